@@ -22,7 +22,7 @@ const LAYERS = [
   ['simulation', 'shadow'],
   ['invoicing', 'affiliates'],
   ['books'],
-  ['standing', 'paydays'],
+  ['standing', 'adjustments', 'paydays'],
   ['orders'],
   ['paymentFiles'],
   ['erasure'],

@@ -182,6 +182,30 @@ export type EventData = {
     /** When it was found. It is stored; the order ends when the event arrives. */
     violatedAt: Instant;
   };
+  'payee.updated': {
+    /** Whose payouts; while there is no such account the event waits for it. */
+    accountId: string;
+    /** How the account is paid. Each method has fields of its own, and takes no others. */
+    method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+    /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+    name?: string;
+    /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+    iban?: string;
+    /** `sepa`: of 8 or 11 characters. */
+    bic?: string;
+    /** `sepa`: where the payee lives, for banks that ask for it. */
+    country?: string;
+    /** `paypal` needs it; `wise` takes it. */
+    email?: string;
+    /** `wise`: the recipient's id at Wise. */
+    recipientId?: string;
+    /** `wise`: what the payee receives. With any other method it is that of the platform. */
+    currency?: string;
+    /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+    address?: string;
+    /** `other`: how to pay, in words. */
+    details?: string;
+  };
   'payout.settled': {
     /** Of a known payout; while there is none the event waits for it. */
     payoutId: string;
@@ -198,6 +222,16 @@ export type EventData = {
     /** Why; the payee reads it. */
     reason?: string;
     /** When it failed. */
+    at: Instant;
+  };
+  'payout.returned': {
+    /** Of a paid payout; until it is paid the event waits for that. */
+    payoutId: string;
+    /** Such as the bank's; it is stored, shown, and printed on the statement. */
+    reference?: string;
+    /** Why; the payee reads it. */
+    reason?: string;
+    /** When it came back. */
     at: Instant;
   };
 };
@@ -453,6 +487,8 @@ export type ChargeWebhook = {
 export type CommissionWebhook = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -515,6 +551,36 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
+};
+
+export type AdjustmentMadeWebhook = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has when this is written. */
+  balance: number;
 };
 
 export type PayoutHoldWebhook = {
@@ -621,6 +687,10 @@ export type WebhookData = {
   'payout.settled': PayoutStateWebhook;
   /** It has failed; its amount goes into a later one. */
   'payout.failed': PayoutStateWebhook;
+  /** The bank gave it back after it was paid; it stays paid, and its amount goes into the next one. */
+  'payout.returned': PayoutStateWebhook;
+  /** Somebody has corrected a balance by hand. */
+  'adjustment.made': AdjustmentMadeWebhook;
   /** A payout, or all payouts of an account, are held until an instant: transfer none of them. */
   'payout.held': PayoutHoldWebhook;
   /** A hold was ended before its time; one that ends at its instant is not told again. */
@@ -680,6 +750,54 @@ export type AccountRole = {
   decided: boolean;
 };
 
+export type Adjustment = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+};
+
+export type AdjustmentAnswer = {
+  /** Null where it is simulated. */
+  adjustmentId: string | null;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** What the account has then. */
+  balance: number;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type AuditRecord = {
   auditId: string;
   at: string;
@@ -690,6 +808,28 @@ export type AuditRecord = {
   reason: string | null;
   before?: unknown;
   after?: unknown;
+};
+
+export type ChangedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type ChangedPayoutBatch = PayoutBatch & {
@@ -717,6 +857,8 @@ export type Chat = {
 export type Commission = {
   /** Names the commission. */
   commissionId: string;
+  /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
+  kind: 'commission' | 'adjustment' | 'return';
   /** Who earns it. */
   affiliateId: string;
   /** Of which subscription. */
@@ -1237,6 +1379,20 @@ export type PaidInvoice = {
   balance: number;
 };
 
+export type Payee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
+};
+
 export type PaymentFile = {
   file: string;
   cycle: string;
@@ -1341,15 +1497,25 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
+  returned: {
+    /** When it came back. */
+    at: string;
+    /** Of the return, or null. */
+    reference: string | null;
+    /** Why, or null. */
+    reason: string | null;
+  } | null;
   /** What keeps it from being approved, exported and settled by hand now, or null. */
   held: {
     until: string;
     reason: string;
     by: string;
   } | null;
-  /** The commissions that it pays, each with its amount; what was earned as a marketer has none. */
+  /** The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none. */
   items: {
     commissionId: string;
+    kind: 'commission' | 'adjustment' | 'return';
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1538,6 +1704,36 @@ export type Receipt = {
   };
 };
 
+export type RemovedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
+export type ReturnedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type SettledCycle = {
   cycle: string;
   count: number;
@@ -1677,6 +1873,8 @@ export type WebhookSummary = {
     | 'payout.due'
     | 'payout.settled'
     | 'payout.failed'
+    | 'payout.returned'
+    | 'adjustment.made'
     | 'payout.held'
     | 'payout.released'
     | 'account.unreachable';
@@ -1779,6 +1977,61 @@ export type Operations = {
       id: string;
     };
     answer: Erasure;
+  };
+  /** Where an account's payouts are sent, masked */
+  'GET /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    answer: Payee;
+  };
+  /** Set where an account's payouts are sent */
+  'PUT /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      /** How the account is paid. Each method has fields of its own, and takes no others. */
+      method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+      /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+      name?: string;
+      /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+      iban?: string;
+      /** `sepa`: of 8 or 11 characters. */
+      bic?: string;
+      /** `sepa`: where the payee lives, for banks that ask for it. */
+      country?: string;
+      /** `paypal` needs it; `wise` takes it. */
+      email?: string;
+      /** `wise`: the recipient's id at Wise. */
+      recipientId?: string;
+      /** `wise`: what the payee receives. With any other method it is that of the platform. */
+      currency?: string;
+      /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+      address?: string;
+      /** `other`: how to pay, in words. */
+      details?: string;
+      reason?: string;
+    };
+    answer: ChangedPayee;
+  };
+  /** Remove where an account's payouts are sent */
+  'DELETE /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: RemovedPayee;
   };
   /** Invoices, newest first */
   'GET /v1/invoices': {
@@ -2125,6 +2378,21 @@ export type Operations = {
     };
     answer: Payout | Waiting;
   };
+  /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
+  'POST /v1/payouts/{id}/return': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      reference?: string;
+      reason?: string;
+    };
+    answer: ReturnedPayout;
+  };
   /** Hold a payout that is due until an instant */
   'POST /v1/payouts/{id}/hold': {
     path: {
@@ -2364,6 +2632,40 @@ export type Operations = {
       items: LedgerEntry[];
       next: string | null;
     };
+  };
+  /** Correct a balance by hand */
+  'POST /v1/adjustments': {
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      account: string;
+      amount: number;
+      reason: string;
+    };
+    answer: AdjustmentAnswer;
+  };
+  /** Adjustments, the newest first */
+  'GET /v1/adjustments': {
+    query?: {
+      /** A balance, or an account: then the balance of its role. */
+      account?: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Adjustment[];
+      next: string | null;
+    };
+  };
+  /** One adjustment */
+  'GET /v1/adjustments/{id}': {
+    path: {
+      id: string;
+    };
+    answer: Adjustment;
   };
   /** Events that were received, without their data */
   'GET /v1/events': {

@@ -2,6 +2,11 @@ import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
+import { createAdjustments } from './adjustments/adjustments.ts';
+import { createAnnounceAdjustment } from './adjustments/announceAdjustment.ts';
+import { sealedAdjustments } from './adjustments/sealed.ts';
+import { createAdjustmentStore } from './adjustments/store.ts';
+import { createAdjustmentVerification } from './adjustments/verification.ts';
 import { createAffiliates } from './affiliates/affiliates.ts';
 import { createCommissionFacts } from './affiliates/commissions/commissionFacts.ts';
 import { createExpectedPaydays } from './affiliates/payouts/expectedPaydays.ts';
@@ -237,14 +242,28 @@ export function createCore(deps: {
       toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
     },
     missingPayees: (accountIds) => payees.missingAmong(accountIds),
-    onPayoutsGenerated: (payoutIds) => inboxWorker.wake(payoutIds.map((payoutId) => `payout:${payoutId}`)),
+    onPayoutsTold: (payouts) =>
+      inboxWorker.wake(
+        payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
+      ),
+  });
+  const adjustmentStore = createAdjustmentStore(connection);
+  const adjustments = createAdjustments({
+    store: adjustmentStore,
+    ...{ texts, accounts, ledger },
+    affiliateItems: affiliates.adjustmentItems,
+    // What is there at a payday's 00:00 or later is not in it (rules 6.6).
+    nextPayday: (at) => affiliates.payoutCalendar.cycleFrom(new Date(at.getTime() + 1)),
+    payDebts: debts.payAll,
+    announceAdjustment: createAnnounceAdjustment({ audit, notices, outgoing }),
   });
   const paydays = createPaydays({
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
     withoutPayee: payees.missingAmong,
-    touchedBy: payees.changesBy,
+    touchedBy: async (accountIds, since) =>
+      (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),
@@ -297,6 +316,7 @@ export function createCore(deps: {
       refundRequest: (ids) => sales.existing('refundRequests', ids),
       program: sales.existingPrograms,
       payout: affiliates.payouts.existing,
+      endedPayout: affiliates.payouts.ended,
       [STRIPE_PAYMENT]: async (ids) => new Set((await stripeMemory.invoicesOf(ids)).keys()),
     },
     attempts: policy.events.attempts,
@@ -343,6 +363,7 @@ export function createCore(deps: {
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles].flatMap(({ sealed }) => sealed),
+      sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
@@ -376,6 +397,7 @@ export function createCore(deps: {
     ...standing,
     orders,
     affiliates,
+    adjustments,
     holds: paydays.holds,
     batches: paydays.batches,
     batchActs: paydays.batchActs,
@@ -403,7 +425,9 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
-      ...[invoicing, orders, standing, affiliates, paydays, paymentFiles].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles].flatMap(
+        ({ unfinished }) => unfinished,
+      ),
       ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -421,6 +445,7 @@ export function createCore(deps: {
       orders,
       affiliates,
       payees,
+      adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       paymentFiles,
       outgoing,
@@ -479,6 +504,7 @@ export function createCore(deps: {
     orders,
     affiliates,
     payees,
+    adjustments,
     paydays,
     paymentFiles,
     documents,

@@ -240,6 +240,13 @@ export function createHandlers(deps: {
       provides: () => [],
       apply: (facts) => endPayouts('fail', facts),
     }),
+    handler<'payout.returned'>({
+      type: 'payout.returned',
+      // What is told before the payout is settled waits for that.
+      refersTo: ({ payoutId }) => [`payout:${payoutId}`, `endedPayout:${payoutId}`],
+      provides: () => [],
+      apply: returnPayouts,
+    }),
   ];
 
   /** Refused where the payout has ended otherwise: people have to compare it with the bank (rules 6.4). */
@@ -252,6 +259,20 @@ export function createHandlers(deps: {
       const { payoutId, reference, at } = data;
       const by = { actor: 'platform', reference, reason: 'reason' in data ? data.reason : undefined, eventId };
       const outcome = await affiliates.payouts.act(payoutId, action, by, at);
+      if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${refusalWords(outcome.reason)}`);
+    }
+    return refused;
+  }
+
+  async function returnPayouts(facts: Fact<'payout.returned'>[]): Promise<Map<string, string>> {
+    const refused = new Map<string, string>();
+    for (const { eventId, data } of facts) {
+      const { payoutId, reference, reason, at } = data;
+      const outcome = await affiliates.returns.returnPayout(
+        payoutId,
+        { actor: 'platform', reference, reason, eventId },
+        at,
+      );
       if (outcome.kind === 'refused') refused.set(eventId, `payout ${payoutId}: ${refusalWords(outcome.reason)}`);
     }
     return refused;

@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts/accounts.ts';
+import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -52,6 +53,7 @@ export function createVerification(deps: {
   orders: Orders;
   affiliates: Affiliates;
   payees: Pick<Payees, 'verification'>;
+  adjustments: ReturnType<typeof createAdjustmentVerification>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
@@ -116,6 +118,7 @@ export function createVerification(deps: {
       invoice: invoicing.verification.entries,
       order: orders.verification.entries,
       ...affiliates.verification.entries,
+      ...deps.adjustments.entries,
     });
   }
 
@@ -135,6 +138,7 @@ export function createVerification(deps: {
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       payees: () => deps.payees.verification.facts(events, trail),
+      adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -148,6 +152,7 @@ export function createVerification(deps: {
       ...orders.verification.acts,
       ...affiliates.verification.acts,
       ...deps.payees.verification.acts,
+      ...deps.adjustments.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
     };

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
+import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
@@ -42,8 +43,10 @@ type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
   payoutActs: AllAffiliates['payoutActs'];
+  returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
 type AuditTrail = Pick<Audit, 'record' | 'list'>;
@@ -90,6 +93,7 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
     batches: Pick<Batches, 'get'>;

@@ -9,6 +9,7 @@ import type { Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
+import { createAdjustmentItems } from './commissions/adjustmentItems.ts';
 import { createAnnounceCommissions } from './commissions/announceCommissions.ts';
 import { createApprovalDigest, type MissingPayees } from './commissions/approvalDigest.ts';
 import { createApproveCommissions } from './commissions/approveCommissions.ts';
@@ -16,6 +17,7 @@ import { createCommissionQueries } from './commissions/commissionQueries.ts';
 import { createCompleteCommissions } from './commissions/completeCommissions.ts';
 import { createRecomputeCommissions } from './commissions/recomputeCommissions.ts';
 import { createAnnouncePayouts } from './payouts/announcePayouts.ts';
+import { createAnnounceReturns } from './payouts/announceReturns.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
@@ -26,6 +28,7 @@ import { createPayoutCalendar } from './payouts/payoutCycle.ts';
 import { createPayoutCycles } from './payouts/payoutCycles.ts';
 import { createPayouts } from './payouts/payouts.ts';
 import { createReleaseCommissions } from './payouts/releaseCommissions.ts';
+import { createReturnPayouts } from './payouts/returnPayouts.ts';
 import { createUnpaidPaydays } from './payouts/unpaidPaydays.ts';
 import { paidCommissions, sealedCommissions, sealedPayouts } from './sealed.ts';
 import type { AffiliateStore } from './store.ts';
@@ -38,10 +41,10 @@ export function createAffiliates(deps: {
   store: AffiliateStore;
   leases: Leases;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'getMany' | 'idsOfRole'>;
+  accounts: Pick<Accounts, 'get' | 'getMany' | 'idsOfRole'>;
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
   approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
@@ -51,8 +54,8 @@ export function createAffiliates(deps: {
   heldPayouts: HeldPayouts;
   batch: BatchOfCycle;
   missingPayees: MissingPayees;
-  /** Hears of payouts once something can refer to them. */
-  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+  /** Hears of payouts once something can refer to them, and once they have ended. */
+  onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
 }) {
   const payoutCalendar = createPayoutCalendar(deps.calendar);
   const cycleAssignment = createCycleAssignment({ ...deps, payoutCalendar });
@@ -67,16 +70,26 @@ export function createAffiliates(deps: {
     passPaydays: () => cycles.nextDue(),
     policy: deps.policy.commissions,
   });
+  const adjustmentItems = createAdjustmentItems({
+    ...{ ...deps, cycleAssignment, completeCommissions },
+    passPaydays: () => cycles.nextDue(),
+    peekOpen: () => cycles.peekOpen(),
+  });
   const approval = createApproveCommissions({ ...deps, completeCommissions, recompute: recomputing.recompute });
   const payouts = createPayouts({
     ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, releaseCommissions },
     announcePayouts: createAnnouncePayouts(deps),
     onCommissionsReleased: recomputing.recomputeReleased,
   });
+  const returns = createReturnPayouts({
+    ...{ ...deps, payoutCalendar, cycleAssignment, payouts, releaseCommissions },
+    announceReturns: createAnnounceReturns(deps),
+  });
   const batches = createPayoutBatches({ ...deps, payouts });
   const payoutActs = createPayoutActs({ ...deps, payouts, batches });
   const cycles = createPayoutCycles({
-    ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings, payouts },
+    ...{ ...deps, payoutCalendar, cycleAssignment, generatePayouts, marketerEarnings },
+    payouts: { finish: payouts.finish, repair: repairPayouts },
     approveCommissions: async (payday) => {
       await approval.approve(payday);
       await approval.repair(payday);
@@ -87,7 +100,12 @@ export function createAffiliates(deps: {
   async function repair(): Promise<void> {
     const now = deps.clock.now();
     await approval.repair(now);
+    await repairPayouts(now);
+  }
+
+  async function repairPayouts(now: Date): Promise<void> {
     await payouts.repair(now);
+    await returns.repair(now);
   }
 
   /** What an account has still to get: commissions that may be paid, and payouts that are not. */
@@ -104,6 +122,8 @@ export function createAffiliates(deps: {
     commissions: { ...recomputing, ...approval, ...createCommissionQueries({ ...deps, cycleAssignment }) },
     payouts,
     payoutActs,
+    returns,
+    adjustmentItems,
     payoutBatches: batches,
     cycles,
     digest: createApprovalDigest(deps),
@@ -111,7 +131,7 @@ export function createAffiliates(deps: {
     marketerEarnings,
     payoutCalendar,
     repair,
-    unfinished: [approval.unfinished, payouts.unfinished],
+    unfinished: [approval.unfinished, payouts.unfinished, returns.unfinished],
     verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],

@@ -1,6 +1,7 @@
 import type { MinorUnits } from '../kernel/money.ts';
+import { adjustmentEntry } from '../ledger/adjustments.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
-import type { StoredCommission, StoredPayout } from './store.ts';
+import type { PayoutReturn, StoredCommission, StoredPayout } from './store.ts';
 
 /** The accounts of what affiliates' commissions come to. */
 export const AFFILIATE = 'affiliate:';
@@ -19,8 +20,11 @@ export function owedOf({ state, amount }: Pick<StoredCommission, 'state' | 'amou
  * `postings` counts those before, so that the same change is written once.
  */
 export function commissionEntry(commission: StoredCommission): EntryDraft {
-  const { _id, affiliateId, posted, postings, changedAt } = commission;
+  const { _id, affiliateId, kind, posted, postings, changedAt } = commission;
   const amount = owedOf(commission) - posted;
+  if (kind === 'adjustment') {
+    return adjustmentEntry({ adjustmentId: _id, account: affiliateAccount(affiliateId), amount, at: changedAt });
+  }
   const first = `commission:${_id}:approved`;
   return {
     entryId: postings === 0 ? first : `commission:${_id}:corrected:${postings}`,
@@ -80,6 +84,25 @@ export function failedEntry(payout: StoredPayout): EntryDraft {
     ...(payout.actor === undefined ? {} : { actor: payout.actor }),
     ...(payout.reason === undefined ? {} : { reason: payout.reason }),
   };
+}
+
+/** What came back of a paid payout is the balances' again, each part where it was taken from (rules 6.9). */
+export function returnedEntry(payout: StoredPayout & { returned: PayoutReturn }): EntryDraft {
+  const { at, actor, eventId, reason } = payout.returned;
+  return {
+    entryId: returnedEntryId(payout._id),
+    book: payoutBook(payout),
+    postings: [{ account: 'world:payouts', amount: -payout.amount }, ...partPostings(payout, 1)],
+    effectiveAt: at,
+    reverses: `payout:${payout._id}:due`,
+    actor,
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+export function returnedEntryId(payoutId: string): string {
+  return `payout:${payoutId}:returned`;
 }
 
 function partPostings({ accountId, parts }: StoredPayout, sign: 1 | -1): Posting[] {

@@ -65,17 +65,18 @@ function numberOf({ _id }: PayoutMembers): number {
 }
 
 /**
- * Of a commission is sealed whose it is and of what, and of a correction its amount, too. What a commission comes to changes
+ * Of a commission is sealed whose it is and of what, and of a correction, and of what comes of no sale, its amount, too. What a commission comes to changes
  * until it is approved; its entries in the ledger say it then.
  */
 export function sealedCommissions({ commissions }: Pick<AffiliateStore, 'commissions'>): SealSource {
   return sealSource({
     name: 'commissions',
     collection: commissions,
-    fields: ['affiliateId', 'subscriptionId', 'programId', 'reverses', 'amount', 'paymentId'],
-    content: ({ affiliateId, subscriptionId, programId, reverses, amount, paymentId }) => ({
+    fields: ['kind', 'affiliateId', 'subscriptionId', 'programId', 'reverses', 'amount', 'paymentId'],
+    content: ({ kind, affiliateId, subscriptionId, programId, reverses, amount, paymentId }) => ({
       ...{ affiliateId, subscriptionId, programId },
       ...(reverses === undefined ? {} : { reverses, amount, paymentId }),
+      ...(kind === undefined ? {} : { kind, amount }),
     }),
   });
 }

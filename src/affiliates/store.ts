@@ -12,13 +12,17 @@ export type RejectionReason = 'refunded' | 'cancelled-in-trial';
 /** `withdrawn`: never earned by the facts as they are known now, and not listed. */
 export type CommissionState = 'pending' | 'approved' | 'paid' | 'rejected' | 'withdrawn';
 
+/** What an item of an affiliate is that comes of no sale: a correction by hand, or what came back of a paid payout. */
+export type ItemKind = 'adjustment' | 'return';
+
 /**
- * A commission; `_id` is its id. Its `cycle` takes it: whether it is in a payout follows from that cycle's payout of its
+ * A commission, or an item of another `kind`, which is of no sale: what names one is empty then. `_id` is its id. Its `cycle` takes it: whether it is in a payout follows from that cycle's payout of its
  * affiliate. `revision` grows with each change. `effectsPending`: the change still has to reach the ledger, the platform and
  * the affiliate; until it has, there is no other. `posted` is what the ledger has of it.
  */
 export type StoredCommission = {
   _id: string;
+  kind?: ItemKind;
   affiliateId: string;
   subscriptionId: string;
   paymentId: string;
@@ -102,7 +106,14 @@ export type StoredPayout = {
   releasePending?: true;
   /** What became of it is still to reach the ledger, its commissions, the platform and the account. */
   effectsPending?: true;
+  /** The bank gave back what was paid (rules 6.9). The payout stays paid; its amount is the account's again. */
+  returned?: PayoutReturn;
+  /** Its return is still to reach the ledger, the next payday, the platform and the account. */
+  returnPending?: true;
 };
+
+/** When a paid payout came back, and what is said of it; `eventId` where the platform's event told it. */
+export type PayoutReturn = { at: Date; actor: string; reference?: string; reason?: string; eventId?: string };
 
 /** What a payout is made of, with the amounts that it pays: at most 5 000 a page. */
 export type PayoutMembers = { _id: string; key: string; items: { commissionId: string; amount: MinorUnits }[] };
@@ -127,6 +138,7 @@ const OPTIONS = { versionKey: false } as const;
 const commissionSchema = new Schema<StoredCommission>(
   {
     _id: id,
+    kind: String,
     affiliateId: String,
     subscriptionId: String,
     paymentId: String,
@@ -193,6 +205,8 @@ const payoutSchema = new Schema<StoredPayout>(
     eventId: String,
     releasePending: Boolean,
     effectsPending: Boolean,
+    returned: { at: Date, actor: String, reference: String, reason: String, eventId: String },
+    returnPending: Boolean,
   },
   { ...OPTIONS, collection: 'payouts' },
 );
@@ -205,6 +219,7 @@ payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batch
 payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
+payoutSchema.index({ returnPending: 1 }, { partialFilterExpression: { returnPending: true } });
 
 const membersSchema = new Schema<PayoutMembers>(
   { _id: id, key: String, items: [new Schema({ commissionId: String, amount: Number }, { _id: false })] },

@@ -12,6 +12,7 @@ import type { PayoutCalendar } from './payouts/payoutCycle.ts';
 import { verifyPayoutEntries } from './payouts/payoutEntries.ts';
 import { createPayoutActVerification } from './payouts/verifyPayoutActs.ts';
 import { verifyPayouts } from './payouts/verifyPayouts.ts';
+import { createReturnVerification } from './payouts/verifyReturns.ts';
 import type { AffiliateStore } from './store.ts';
 
 /** Derives commissions and payouts again, from facts and people's acts to the ledger and back. */
@@ -24,6 +25,7 @@ export function createAffiliateVerification(deps: {
   payoutCalendar: PayoutCalendar;
 }) {
   const payouts = createPayoutActVerification(deps.store);
+  const returns = createReturnVerification(deps);
   const commissions = createCommissionEntries(deps);
 
   /** A line for each document of the slice that does not follow from its cause, as things are at `now`. */
@@ -34,6 +36,7 @@ export function createAffiliateVerification(deps: {
     return [
       ...(await verifyPayouts(deps, context.policies.since)),
       ...(await payouts.facts(context)),
+      ...(await returns.facts(context)),
       ...(await verifyCommissions(deps)),
       ...(await verifyEarned(deps, context.policies, now)),
       ...(await commissions.facts()),
@@ -45,5 +48,10 @@ export function createAffiliateVerification(deps: {
     commission: commissions.entries,
   };
 
-  return { facts, applied: payouts.applied, entries, acts: payouts.acts };
+  return {
+    facts,
+    applied: { ...payouts.applied, ...returns.applied },
+    entries,
+    acts: { ...payouts.acts, ...returns.acts },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { unlessDuplicate } from '../database/duplicates.ts';
+import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { RecordedAct } from '../events/recordedAct.ts';
@@ -63,6 +63,21 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     report({ kind: 'decision', actor, action, subject });
   }
 
+  /** Many acts at once, each with its key: those that are recorded already stay as they are. */
+  async function recordAll(entries: (AuditRecord & { key: string })[]): Promise<void> {
+    const clear = entries.map((entry) => {
+      written += 1;
+      return documentOf(entry, orderOf(entry.at, written));
+    });
+    const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+    const documents = await texts.protect(COLLECTION, clear, (field, { _id }) => {
+      const entry = byKey.get(_id);
+      return entry === undefined ? [] : ownersOf(field, entry);
+    });
+    await insertIgnoringDuplicates(records, documents, durable(records));
+    for (const { actor, action, subject } of entries) report({ kind: 'decision', actor, action, subject });
+  }
+
   /** Newest first; `subject` is `kind:id`, or an id alone. */
   async function list(request: PageRequest & { subject?: string }): Promise<Page<AuditView>> {
     const found = records
@@ -103,7 +118,7 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     return (await records.find({}).sort({ order: 1 }).limit(1).next())?.at ?? null;
   }
 
-  return { record, list, sealed: sealedAudit(records), trail: { byKey, ofSubjects, all, beginsAt } };
+  return { record, recordAll, list, sealed: sealedAudit(records), trail: { byKey, ofSubjects, all, beginsAt } };
 }
 
 /** Reads the trail again, to compare what people did with what is stored of it. */

@@ -13,13 +13,16 @@ import { orderExplainer } from './orders/explainOrder.ts';
 import { managerOrderCommands } from './orders/managerCommands.ts';
 import { marketerOrderCommands } from './orders/marketerCommands.ts';
 import { myOrdersCommand } from './orders/myOrders.ts';
+import { adjustCommand } from './payouts/adjust.ts';
 import { affiliateCommands } from './payouts/affiliateCommands.ts';
 import { cycleCommands } from './payouts/cycleCommands.ts';
+import { adjustmentExplainer } from './payouts/explainAdjustment.ts';
 import { commissionExplainer } from './payouts/explainCommission.ts';
 import { payoutExplainer } from './payouts/explainPayouts.ts';
 import { exportCommand } from './payouts/export.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
+import { returnedCommand } from './payouts/returned.ts';
 import { graceCommand } from './standing/grace.ts';
 import { modelCommand } from './standing/model.ts';
 import { overdueCommand } from './standing/overdue.ts';
@@ -94,11 +97,19 @@ const managerCommands: readonly Command[] = [
   ...quarantineCommands,
   healthCommand,
   ...cycleCommands,
+  returnedCommand,
+  adjustCommand,
   exportCommand,
 ];
 
 /** What `/why` can explain. */
-export const EXPLAINERS = [invoiceExplainer, orderExplainer, commissionExplainer, payoutExplainer] as const;
+export const EXPLAINERS = [
+  invoiceExplainer,
+  orderExplainer,
+  commissionExplainer,
+  payoutExplainer,
+  adjustmentExplainer,
+] as const;
 
 /** All commands, of all roles, in the order of the help. Linking stands apart: it is for those who have no role yet. */
 export const COMMANDS: readonly Command[] = [

@@ -103,6 +103,11 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'one per model: what was announced of its standing, with the number of the computation; one per invoice',
   },
   {
+    collections: ['adjustments'],
+    key: BY_ID,
+    why: 'the id follows from who asked and by which key, so that of two at once one is written. Those of an account are asked of all shards, by index; they are few',
+  },
+  {
     collections: ['standing_decisions'],
     key: BY_ID,
     why: 'the id follows from what is decided, so that of two at once one is written. Those of a model are asked of all shards, by index; they are few',

@@ -75,11 +75,13 @@ function ofCommissions(paper: Paper, statement: Statement, display: DisplayConte
 function groupsOf({ approvals, lines }: Statement, display: DisplayContext): [string, StatementLine[]][] {
   const { say } = speechOf(display);
   const corrections = lines.filter(({ reverses }) => reverses !== undefined);
-  const sales = lines.filter(({ reverses }) => reverses === undefined);
+  const sales = lines.filter(({ kind, reverses }) => kind === 'commission' && reverses === undefined);
+  const byHand = lines.filter(({ kind }) => kind !== 'commission');
   const groups: [string, StatementLine[]][] = [
     [say('documents.statement.groups.approved'), sales.filter(({ approvedAt }) => approvedAt >= approvals.start)],
     [say('documents.statement.groups.carried'), sales.filter(({ approvedAt }) => approvedAt < approvals.start)],
     [say('documents.statement.groups.corrections'), corrections],
+    [say('documents.statement.groups.byHand'), byHand],
   ];
   return groups.filter(([, group]) => group.length > 0);
 }
@@ -108,9 +110,9 @@ function commissionTable(lines: StatementLine[], display: DisplayContext): Table
       { header: say('documents.statement.columns.approved'), width: 17 },
       { header: say('documents.statement.columns.amount'), width: 17, align: 'right' },
     ],
-    rows: lines.map(({ commissionId: commission, programId, paidAt, approvedAt, amount, reverses }) => [
+    rows: lines.map(({ commissionId: commission, kind, programId, paidAt, approvedAt, amount, reverses }) => [
       reverses === undefined ? commission : say('documents.statement.corrects', { commission, reverses }),
-      programId,
+      kind === 'commission' ? programId : say(`documents.statement.kinds.${kind}`),
       shortInstant(paidAt),
       shortInstant(approvedAt),
       money(amount),

@@ -30,6 +30,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
 
   // Sealed as they are stored: nothing of them is ever changed.
   account_versions: 'encrypted',
+  adjustments: 'encrypted',
   audit_records: 'encrypted',
   campaigns: 'encrypted',
   events: 'encrypted',
@@ -88,6 +89,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payouts: async (payouts, { accountId }) => {
     await overwrite(payouts, { accountId }, 'reason');
     await overwrite(payouts, { accountId }, 'reference');
+    await overwrite(payouts, { accountId }, 'returned.reason');
+    await overwrite(payouts, { accountId }, 'returned.reference');
   },
   payout_batches: (batches, { accountId }) =>
     batches.updateMany(

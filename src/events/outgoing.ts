@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { ADJUSTMENTS_OUT } from './outgoing/adjustments.ts';
 import { COMMISSIONS_OUT, HOLDS_OUT, PAYOUTS_OUT } from './outgoing/affiliates.ts';
 import type { EventsOut } from './outgoing/eventsOut.ts';
 import { INVOICES_OUT } from './outgoing/invoices.ts';
@@ -15,6 +16,7 @@ export const EVENTS_OUT = [
   CHARGES_OUT,
   COMMISSIONS_OUT,
   PAYOUTS_OUT,
+  ADJUSTMENTS_OUT,
   HOLDS_OUT,
   PEOPLE_OUT,
 ] as const;

@@ -24,6 +24,7 @@ const SUBJECTS: { [T in EventType]: (data: DataOf<T>) => string | null } = {
   'refund.declined': () => null,
   'payout.settled': ({ payoutId }) => payeeOf(payoutId),
   'payout.failed': ({ payoutId }) => payeeOf(payoutId),
+  'payout.returned': ({ payoutId }) => payeeOf(payoutId),
   'source.received': ({ accountId }) => accountId ?? null,
 };
 

@@ -67,5 +67,5 @@ function postingsOf({ account, since }: IncomeQuery): mongo.Document[] {
   ];
 }
 
-/** Kind, subject, and what happened, which may be numbered. */
-const CAUSE = '^([a-z]+):(.+?):[a-z_]+(?::[0-9]+)?$';
+/** Kind, subject, and what happened, where the cause says it, which may be numbered. */
+const CAUSE = '^([a-z]+):(.+?)(?::[a-z_]+(?::[0-9]+)?)?$';

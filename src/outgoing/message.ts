@@ -30,7 +30,7 @@ export function bodyOf({ type, at, subject, data }: OutgoingMessage, sequence: n
 }
 
 /** What a person is called or wrote, or which chats are theirs: `name`, `voidReason`, `notRenewedBecause`, ... */
-const PERSONAL = /name|reason|because|reference|chats|note|text/i;
+const PERSONAL = /name|reason|because|reference|chats|note|text|returned/i;
 const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'affiliateId'];
 
 /** The accounts whose personal data a message has; none, where it has ids, amounts and states alone. */

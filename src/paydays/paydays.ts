@@ -3,7 +3,7 @@ import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Approvals } from '../approvals/approvals.ts';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditTrail } from '../audit/audit.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
@@ -18,6 +18,7 @@ import { createCheckBatch } from './checkBatch.ts';
 import { createHolds } from './holds.ts';
 import { sealedHolds } from './sealed.ts';
 import type { PaydayStore } from './store.ts';
+import { createBatchVerification } from './verifyBatches.ts';
 import { createHoldVerification } from './verifyHolds.ts';
 
 export type Paydays = ReturnType<typeof createPaydays>;
@@ -42,7 +43,8 @@ export function createPaydays(deps: {
   touchedBy: TouchedBy;
 }) {
   const holds = createHolds({ ...deps, announce: createAnnounceHolds(deps) });
-  const holdVerification = createHoldVerification(deps);
+  const holdChecks = createHoldVerification(deps);
+  const batchChecks = createBatchVerification(deps);
   const batches = createBatches({ ...deps, holds });
   const batchActs = createBatchActs({ ...deps, batches, checkBatch: createCheckBatch(deps) });
   return {
@@ -50,7 +52,10 @@ export function createPaydays(deps: {
     batches,
     batchActs,
     unfinished: [holds.unfinished, batchActs.unfinished],
-    verification: { facts: holdVerification.facts, acts: holdVerification.acts },
+    verification: {
+      facts: async (trail: AuditTrail) => [...(await holdChecks.facts(trail)), ...(await batchChecks.facts(trail))],
+      acts: { ...holdChecks.acts, ...batchChecks.acts },
+    },
     sealed: [sealedHolds(deps.store)],
   };
 }

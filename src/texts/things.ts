@@ -4,8 +4,10 @@ import { type DisplayContext, speechOf } from './speech.ts';
 /** An order as somebody speaks of it: `client` and `marketer` are names, and `to` is the side that reads it, or a manager. */
 export type OrderThing = { to: 'client' | 'marketer' | 'manager'; quantity: number; client: string; marketer: string };
 
-/** A commission by its charge: its id says whether that was the first, and whether it corrects another; `paidAt` is the charge's. */
-export type CommissionThing = { commissionId: string; paidAt: Date };
+/**
+ * A commission by its charge: its id says whether that was the first, and whether it corrects another; `paidAt` is the charge's.
+ * Of another `kind` it is of no charge, and `paidAt` is when it was made. */
+export type CommissionThing = { commissionId: string; kind?: 'commission' | 'adjustment' | 'return'; paidAt: Date };
 
 /**
  * What people call what has an id (docs/chat.md#names-of-things): words that say which one it is. A name stands by itself, after a
@@ -21,12 +23,17 @@ export function thingsOf(display: DisplayContext) {
     invoiceOf: (model: string, week: WeekId) => say('things.invoiceOf', { model, days: weekDays(week) }),
     /** `100 fans from Elena` to a marketer, `100 fans by Marco` to a model, both to a manager. */
     order: ({ to, ...order }: OrderThing) => say(`things.order.${to}`, order),
-    /** `Subscription of 1 Jun`, `Renewal of 1 Jul`, and what corrects one that was paid. */
-    commission: ({ commissionId, paidAt }: CommissionThing) => {
+    /** `Subscription of 1 Jun`, `Renewal of 1 Jul`, and what corrects one that was paid; `Adjustment of 3 Jul`. */
+    commission: ({ commissionId, kind, paidAt }: CommissionThing) => {
+      const day = monthDay(dayOf(paidAt));
+      if (kind === 'adjustment') return say('things.adjustment', { day });
+      if (kind === 'return') return say('things.returned', { day });
       const [, charge] = commissionId.split('~');
-      const of = { kind: charge === 'first' ? ('first' as const) : ('other' as const), day: monthDay(dayOf(paidAt)) };
+      const of = { kind: charge === 'first' ? ('first' as const) : ('other' as const), day };
       return CORRECTION.test(commissionId) ? say('things.correction', of) : say('things.commission', of);
     },
+    /** `Adjustment of 3 Jul`: a correction by hand, by when it was made. */
+    adjustment: (at: Date) => say('things.adjustment', { day: monthDay(dayOf(at)) }),
     /** `payout of 15 Jun`, by its payday. */
     payout: (payday: string) => say('things.payout', { day: monthDay(payday) }),
     /** `Felix, payout of 15 Jun`: to whom reads of the payouts of many. */

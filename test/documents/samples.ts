@@ -41,6 +41,7 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
     const approvedAt = new Date(approvals.start.getTime() + (index - Math.floor(sales / 10)) * HOUR);
     return {
       commissionId: index % 11 === 5 ? `sub-${'long'.repeat(12)}-${index}~charge~pay-${index}` : `sub-${index}~first`,
+      kind: 'commission',
       programId: index % 3 === 0 ? 'default' : 'summer-program',
       paidAt: new Date(approvedAt.getTime() - 96 * HOUR),
       approvedAt,
@@ -52,6 +53,7 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
     const [commissionId, reverses] = ['sub-old~first~reversal~1', 'sub-old~first'];
     lines.push({
       commissionId,
+      kind: 'commission',
       reverses,
       programId: 'default',
       paidAt: new Date('2026-02-03T10:00:00Z'),
@@ -59,13 +61,22 @@ export function statementOf(sales: number, more: Partial<Statement['payout']> = 
       amount: -299,
     });
   }
+  // Adjustments, and what came back of a paid payout, come of no sale.
+  if (sales > 3) {
+    const at = new Date('2026-03-21T10:00:00Z');
+    const none = { programId: '', paidAt: at, approvedAt: at };
+    lines.push(
+      { commissionId: 'adj~q83vEjRWeJCrze8SNFZ4kA', kind: 'adjustment', ...none, amount: -150 },
+      { commissionId: '2026-03-16:aff-1~return', kind: 'return', ...none, amount: 900 },
+    );
+  }
   const amount = lines.reduce((total, line) => total + line.amount, 0);
   return {
     payout: {
       ...{ payoutId: '2026-04-01:aff-1', cycle: '2026-04-01', accountId: 'aff-1', amount },
       parts: { commissions: amount, earnings: 0 },
       ...{ status: 'due', count: lines.length, drawnAt: payday, processingAt: null, endedAt: null },
-      ...{ reference: null, reason: null, carriedTo: null },
+      ...{ reference: null, reason: null, returned: null, carriedTo: null },
       ...more,
     },
     approvals,

@@ -242,3 +242,77 @@ it('is done in chat: each state has the button of the next', async () => {
   expect(labels(approved)).toContain('Settle 1 Apr 2026');
   expect(text(await olga.confirm(question))).toContain('It was approved before');
 });
+
+it.each([
+  [
+    'has another amount',
+    () => world.collection('payout_batch_lines').updateOne({}, { $inc: { 'lines.0.amount': 1 } as never }),
+    'and its lines are',
+  ],
+  [
+    'has lost a line',
+    () => world.collection('payout_batch_lines').updateOne({}, { $pop: { lines: 1 } as never }),
+    'and its lines are',
+  ],
+  [
+    'has a payout of another batch',
+    () => world.collection('payouts').updateOne({ _id: ANNA }, { $set: { batchCycle: NEXT } }),
+    `pays ${ANNA}, which is in the batch of ${NEXT}`,
+  ],
+  [
+    'is approved by somebody else',
+    () => world.collection('payout_batches').updateOne({}, { $set: { 'approved.actor': 'eve' } }),
+    'is approved by eve',
+  ],
+  [
+    'is no longer approved',
+    () => world.collection('payout_batches').updateOne({}, { $unset: { approved: '' } }),
+    'is not approved, but olga',
+  ],
+  [
+    'has left a payout behind',
+    () => world.collection('payouts').updateOne({ _id: CLEO }, { $unset: { batchCycle: '' } }),
+    `is approved without ${CLEO}`,
+  ],
+  [
+    'has lost an exclusion',
+    () => world.collection('payout_batches').updateOne({}, { $set: { excluded: [] } }),
+    'is in no batch excluded',
+  ],
+])('an approved batch that %s is found', async (_, spoil, line) => {
+  await exclude(CLEO);
+  await check();
+  await approve();
+  expect(await differencesOf(world)).toEqual([]);
+  await spoil();
+  expect((await differencesOf(world)).join('\n')).toContain(line);
+});
+
+it('fails many payouts at once: their amounts are on the balances again', async () => {
+  const { payoutBatches } = world.core.affiliates;
+  const by = { actor: 'olga', reason: 'account closed' };
+  expect(await payoutBatches.failMany([ANNA, BORIS, 'x'], by, now())).toEqual({ count: 2, total: 30_000 });
+  expect(await payoutBatches.failMany([ANNA, BORIS], by, now())).toEqual({ count: 0, total: 0 });
+  expect(await world.core.ledger.balance('marketer:anna')).toBe(10_000);
+  expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ status: 'failed', reason: 'account closed' });
+  expect(await differencesOf(world)).toEqual([]);
+});
+
+describe('two managers at once', () => {
+  it.each([
+    ['approve', () => approve('pia')],
+    ['exclude', () => exclude(ANNA)],
+    ['hold', () => hold(ANNA)],
+    ['settle', () => settle('pia')],
+  ])('one approves and one does this: %s', async (_, other) => {
+    await check();
+    await Promise.all([approve('olga'), other()]);
+    const { state, count } = await view();
+    const lines = await linesOf();
+    if (state === 'approved' || state === 'settled') expect(lines).toHaveLength(count);
+    const { items } = await world.core.affiliates.payouts.list({ limit: 10 });
+    const carried = items.filter(({ carriedTo }) => carriedTo !== null).map(({ payoutId }) => payoutId);
+    expect(carried.filter((payoutId) => lines.includes(payoutId))).toEqual([]);
+    expect(await differencesOf(world)).toEqual([]);
+  });
+});

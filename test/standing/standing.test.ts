@@ -343,3 +343,59 @@ describe('how many of the last invoices were paid on time (rules 2.10)', () => {
     expect(standing({ invoices }, now)).toMatchObject({ paidOnTime, invoices: count });
   });
 });
+
+describe('an invoice that a manager ended (rules 1.7)', () => {
+  const ended = (facts: { completedAt?: string; paidAt?: string; writtenOffAt?: string }) => ({
+    ...invoice(facts.completedAt === undefined ? {} : { paid: facts.completedAt }),
+    ...(facts.paidAt === undefined ? {} : { paidAt: new Date(facts.paidAt) }),
+    ...(facts.writtenOffAt === undefined ? {} : { writtenOffAt: new Date(facts.writtenOffAt) }),
+  });
+  const NOTED = '2026-03-20T00:00:00Z';
+
+  test.each([
+    ['written off before it was due', { writtenOffAt: '2026-03-12T05:59:59.999Z' }, 50, 0, 0],
+    ['written off at the instant it was due', { writtenOffAt: DUE }, 40, 0, 1],
+    ['written off late', { writtenOffAt: NOTED }, 40, 0, 1],
+    [
+      'paid outside before it was due, noted late',
+      { completedAt: NOTED, paidAt: '2026-03-12T05:59:59.999Z' },
+      52,
+      1,
+      1,
+    ],
+    ['paid outside at the instant it was due', { completedAt: NOTED, paidAt: DUE }, 40, 0, 1],
+  ])('%s', (_, facts, trustScore, paidOnTime, invoices) => {
+    const now = '2026-03-20T00:00:00Z';
+    const stands = standing({ invoices: [ended(facts)] }, now);
+    expect(stands).toMatchObject({ campaigns: 'running', trustScore, paidOnTime, invoices, tier: 'new' });
+    expect(stands.overdue).toEqual({ count: 0, total: 0, oldestDueAt: null });
+  });
+
+  test.each([
+    ['written off', { writtenOffAt: NOTED }],
+    ['paid outside', { completedAt: NOTED, paidAt: '2026-03-10T00:00:00Z' }],
+  ])('is overdue until it is noted as %s, and opens no review later', (_, facts) => {
+    const invoices = [ended(facts)];
+    expect(standing({ invoices }, '2026-03-19T23:59:59.999Z').campaigns).toBe('paused');
+    expect(standing({ invoices }, NOTED).campaigns).toBe('running');
+    expect(standing({ invoices }, '2026-06-01T00:00:00Z').terminationReview).toBe(false);
+  });
+
+  test('a review that was open when it was written off stays open; one that it was paid before closes', () => {
+    const now = '2026-04-10T00:00:00Z';
+    expect(standing({ invoices: [ended({ writtenOffAt: now })] }, now).terminationReview).toBe(true);
+    const paid = ended({ completedAt: now, paidAt: '2026-03-30T00:00:00Z' });
+    expect(standing({ invoices: [paid] }, now).terminationReview).toBe(false);
+  });
+
+  test.each([
+    ['completed', ['a', 'b', 'c'].map((id) => invoice({ id, paid: '2026-03-10T00:00:00Z' })), 'standard'],
+    [
+      'written off',
+      ['a', 'b', 'c'].map((id) => ({ ...invoice({ id }), writtenOffAt: new Date('2026-03-10T00:00:00Z') })),
+      'new',
+    ],
+  ])('three that are %s count for the tier, or not', (_, invoices, tier) => {
+    expect(standing({ invoices }, NOTED).tier).toBe(tier);
+  });
+});

@@ -19,6 +19,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const firstCharge = { commissionId: 's1~first', amount: 100, paidAt: AT };
   const commission = { ...firstCharge, payday: '2026-12-01' };
   const payout = { payoutId: '2026-12-01:a1', amount: 100 };
+  const adjustment = { adjustmentId: 'adj~q83vEjRWeJCrze8SNFZ4kA', amount: 100, reason: x, balance: 250 };
   const holds = [payout.payoutId, null].flatMap((payoutId) =>
     [false, true].map((isReleased) => ({ payoutId, amount: 100, until: AT, reason: x, isReleased })),
   );
@@ -136,6 +137,17 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
+    'payout.returned': [{ ...payout, reference: x, reason: x, payday: '2026-12-16' }],
+    'adjustment.made': [
+      { ...adjustment, of: 'model', payday: null },
+      { ...adjustment, of: 'model', amount: -100, payday: null },
+      { ...adjustment, of: 'marketer', payday: '2026-12-16' },
+      { ...adjustment, of: 'affiliate', amount: -100, balance: -50, payday: '2026-12-16' },
+    ],
+    'manager.payout_returned': [
+      { ...payout, accountId: 'a1', name: x, reference: x, reason: x, payday: '2026-12-16' },
+      { ...payout, accountId: 'a1', name: x, reference: null, reason: null, payday: '2026-12-16' },
+    ],
     'payout.held': holds,
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],

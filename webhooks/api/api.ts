@@ -6,6 +6,7 @@ import { idempotency } from '../middleware/idempotency.ts';
 import { refuseSimulation } from '../middleware/simulation.ts';
 import { problem } from '../problem.ts';
 import { addAccounts } from './accounts.ts';
+import { addAdjustments } from './adjustments.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
@@ -55,6 +56,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addShadow(app, deps);
   addSimulate(app, deps);
   addLedger(app, deps);
+  addAdjustments(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);
   addAudit(app, deps);

@@ -1,3 +1,4 @@
+import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import { type Cell, csv } from '../../src/kernel/csv.ts';
@@ -53,7 +54,7 @@ const INVOICE_COLUMNS = [
 ];
 
 /**
- * A payout as a table: a `commission` for each item, `earnings` for what was earned as a marketer, then the total; `amount` of
+ * A payout as a table: a `commission`, `adjustment` or `return` for each item, `earnings` for what was earned as a marketer, then the total; `amount` of
  * all but the last adds up to it.
  */
 export function payoutCsv(
@@ -71,7 +72,7 @@ export function payoutCsv(
     { text: currency },
   ];
   return csv(PAYOUT_COLUMNS, [
-    ...items.map(({ commissionId, amount }) => row('commission', commissionId, amount)),
+    ...items.map(({ commissionId, amount }) => row(itemKindOf(commissionId), commissionId, amount)),
     ...(parts.earnings === 0 ? [] : [row('earnings', '', parts.earnings)]),
     row('total', '', payout.amount),
   ]);

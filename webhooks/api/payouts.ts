@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
 import { fileName } from '../../src/documents/words.ts';
-import { PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
+import { ITEM_KINDS, PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { payoutCsv } from './csv.ts';
 import { csvAnswer, fileAnswer } from './files.ts';
 import { addFiles } from './representations.ts';
@@ -30,22 +32,31 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
 const heldSchema = z
   .object({ until: instant, reason: z.string(), by: z.string() })
   .nullable()
   .openapi({ description: 'What keeps it from being approved, exported and settled by hand now, or null.' });
+const itemSchema = z.object({ commissionId: z.string(), kind: z.enum(ITEM_KINDS), amount: cents });
 const payoutSchema = payoutData
   .extend({
     held: heldSchema,
-    items: z.array(z.object({ commissionId: z.string(), amount: cents })).openapi({
-      description: 'The commissions that it pays, each with its amount; what was earned as a marketer has none.',
+    items: z.array(itemSchema).openapi({
+      description:
+        'The commissions that it pays, each with its amount, and what comes of no sale: adjustments, and what came back of paid payouts. What was earned as a marketer has none.',
     }),
   })
   .openapi('Payout', {
-    example: { ...payoutExample, held: null, items: [{ commissionId: 'pay-1', amount: 12_000 }], count: 1 },
+    example: {
+      ...payoutExample,
+      held: null,
+      items: [{ commissionId: 'pay-1', kind: 'commission', amount: 12_000 }],
+      count: 1,
+    },
   });
+const returnedSchema = simulatable(payoutSchema, 'ReturnedPayout');
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
@@ -92,10 +103,23 @@ const ACTIONS = [
   ['fail', actionRoute('fail', 'Say that a payout has failed: its amount goes into a later one')],
 ] as const;
 
+const returnRoute = createRoute({
+  ...common,
+  method: 'post',
+  operationId: 'returnPayout',
+  path: '/v1/payouts/{id}/return',
+  summary: 'Say that the bank gave back a payout after it was paid: its amount goes into the next one',
+  request: { params: idParam, query: simulateQuery, ...jsonBody(actionBody) },
+  responses: {
+    200: json(returnedSchema, 'The payout, still paid, with what came back.'),
+    ...problems(401, 404, 409, 422),
+  },
+});
+
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { documents, accounts, clock, platform } = deps;
   const { holds } = deps.paydays;
-  const { payouts, payoutActs } = deps.affiliates;
+  const { payouts, payoutActs, returns } = deps.affiliates;
 
   app.openapi(list, async (c) => {
     const page = await payouts.list(request(c.req.valid('query')));
@@ -140,6 +164,27 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     });
   }
 
+  app.openapi(returnRoute, async (c) => {
+    const by = { ...(await readJson(c, actionBody)), actor: c.var.actor };
+    const { id } = c.req.valid('param');
+    const outcome = isSimulated(c)
+      ? await returns.preview(id, by, clock.now())
+      : await returns.returnPayout(id, by, clock.now());
+    switch (outcome.kind) {
+      case 'done':
+      case 'would': {
+        const body = payoutBody(outcome.payout, await moreOf([outcome.payout]));
+        return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
+      }
+      case 'already':
+        throw refusal({ state: outcome.payout.status, reason: 'already_returned' });
+      case 'refused':
+        throw refusal(outcome);
+      case 'not-found':
+        throw notFound('payout');
+    }
+  });
+
   /** What a payout is made of, and what holds it, which are stored apart from it. */
   async function moreOf(views: PayoutView[]): Promise<More> {
     const [items, held] = await Promise.all([
@@ -173,9 +218,12 @@ function payoutBody(view: PayoutView, { items, held }: More) {
   return {
     ...view,
     held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
-    items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({ commissionId, amount })),
+    items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({
+      ...{ commissionId, kind: itemKindOf(commissionId), amount },
+    })),
     drawnAt: view.drawnAt.toISOString(),
     processingAt: view.processingAt?.toISOString() ?? null,
     endedAt: view.endedAt?.toISOString() ?? null,
+    returned: view.returned === null ? null : { ...view.returned, at: view.returned.at.toISOString() },
   };
 }

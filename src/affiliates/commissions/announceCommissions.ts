@@ -8,7 +8,7 @@ import { commissionView } from './commissionView.ts';
 export type AnnounceCommissions = ReturnType<typeof createAnnounceCommissions>;
 
 /**
- * Announces to the platform and the people what commissions have become; those that are still in trial are kept quiet
+ * Announces to the platform and the people what commissions have become; what comes of no sale is told by whoever made it, and those that are still in trial are kept quiet
  * about (rules 5.1). Everything is keyed, so announcing twice is once.
  */
 export function createAnnounceCommissions(deps: {
@@ -16,7 +16,7 @@ export function createAnnounceCommissions(deps: {
   outgoing: Pick<Outgoing, 'emit'>;
 }) {
   return async function announceCommissions(commissions: StoredCommission[], now: Date): Promise<void> {
-    const shown = commissions.filter(({ listedFrom }) => listedFrom <= now);
+    const shown = commissions.filter(({ kind, listedFrom }) => kind === undefined && listedFrom <= now);
     await deps.outgoing.emit(shown.map(commissionMessage), now);
     await deps.notices.enqueue(shown.flatMap(commissionNotice), now);
   };

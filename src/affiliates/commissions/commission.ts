@@ -8,17 +8,19 @@ import type {
   SubscriptionHistory,
 } from '../../sales/histories.ts';
 import { trialEnd } from '../../sales/trial.ts';
+import type { ItemName } from '../items.ts';
 import { commissionAmount, versionAt } from '../program.ts';
 import type { CycleDate, RejectionReason } from '../store.ts';
 
 export type CommissionStatus = 'pending' | 'approved' | 'rejected' | 'paid';
 
 /**
- * A commission as others see it. Money in minor units; `payday` is of its payout, or else expected, and null when there
+ * A commission as others see it, or an item of another `kind`, which is of no sale: what names one is empty then. Money in minor units; `payday` is of its payout, or else expected, and null when there
  * is none to expect. `refundRequested`: it waits for what becomes of a refund.
  */
 export type CommissionView = {
   commissionId: string;
+  kind: ItemName;
   affiliateId: string;
   subscriptionId: string;
   paymentId: string;

@@ -4,8 +4,9 @@ import { sum } from '../../kernel/money.ts';
 import type { Entry } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import { affiliateAccount } from '../entries.ts';
-import type { AffiliateStore, StoredCommission } from '../store.ts';
+import { affiliateAccount, returnedEntryId } from '../entries.ts';
+import { returnedPayoutOf } from '../items.ts';
+import type { AffiliateStore, ItemKind, StoredCommission } from '../store.ts';
 
 const BATCH = 500;
 
@@ -75,11 +76,16 @@ function causeDifferences(entry: Entry, commissionId: string, commission: Stored
   });
 }
 
-/** The names of the entries of a commission, in order: of its approval, then of what corrected it. */
-function entryIdsOf({ _id, postings }: Pick<StoredCommission, '_id' | 'postings'>): string[] {
+/** The names of the entries of a commission, in order: of its approval, then of what corrected it. Other items have one. */
+function entryIdsOf({ _id, kind, postings }: Pick<StoredCommission, '_id' | 'kind' | 'postings'>): string[] {
+  if (kind !== undefined) return [otherEntryId(kind, _id)].slice(0, postings);
   return Array.from({ length: postings }, (_, index) =>
     index === 0 ? `commission:${_id}:approved` : `commission:${_id}:corrected:${index}`,
   );
+}
+
+function otherEntryId(kind: ItemKind, itemId: string): string {
+  return kind === 'adjustment' ? `adjustment:${itemId}` : returnedEntryId(returnedPayoutOf(itemId) ?? itemId);
 }
 
 function commissionOf(entryId: string): string {

@@ -8,10 +8,11 @@ import type { CommissionStatus, CommissionView } from './commission.ts';
  */
 export function commissionView(stored: StoredCommission, now: Date, payoutId: string | null): CommissionView {
   const { _id: commissionId, affiliateId, subscriptionId, paymentId, programId, amount, paidAt, holdUntil } = stored;
+  const kind = stored.kind ?? 'commission';
   const status = statusAt(stored, now);
   const stands = status === 'approved' || status === 'paid';
   return {
-    ...{ commissionId, affiliateId, subscriptionId, paymentId, programId, amount, status, paidAt, holdUntil },
+    ...{ commissionId, affiliateId, kind, subscriptionId, paymentId, programId, amount, status, paidAt, holdUntil },
     approvedAt: stands ? stored.approvesAt : null,
     payoutId,
     payday: status === 'rejected' ? null : stored.cycle,

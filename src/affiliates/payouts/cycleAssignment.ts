@@ -22,10 +22,19 @@ export function createCycleAssignment(deps: {
 
   /** The last cycle begun; before the very first, the last whose payday had passed when the service first looked. */
   async function through(): Promise<CycleDate> {
-    const known = await cycles.findOne({ _id: CURSOR });
-    if (known?.through !== undefined) return known.through;
+    const known = await knownThrough();
+    if (known !== undefined) return known;
     await insertCursor(cycleBefore(deps.clock.now()));
     return through();
+  }
+
+  /** The same, without a write. */
+  async function peekThrough(): Promise<CycleDate> {
+    return (await knownThrough()) ?? cycleBefore(deps.clock.now());
+  }
+
+  async function knownThrough(): Promise<CycleDate | undefined> {
+    return (await cycles.findOne({ _id: CURSOR }))?.through;
   }
 
   async function insertCursor(cycle: CycleDate): Promise<void> {
@@ -65,7 +74,7 @@ export function createCycleAssignment(deps: {
     return latest(cycleOf(approvedAt), cycleFrom(knownAt), nextCycle(begun));
   }
 
-  return { through, openCycle, isClosing, begin, pass, cycleFor };
+  return { through, peekThrough, openCycle, isClosing, begin, pass, cycleFor };
 }
 
 /** The latest of some cycles. */

@@ -22,6 +22,8 @@ export type PayoutView = {
   endedAt: Date | null;
   reference: string | null;
   reason: string | null;
+  /** That the bank gave it back after it was paid, with what was said of it, or null (rules 6.9). */
+  returned: { at: Date; reference: string | null; reason: string | null } | null;
 };
 
 /** What keeps a payout that is due from being approved, exported and settled by hand, until an instant (docs/paydays.md). */
@@ -72,6 +74,22 @@ export function decideAction(status: PayoutStatus, action: PayoutAction): Action
   }
 }
 
+/** What saying that a payout came back from the bank does: only what was paid can, and once (rules 6.9). */
+export type ReturnDecision = { kind: 'becomes' } | { kind: 'already' } | { kind: 'refused'; reason: RefusalCode };
+
+export function decideReturn({ status, returned }: Pick<PayoutView, 'status' | 'returned'>): ReturnDecision {
+  if (returned !== null) return { kind: 'already' };
+  switch (status) {
+    case 'paid':
+      return { kind: 'becomes' };
+    case 'due':
+    case 'processing':
+      return { kind: 'refused', reason: 'payout_not_paid' };
+    case 'failed':
+      return { kind: 'refused', reason: 'payout_failed' };
+  }
+}
+
 const TARGETS = { process: 'processing', settle: 'paid', fail: 'failed' } as const;
 
 export function payoutView(payout: StoredPayout): PayoutView {
@@ -85,7 +103,13 @@ export function payoutView(payout: StoredPayout): PayoutView {
     endedAt: payout.endedAt ?? null,
     reference: payout.reference ?? null,
     reason: payout.reason ?? null,
+    returned: returnedOf(payout),
   };
+}
+
+function returnedOf({ returned }: StoredPayout): PayoutView['returned'] {
+  if (returned === undefined) return null;
+  return { at: returned.at, reference: returned.reference ?? null, reason: returned.reason ?? null };
 }
 
 /** States in which a payout is still to be settled. */

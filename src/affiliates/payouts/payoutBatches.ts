@@ -3,14 +3,17 @@ import { updateEvery } from '../../database/everyDocument.ts';
 import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
-import type { AffiliateStore, CycleDate, PayoutState } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
 import { UNSETTLED } from './payout.ts';
 import { HOLDING } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
-const PART = 25;
+const PART = 125;
 const PIECE = 1_000;
+
+/** How many payouts have ended now, and what they come to. */
+type Ended = { count: number; total: MinorUnits };
 
 /** A payout that is still to be settled. */
 export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
@@ -66,6 +69,17 @@ export function createPayoutBatches(deps: {
     return new Map(found.map(({ _id, status }) => [_id, status]));
   }
 
+  /** Which payday's batch has each of these payouts, and its amount. */
+  async function placesOf(payoutIds: string[]): Promise<Map<string, { batch: CycleDate; amount: MinorUnits }>> {
+    const places = new Map<string, { batch: CycleDate; amount: MinorUnits }>();
+    for (const ids of chunksOf(payoutIds, PIECE)) {
+      const found = payouts.find({ _id: { $in: ids } }, { projection: { cycle: 1, batchCycle: 1, amount: 1 } });
+      for await (const { _id, cycle, batchCycle, amount } of found)
+        places.set(_id, { batch: batchCycle ?? cycle, amount });
+    }
+    return places;
+  }
+
   /** Carries those of these payouts that are still due in one payday's batch to another one's; the others stay. */
   async function carry(payoutIds: string[], from: CycleDate, to: CycleDate): Promise<void> {
     for (const ids of chunksOf(payoutIds, BATCH)) {
@@ -80,23 +94,29 @@ export function createPayoutBatches(deps: {
   }
 
   /** Says of those of these payouts that are not settled yet that they are paid; each once, by whomever. */
-  async function settleMany(
-    payoutIds: string[],
-    { actor, reference }: PayoutActing,
-    at: Date,
-  ): Promise<{ count: number; total: MinorUnits }> {
+  function settleMany(payoutIds: string[], { actor, reference }: PayoutActing, at: Date): Promise<Ended> {
+    return endMany(payoutIds, { status: 'paid', actor, ...(reference === undefined ? {} : { reference }) }, at);
+  }
+
+  /** The same, that they have failed: their amounts return to the balances. */
+  function failMany(payoutIds: string[], { actor, reason }: PayoutActing, at: Date): Promise<Ended> {
+    const failed = { status: 'failed', actor, ...(reason === undefined ? {} : { reason }) } as const;
+    return endMany(payoutIds, { ...failed, releasePending: true }, at);
+  }
+
+  async function endMany(payoutIds: string[], end: Pick<StoredPayout, 'status'> & Partial<StoredPayout>, at: Date) {
     const amounts: MinorUnits[] = [];
     for (const ids of chunksOf(payoutIds, BATCH)) {
       const these = { _id: { $in: ids } };
       await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
-      const paid = { status: 'paid' as const, actor, endedAt: at, ...(reference === undefined ? {} : { reference }) };
+      const ended = { ...end, endedAt: at };
       await updateEvery(
         payouts,
         { ...these, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
-        { $set: { ...paid, effectsPending: true } },
+        { $set: { ...ended, effectsPending: true } },
         durable(payouts),
       );
-      const changed = await payouts.find({ ...these, ...paid, effectsPending: true }).toArray();
+      const changed = await payouts.find({ ...these, ...ended, effectsPending: true }).toArray();
       // Each has writes of its own to wait for, so some parts go side by side.
       await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
       amounts.push(...changed.map(({ amount }) => amount));
@@ -141,5 +161,5 @@ export function createPayoutBatches(deps: {
     }
   }
 
-  return { unsettledOf, openOf, lastAmounts, statesOf, carry, settleMany, processMany, inFiles };
+  return { failMany, unsettledOf, openOf, lastAmounts, statesOf, placesOf, carry, settleMany, processMany, inFiles };
 }

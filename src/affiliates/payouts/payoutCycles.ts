@@ -56,6 +56,7 @@ export function createPayoutCycles(deps: {
    * nothing due pass here: what is earned after one is never in its payouts (rules 6.6).
    */
   async function nextDue(): Promise<Date | null> {
+    await cycleAssignment.through();
     const { passed, cycle } = await nextToClose();
     if (passed !== null) await cycleAssignment.pass(passed);
     return cycle === null ? null : payoutCalendar.paydayOf(cycle);
@@ -67,9 +68,15 @@ export function createPayoutCycles(deps: {
     return cycle === null ? null : payoutCalendar.paydayOf(cycle);
   }
 
+  /** The first cycle that may still take what lowers a payout, once paydays that came with nothing due are over. */
+  async function peekOpen(): Promise<CycleDate> {
+    const { passed } = await nextToClose();
+    return cycleAssignment.openCycle(passed ?? (await cycleAssignment.peekThrough()));
+  }
+
   /** One that was begun and not finished, else the first with something due; `passed`: the last that came with nothing. */
   async function nextToClose(): Promise<{ passed: CycleDate | null; cycle: CycleDate | null }> {
-    let begun = await cycleAssignment.through();
+    let begun = await cycleAssignment.peekThrough();
     const unfinished = await store.cycles.find({ state: 'closing' }).sort({ _id: 1 }).limit(1).next();
     if (unfinished !== null) return { passed: null, cycle: unfinished._id.slice('payout:'.length) };
     for (let passed: CycleDate | null = null; ; passed = begun) {
@@ -193,7 +200,7 @@ export function createPayoutCycles(deps: {
     return cycle <= begun && progress?.state !== 'closing';
   }
 
-  return { nextDue, peekDue, run, get, isClosed };
+  return { nextDue, peekDue, peekOpen, run, get, isClosed };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */

@@ -1,6 +1,6 @@
 import type { Entry, EntryDraft } from '../../ledger/entry.ts';
 import { entryDifferences } from '../../ledger/entryDifferences.ts';
-import { affiliateAccount, carriedEntry, dueEntry, failedEntry, marketerAccount } from '../entries.ts';
+import { affiliateAccount, carriedEntry, dueEntry, failedEntry, marketerAccount, returnedEntry } from '../entries.ts';
 import type { AffiliateStore, StoredPayout } from '../store.ts';
 
 /** Compares the ledger entries of payouts with the payouts: none takes or returns what no payout pays. */
@@ -42,6 +42,8 @@ function draftOf(payout: StoredPayout, what: string): EntryDraft | undefined {
       return status === 'carried' ? undefined : dueEntry(payout);
     case 'carried':
       return status === 'carried' || status === 'generating' ? carriedEntry(payout) : undefined;
+    case 'returned':
+      return payout.returned === undefined ? undefined : returnedEntry({ ...payout, returned: payout.returned });
     case 'failed':
       return status === 'failed' ? failedEntry(payout) : undefined;
     default:

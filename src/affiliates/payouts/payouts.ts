@@ -2,7 +2,7 @@ import type { Audit } from '../../audit/audit.ts';
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
 import { readPage } from '../../database/readPage.ts';
-import { groupBy } from '../../kernel/group.ts';
+import { chunksOf, groupBy, inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Refused } from '../../kernel/refusals.ts';
@@ -26,6 +26,9 @@ import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import type { ReleaseCommissions } from './releaseCommissions.ts';
 
 const BATCH = 500;
+/** So many pages of commissions are read at once, and so many commissions marked. */
+const PAGES = 25;
+const COMMISSIONS = 5_000;
 /** A commission in a payout, as stored. */
 const ITEM_BYTES = 100;
 
@@ -55,10 +58,10 @@ export function createPayouts(deps: {
   releaseCommissions: Pick<ReleaseCommissions, 'release'>;
   payoutCalendar: PayoutCalendar;
   ledger: Pick<Ledger, 'append'>;
-  audit: Pick<Audit, 'record'>;
+  audit: Pick<Audit, 'record' | 'recordAll'>;
   announcePayouts: AnnouncePayouts;
-  /** Hears of each payout once it can be referred to. */
-  onPayoutsGenerated: (payoutIds: string[]) => Promise<void>;
+  /** Hears of each payout once it can be referred to, and once it has ended. */
+  onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
   /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
   onCommissionsReleased: (commissionIds: string[], now: Date) => Promise<void>;
 }) {
@@ -162,6 +165,14 @@ export function createPayouts(deps: {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  /** Which of these payouts are paid, or have failed. */
+  async function ended(payoutIds: string[]): Promise<Set<string>> {
+    const found = await store.payouts
+      .find({ _id: { $in: payoutIds }, status: { $in: ['paid', 'failed'] } }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
+  }
+
   /** Acts on a payout at `at`; refuses what its state does not allow. However often and by whomever, once. */
   async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<PayoutOutcome> {
     for (;;) {
@@ -183,7 +194,7 @@ export function createPayouts(deps: {
         { returnDocument: 'after', ...durable(store.payouts) },
       );
       if (changed === null) continue;
-      await recordAct(changed, view.status, by, at);
+      await deps.audit.record(actOf(changed, view.status, by, at));
       await finish([changed], at);
       return { kind: 'done', payout: payoutView(changed) };
     }
@@ -206,21 +217,6 @@ export function createPayouts(deps: {
     };
   }
 
-  async function recordAct(payout: StoredPayout, before: string, by: PayoutActing, at: Date): Promise<void> {
-    const { _id, status } = payout;
-    const reason = by.reason ?? by.reference;
-    await deps.audit.record({
-      key: `payout:${_id}:${status}`,
-      actor: by.actor,
-      action: `payout.${status}`,
-      subject: `payout:${_id}`,
-      ...(reason === undefined ? {} : { reason }),
-      before: { status: before },
-      after: { status },
-      at,
-    });
-  }
-
   /** What follows from payouts that were generated, paid or failed; what is carried over goes to the next cycle. */
   async function finish(payouts: StoredPayout[], now: Date): Promise<void> {
     const changed = payouts.filter(({ effectsPending }) => effectsPending === true);
@@ -229,20 +225,21 @@ export function createPayouts(deps: {
     await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
     for (const payout of failed) await reconsider(payout, now);
     if (changed.length === 0) return;
-    for (const { membersKey } of changed.filter(({ status, count }) => status === 'paid' && count > 0)) {
-      await markPaid(membersKey);
-    }
-    for (const payout of changed) {
-      const { actor, processingAt, endedAt, reference, reason } = payout;
-      const actedAt = payout.status === 'processing' ? processingAt : endedAt;
-      // A crash right after the update has left this out; it is recorded once.
-      if (actedAt !== undefined && actor !== undefined)
-        await recordAct(payout, 'due', { actor, reference, reason }, actedAt);
-    }
+    const paid = changed.filter(({ status, count }) => status === 'paid' && count > 0);
+    await markPaid(paid.map(({ membersKey }) => membersKey));
+    // A crash right after the update has left this out; it is recorded once.
+    await deps.audit.recordAll(
+      changed.flatMap((payout) => {
+        const { actor, processingAt, endedAt, reference, reason } = payout;
+        const actedAt = payout.status === 'processing' ? processingAt : endedAt;
+        if (actedAt === undefined || actor === undefined) return [];
+        return [actOf(payout, 'due', { actor, reference, reason }, actedAt)];
+      }),
+    );
     const told = changed.filter(({ status }) => status !== 'processing');
     const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
     await deps.announcePayouts(told, next, now);
-    await deps.onPayoutsGenerated(told.map(({ _id }) => _id));
+    await deps.onPayoutsTold(told.map(({ _id, status }) => ({ payoutId: _id, hasEnded: status !== 'due' })));
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
@@ -260,13 +257,14 @@ export function createPayouts(deps: {
     }
   }
 
-  async function markPaid(key: string): Promise<void> {
-    for await (const { items: members } of store.members.find({ key })) {
-      await updateEvery(
-        store.commissions,
-        { _id: { $in: members.map(({ commissionId }) => commissionId) }, state: 'approved' },
-        { $set: { state: 'paid' } },
-      );
+  /** The commissions of payouts that are paid, by the keys of their pages: so many payouts at once as `finish` is given. */
+  async function markPaid(keys: string[]): Promise<void> {
+    if (keys.length === 0) return;
+    for await (const pages of inBatches(store.members.find({ key: { $in: keys } }), PAGES)) {
+      const ids = pages.flatMap(({ items }) => items.map(({ commissionId }) => commissionId));
+      for (const some of chunksOf(ids, COMMISSIONS)) {
+        await updateEvery(store.commissions, { _id: { $in: some }, state: 'approved' }, { $set: { state: 'paid' } });
+      }
     }
   }
 
@@ -315,8 +313,21 @@ export function createPayouts(deps: {
     oldestToSettle,
     cyclesToSettle,
     existing,
+    ended,
     act,
     finish,
     repair,
+  };
+}
+
+/** An act on a payout as the audit trail has it: once for each state. */
+function actOf({ _id, status }: StoredPayout, before: string, by: PayoutActing, at: Date) {
+  const reason = by.reason ?? by.reference;
+  return {
+    ...{ key: `payout:${_id}:${status}`, actor: by.actor, action: `payout.${status}`, subject: `payout:${_id}` },
+    ...(reason === undefined ? {} : { reason }),
+    before: { status: before },
+    after: { status },
+    at,
   };
 }

@@ -1,13 +1,15 @@
 import type { Period } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
+import type { ItemName } from '../items.ts';
 import type { AffiliateStore } from '../store.ts';
 import type { PayoutView } from './payout.ts';
 import type { PayoutCalendar } from './payoutCycle.ts';
 import type { Payouts } from './payouts.ts';
 
-/** A commission as a payout pays it; `approvedAt` of a correction is when its cause arrived (rules 5.6). */
+/** A commission, or an item of no sale, as a payout pays it; `approvedAt` of a correction is when its cause arrived (rules 5.6). */
 export type StatementLine = {
   commissionId: string;
+  kind: ItemName;
   programId: string;
   paidAt: Date;
   approvedAt: Date;
@@ -39,10 +41,11 @@ export function createStatements(deps: {
       const found = await deps.store.commissions.find({ _id: { $in: [...batch.keys()] } }).toArray();
       for (const { _id: commissionId, ...stored } of found) {
         const amount = batch.get(commissionId) ?? stored.amount;
-        const { programId, paidAt, holdUntil, reverses } = stored;
+        const { kind, programId, paidAt, holdUntil, reverses } = stored;
         const approvedAt = stored.approvesAt ?? holdUntil;
         lines.push({
           commissionId,
+          kind: kind ?? 'commission',
           programId,
           paidAt,
           approvedAt,

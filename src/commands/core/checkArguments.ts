@@ -6,7 +6,7 @@ import { FILE_FORMATS, isFileFormat } from '../../paymentFiles/paymentFile.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
-import { parseAmount, parseDays, parseUntil } from './parseArguments.ts';
+import { parseAmount, parseDays, parseSignedAmount, parseUntil } from './parseArguments.ts';
 
 /**
  * What is wrong with the arguments of a command, by what the registry says of them: the first that is missing or is not
@@ -25,9 +25,9 @@ export function checkArguments(command: Command, request: Request): Message | nu
     if (typed === '' && !isOptional && command.asksItselfFor !== name) {
       return missing(speech, questionOf(name, command.thing, speech), example);
     }
-    const problem = typed === '' ? null : (CHECKS[name]?.(left, request) ?? null);
+    const problem = typed === '' ? null : (checkOf(name, command)?.(left, request) ?? null);
     if (problem !== null) return wrong(speech, problem, example);
-    const used = wordsOf(name, left, request);
+    const used = wordsOf(name, left, request, command);
     given.push(typed === '' && left.length > used ? exampleOf(name, command, request) : left.slice(0, used).join(' '));
     left = left.slice(used);
   }
@@ -40,21 +40,32 @@ export function checkArguments(command: Command, request: Request): Message | nu
 const LINE_LENGTH = 300;
 
 /** How many words an argument takes: a time can stand apart from its date, and a currency from its amount. */
-function wordsOf(name: ArgumentName, left: string[], { display, now }: Request): number {
+function wordsOf(name: ArgumentName, left: string[], { display, now }: Request, { signedAmount }: Command): number {
   if (TAKES_THE_REST.has(name)) return left.length;
   const parsed =
     name === 'UNTIL'
       ? parseUntil(left, display.timeZone, now)
       : name === 'AMOUNT'
-        ? parseAmount(left, display.currency)
+        ? (signedAmount ? parseSignedAmount : parseAmount)(left, display.currency)
         : null;
   return parsed === null ? 1 : left.length - parsed.rest.length;
 }
 
 const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE', 'TEXT', 'VALUE']);
 
+function checkOf(name: ArgumentName, { signedAmount }: Command): Check | undefined {
+  return name === 'AMOUNT' && signedAmount === true ? checkSignedAmount : CHECKS[name];
+}
+
+const checkSignedAmount: Check = (words, { display: { currency }, speech: { say } }) =>
+  parseSignedAmount(words, currency) === null
+    ? say('arguments.noChange', { ...typedAs(words[0]), example: decimalMoney(50_000, currency) })
+    : null;
+
+type Check = (words: string[], request: Request) => string | null;
+
 /** What is wrong with the first of the words; undefined and null when nothing is. */
-const CHECKS: Partial<Record<ArgumentName, (words: string[], request: Request) => string | null>> = {
+const CHECKS: Partial<Record<ArgumentName, Check>> = {
   DATE: ([date = ''], { speech }) => (isCycleDate(date) ? null : noPayday(date, speech)),
   UNTIL: (words, { display, now, speech: { say } }) =>
     parseUntil(words, display.timeZone, now) === null ? say('arguments.noUntil', typedAs(words[0])) : null,

@@ -1,5 +1,6 @@
 import { type Account, type Channel, chatActor, type LinkedAccount } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { Adjustments } from '../../adjustments/adjustments.ts';
 import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
@@ -67,9 +68,11 @@ export type CommandDependencies = {
     commissions: Pick<Affiliates['commissions'], 'get' | 'list'>;
     payouts: Pick<Affiliates['payouts'], 'get' | 'list' | 'ofCycle' | 'oldestToSettle'>;
     payoutActs: Affiliates['payoutActs'];
+    returns: Pick<Affiliates['returns'], 'returnPayout' | 'preview'>;
     cycles: Pick<Affiliates['cycles'], 'get'>;
     payoutCalendar: Affiliates['payoutCalendar'];
   };
+  adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
@@ -131,6 +134,8 @@ export type Command = ForWhom & {
   thing?: Thing;
   asksItselfFor?: ArgumentName;
   description: PlainKey;
+  /** Its `AMOUNT` may be below zero, and not zero. */
+  signedAmount?: true;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
   /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
@@ -202,6 +207,7 @@ type Arguments =
       | 'ACCOUNT TEXT'
       | 'ID TEXT'
       | 'MODEL REASON'
+      | 'ACCOUNT AMOUNT REASON'
       | '[SETTING] [VALUE]'
     );
 

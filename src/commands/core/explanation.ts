@@ -7,7 +7,7 @@ import type { Request, Suggestion } from './command.ts';
 
 /** Explains how one kind of thing came to stand as it does; null for what does not exist or belongs to somebody else. */
 export type Explainer = {
-  thing: 'invoice' | 'order' | 'commission' | 'payout';
+  thing: 'invoice' | 'order' | 'commission' | 'payout' | 'other';
   roles: readonly Role[];
   explain(request: Request, id: string): Promise<Message | null>;
   suggest(request: Request, typed: string): Promise<Suggestion[]>;

@@ -20,6 +20,22 @@ export function parseAmount(words: string[], currency: string): { amount: MinorU
   return amount === null ? null : { amount, rest: words.slice(isApart ? 2 : 1) };
 }
 
+/** The same with a sign before it or within: `-5`, `+$5`, `$-5`, `- 5`, `USD -5`. What a balance is changed by, so it is never nothing. */
+export function parseSignedAmount(words: string[], currency: string): { amount: MinorUnits; rest: string[] } | null {
+  const [first = '', second = ''] = words;
+  const [, before = '', sign = '', after = ''] = SIGNED.exec(first) ?? [];
+  const isSignNext = sign === '' && first !== '' && isSignOf(first, currency);
+  const [, , nextSign = '', next = ''] = isSignNext ? (SIGNED.exec(second) ?? []) : [];
+  const unsigned = isSignNext ? [first, next, ...words.slice(2)] : [`${before}${after}`, ...words.slice(1)];
+  const parsed = parseAmount(unsigned[0] === '' ? unsigned.slice(1) : unsigned, currency);
+  if (parsed === null || parsed.amount === 0) return null;
+  const isLess = /[−–-]/.test(sign + nextSign);
+  return { ...parsed, amount: isLess ? -parsed.amount : parsed.amount };
+}
+
+/** What stands before a sign, as a currency's; the sign; the rest. */
+const SIGNED = /^([^\d\s.,+−–-]{0,4}\s?)([+−–-]?)\s*(.*)$/;
+
 /** `22:00`, `8:00` → `22:00`, `08:00`. */
 export function parseTime(text: string): string | null {
   const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text.trim()) ?? [];

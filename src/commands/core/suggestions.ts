@@ -1,6 +1,7 @@
-import type { Role } from '../../events/catalogue.ts';
+import { ROLES, type Role } from '../../events/catalogue.ts';
 import { foldText, typedWordsOf } from '../../kernel/searchWords.ts';
 import type { Request, Suggestion } from './command.ts';
+import { modelName } from './modelNames.ts';
 
 /** As many as a channel shows at once. */
 export const SUGGESTIONS_SHOWN = 25;
@@ -39,3 +40,15 @@ export async function accountsMeant({ deps }: Request, typed: string, roles: Rol
 
 /** More would be more reads for each letter that is typed. */
 const ACCOUNTS_MEANT = 5;
+
+/** Any account that could be meant by what is typed. */
+export async function anybody({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
+  const found = await Promise.all(ROLES.map((role) => deps.accounts.beginningWith(role, typed, SUGGESTIONS_SHOWN)));
+  return found
+    .flat()
+    .slice(0, SUGGESTIONS_SHOWN)
+    .map((account) => ({
+      name: `${modelName(account, account.accountId)} · ${say(`systemCommands.roles.${account.role}`)}`,
+      value: account.accountId,
+    }));
+}

@@ -128,17 +128,19 @@ const balanceCommand: Command = {
   description: 'commands.balance.description',
   async run({ deps, account, display, speech, now }) {
     const { say, money } = speech;
-    const [balance, unpaid, owedForFans] = await Promise.all([
+    const [balance, unpaid, owedForFans, corrected] = await Promise.all([
       deps.ledger.balance(`model:${account.accountId}`),
       deps.invoices.unpaid(account.accountId, now),
       deps.orders.owedBy([account.accountId]),
+      adjustmentFacts({ deps, account, display, speech, now }),
     ]);
     const title = say('invoiceCommands.balance.title', { balance: money(balance) });
     const forFans = owedSentences(owedForFans.get(account.accountId) ?? 0, display);
     const [oldest] = unpaid;
     if (oldest === undefined) {
       const paragraphs = forFans.length === 0 ? [allPaid(speech)] : [say('invoiceCommands.allPaid'), ...forFans];
-      return { title, paragraphs, buttons: [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]] };
+      const buttons = [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]];
+      return { title, paragraphs, ...corrected, buttons };
     }
     const owed = sum(unpaid.map((invoice) => invoice.total));
     const count = unpaid.length;
@@ -150,12 +152,34 @@ const balanceCommand: Command = {
         ...forFans,
       ],
       table: invoiceTable(unpaid.slice(0, PAGE), display),
+      ...corrected,
       buttons: unpaid.slice(0, PAGE).map((invoice) => invoiceButtons(invoice, display)),
     };
   },
 };
 
 export const modelInvoiceCommands: readonly Command[] = [invoicesCommand, invoiceCommand, payCommand, balanceCommand];
+
+const ADJUSTMENTS_SHOWN = 2;
+const ADJUSTMENT_DAYS = 56;
+
+/** What was corrected by hand lately, the newest first (rules 6.8). */
+async function adjustmentFacts({
+  deps,
+  account,
+  display,
+  speech: { money },
+  now,
+}: Pick<Request, 'deps' | 'account' | 'display' | 'speech' | 'now'>): Promise<Pick<Message, 'facts'>> {
+  const book = `model:${account.accountId}`;
+  const { items } = await deps.adjustments.list({ account: book, limit: ADJUSTMENTS_SHOWN });
+  const lately = items.filter(({ at }) => now.getTime() - at.getTime() < ADJUSTMENT_DAYS * 86_400_000);
+  if (lately.length === 0) return {};
+  const things = thingsOf(display);
+  return {
+    facts: lately.map(({ at, amount, reason }) => [things.adjustment(at), `${money(amount)}, ${quoted(reason, 120)}`]),
+  };
+}
 
 /** Nothing is asked where nothing can be debited: then the answer says why. */
 async function toPay(request: Request): Promise<MinorUnits> {

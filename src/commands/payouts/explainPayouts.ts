@@ -1,3 +1,4 @@
+import { returnedPayoutOf } from '../../affiliates/items.ts';
 import type { PayoutView } from '../../affiliates/payouts/payout.ts';
 import { commandButton, cycleButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
@@ -15,7 +16,8 @@ export const payoutExplainer: Explainer = {
   async explain(request, id): Promise<Message | null> {
     const { account, display, speech, now } = request;
     const { say, money } = speech;
-    const payout = await payoutOf(request, id);
+    // What came back of a payout is explained by the payout.
+    const payout = await payoutOf(request, returnedPayoutOf(id) ?? id);
     if (payout === null) return null;
     const what = { amount: money(payout.amount), state: payoutState(payout, speech) };
     const isManager = account.role === 'manager';
@@ -46,7 +48,7 @@ export const payoutExplainer: Explainer = {
 };
 
 function payoutLines(payout: PayoutView, request: Request): Line[] {
-  const { drawnAt, processingAt, endedAt, count, parts } = payout;
+  const { drawnAt, processingAt, endedAt, count, parts, returned } = payout;
   const { say, money } = request.speech;
   return [
     ...(count === 0 ? [] : commissionLines(payout, request)),
@@ -57,6 +59,7 @@ function payoutLines(payout: PayoutView, request: Request): Line[] {
     ),
     ...lineIf(processingAt, say('explainPayouts.payout.started'), ['6.4']),
     ...lineIf(endedAt, endSentence(payout, request), ['6.4']),
+    ...lineIf(returned?.at, returnedSentence(payout, request), ['6.9']),
   ];
 }
 
@@ -94,6 +97,13 @@ function commissionLines({ cycle, drawnAt, count, parts }: PayoutView, { deps, s
       rules: ['6.2', '6.3'],
     },
   ];
+}
+
+function returnedSentence({ returned }: PayoutView, { speech: { say } }: Request): string {
+  const reason = returned?.reason ?? null;
+  return reason === null
+    ? say('explainPayouts.payout.returned')
+    : say('explainPayouts.payout.returnedFor', { reason: quoted(reason, 300) });
 }
 
 function endSentence({ status, reason, reference }: PayoutView, { speech: { say } }: Request): string {

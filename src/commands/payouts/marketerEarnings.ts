@@ -2,7 +2,7 @@ import { createCalendar } from '../../kernel/calendar.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Income } from '../../ledger/incomes.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { type Message, shorten, type Table } from '../../notices/messages/message.ts';
+import { type Message, quoted, shorten, type Table } from '../../notices/messages/message.ts';
 import { namesOf } from '../../orders/names.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -64,12 +64,16 @@ async function incomeTable(incomes: Income[], request: Request): Promise<Table> 
   };
 }
 
-/** What each income is for, in words: an order, or the invoice of a model. */
-async function sourcesOf(incomes: Income[], { deps, display, now }: Request): Promise<(income: Income) => string> {
+/** What each income is for, in words: an order, the invoice of a model, or a correction by hand with its reason. */
+async function sourcesOf(
+  incomes: Income[],
+  { deps, display, speech, now }: Request,
+): Promise<(income: Income) => string> {
   const subjects = (of: Income['kind']) => incomes.flatMap(({ kind, subject }) => (kind === of ? [subject] : []));
-  const [orders, invoices] = await Promise.all([
+  const [orders, invoices, adjustments] = await Promise.all([
     Promise.all(subjects('order').map((id) => deps.orders.get(id, now))),
     Promise.all(subjects('invoice').map((id) => deps.invoices.get(id, now))),
+    Promise.all(subjects('adjustment').map((id) => deps.adjustments.get(id))),
   ]);
   const known = invoices.filter((invoice) => invoice !== null);
   const found = orders.filter((order) => order !== null);
@@ -84,6 +88,12 @@ async function sourcesOf(incomes: Income[], { deps, display, now }: Request): Pr
       ({ invoiceId, modelId, week }) =>
         [invoiceId, things.invoiceOf(models.get(modelId)?.name ?? modelId, week)] as const,
     ),
+    ...adjustments
+      .filter((adjustment) => adjustment !== null)
+      .map(({ adjustmentId, at, reason }) => {
+        const words = { adjustment: things.adjustment(at), reason: quoted(reason, 80) };
+        return [adjustmentId, speech.say('payoutCommands.incomes.adjustment', words)] as const;
+      }),
   ]);
   return ({ subject }) => names.get(subject) ?? subject;
 }

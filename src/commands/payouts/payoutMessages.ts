@@ -33,8 +33,12 @@ export function paydayCell({ payday, payoutId }: CommissionView, { say, date }: 
 }
 
 /** Where a payout stands, in a few words. */
-export function payoutState({ status, drawnAt, endedAt, reason }: PayoutView, { say, instant }: Speech): string {
+export function payoutState(
+  { status, drawnAt, endedAt, reason, returned }: PayoutView,
+  { say, instant }: Speech,
+): string {
   const at = instant(endedAt ?? drawnAt);
+  if (returned !== null) return say('payoutCommands.payout.returned', { paid: at, at: instant(returned.at) });
   switch (status) {
     case 'due':
       return say('payoutCommands.payout.due');
@@ -63,7 +67,8 @@ export function payoutButtons({ payoutId, cycle }: PayoutView, { say, monthDay }
 }
 
 /** The sign of where a payout stands. */
-export function signOf({ status }: PayoutView): State {
+export function signOf({ status, returned }: PayoutView): State {
+  if (returned !== null) return 'overdue';
   return status === 'paid' ? 'done' : status === 'failed' ? 'overdue' : 'open';
 }
 

@@ -1,25 +1,38 @@
-import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
+import { type PayoutStatus, type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Request, Suggestion } from '../core/command.ts';
 import { accountsMeant, SUGGESTIONS_SEARCHED, SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { commissionState, payoutState } from './payoutMessages.ts';
 
 /** Payouts that could be meant: one's own, or for a manager any; only those to be settled if `open`. */
-export async function payoutsMeant(request: Request, typed: string, open: boolean): Promise<Suggestion[]> {
+export function payoutsMeant(request: Request, typed: string, open: boolean): Promise<Suggestion[]> {
+  return payoutsIn(request, typed, open ? UNSETTLED : undefined);
+}
+
+/** Payouts that the bank may have given back. */
+export function paidPayouts(request: Request, typed: string): Promise<Suggestion[]> {
+  return payoutsIn(request, typed, ['paid']);
+}
+
+async function payoutsIn(
+  request: Request,
+  typed: string,
+  statuses: readonly PayoutStatus[] | undefined,
+): Promise<Suggestion[]> {
   const { deps, account, display, speech } = request;
   const { payouts } = deps.affiliates;
   const isManager = account.role === 'manager';
   const mine = isManager ? {} : { accountId: account.accountId };
   const people = isManager ? await accountsMeant(request, typed, ['affiliate', 'marketer']) : [];
   const lists = await Promise.all(
-    open
-      ? UNSETTLED.map((status) => payouts.list({ ...mine, status, limit: SUGGESTIONS_SEARCHED }))
+    statuses !== undefined
+      ? statuses.map((status) => payouts.list({ ...mine, status, limit: SUGGESTIONS_SEARCHED }))
       : [payouts.list({ ...mine, limit: SUGGESTIONS_SEARCHED })],
   );
   const ofPeople = await Promise.all(people.map((accountId) => payouts.list({ accountId, limit: SUGGESTIONS_SHOWN })));
-  const isWanted = ({ status }: PayoutView) => !open || status === 'due' || status === 'processing';
+  const isWanted = ({ status }: PayoutView) => statuses === undefined || statuses.includes(status);
   const found = [
-    ...(await exactly(request, typed, open)),
+    ...(await exactly(request, typed)).filter(isWanted),
     ...[...ofPeople, ...lists].flatMap(({ items }) => items.filter(isWanted)),
   ];
   const accounts = await deps.accounts.getMany(found.map(({ accountId }) => accountId));
@@ -36,10 +49,10 @@ export async function payoutsMeant(request: Request, typed: string, open: boolea
 }
 
 /** What is typed in full is found however many there are. */
-async function exactly({ deps, account }: Request, typed: string, open: boolean): Promise<PayoutView[]> {
+async function exactly({ deps, account }: Request, typed: string): Promise<PayoutView[]> {
   const payout = typed === '' ? null : await deps.affiliates.payouts.get(typed);
   if (payout === null || (account.role !== 'manager' && payout.accountId !== account.accountId)) return [];
-  return !open || payout.status === 'due' || payout.status === 'processing' ? [payout] : [];
+  return [payout];
 }
 
 /** An affiliate's own commissions, the newest first. */

@@ -4,11 +4,11 @@ import { type Message, quoted } from '../../notices/messages/message.ts';
 import { isReachable } from '../../notices/recipients.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { notFound, wrong } from '../core/answers.ts';
-import type { Command, Request, Suggestion } from '../core/command.ts';
+import type { Command, Request } from '../core/command.ts';
 import { CONTACTS_AN_HOUR, REPLY_MINUTES } from '../core/contacts.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseText } from '../core/parseArguments.ts';
-import { SUGGESTIONS_SHOWN } from '../core/suggestions.ts';
+import { anybody } from '../core/suggestions.ts';
 
 const contactCommand: Command = {
   name: 'contact',
@@ -131,15 +131,4 @@ function nobodyThere(name: string, { say }: Speech): Message {
     paragraphs: [say('systemCommands.contact.nobody', { name })],
     buttons: [],
   };
-}
-
-async function anybody({ deps, speech: { say } }: Request, typed: string): Promise<Suggestion[]> {
-  const found = await Promise.all(ROLES.map((role) => deps.accounts.beginningWith(role, typed, SUGGESTIONS_SHOWN)));
-  return found
-    .flat()
-    .slice(0, SUGGESTIONS_SHOWN)
-    .map((account) => ({
-      name: `${modelName(account, account.accountId)} · ${say(`systemCommands.roles.${account.role}`)}`,
-      value: account.accountId,
-    }));
 }

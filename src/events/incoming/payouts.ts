@@ -30,4 +30,19 @@ quarantined.`,
     },
     example: { payoutId: '2026-04-01:kim', reason: 'Account closed', at: '2026-04-02T09:00:00Z' },
   }),
+  'payout.returned': eventIn({
+    effect: `The bank gave back what was paid: the payout stays paid, and its amount is the account's again and goes into the next payout. The
+event waits until the payout is paid; for one that has failed, whose amount returned then, it is quarantined.`,
+    fields: {
+      payoutId: payoutIdSchema.meta({ description: 'Of a paid payout; until it is paid the event waits for that.' }),
+      reference: reference.meta({ examples: ['RET-2026-0031'] }),
+      reason: reasonSchema.optional().meta({
+        description: 'Why; the payee reads it.',
+        'x-default': 'none',
+        examples: ['Account closed'],
+      }),
+      at: instantSchema.meta({ description: 'When it came back.' }),
+    },
+    example: { payoutId: '2026-04-01:kim', reason: 'Account closed', at: '2026-04-04T09:00:00Z' },
+  }),
 };

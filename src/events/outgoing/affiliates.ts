@@ -6,10 +6,12 @@ import { eventsOut } from './eventsOut.ts';
 const { amount, count, date, id, instant, text } = written;
 
 export const COMMISSION_STATUSES = ['pending', 'approved', 'rejected', 'paid'] as const;
+export const ITEM_KINDS = ['commission', 'adjustment', 'return'] as const;
 export const PAYOUT_STATUSES = ['due', 'processing', 'paid', 'failed'] as const;
 
 const commissionExample = {
   commissionId: 'pay-1',
+  kind: 'commission' as const,
   affiliateId: 'kim',
   subscriptionId: 'sub-1',
   paymentId: 'pay-1',
@@ -27,6 +29,11 @@ const commissionExample = {
 export const commissionData = z
   .object({
     commissionId: id.meta({ description: 'Names the commission.', examples: ['pay-1'] }),
+    kind: z.enum(ITEM_KINDS).meta({
+      description:
+        'Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty.',
+      examples: ['commission'],
+    }),
     affiliateId: id.meta({ description: 'Who earns it.', examples: ['kim'] }),
     subscriptionId: id.meta({ description: 'Of which subscription.', examples: ['sub-1'] }),
     paymentId: id.meta({ description: 'Of which charge.', examples: ['pay-1'] }),
@@ -100,6 +107,7 @@ export const payoutExample = {
   endedAt: null,
   reference: null,
   reason: null,
+  returned: null,
 };
 
 export const payoutData = z
@@ -127,6 +135,17 @@ export const payoutData = z
       .meta({ description: 'When it was paid, or failed; null until then.', examples: [null] }),
     reference: text.nullable().meta({ description: 'Of the transfer, or null.', examples: [null] }),
     reason: text.nullable().meta({ description: 'Why it failed, or null.', examples: [null] }),
+    returned: z
+      .object({
+        at: instant.meta({ description: 'When it came back.', examples: ['2026-04-04T09:00:00.000Z'] }),
+        reference: text.nullable().meta({ description: 'Of the return, or null.', examples: [null] }),
+        reason: text.nullable().meta({ description: 'Why, or null.', examples: ['Account closed'] }),
+      })
+      .nullable()
+      .meta({
+        description: 'That the bank gave it back after it was paid; null while it did not. The payout stays `paid`.',
+        examples: [null],
+      }),
   })
   .meta({ id: 'PayoutState', examples: [payoutExample] });
 
@@ -191,6 +210,13 @@ export const PAYOUTS_OUT = eventsOut({
     'payout.failed': {
       when: 'it has failed; its amount goes into a later one',
       example: { status: 'failed', endedAt: '2026-04-02T09:00:00.000Z', reason: 'Account closed' },
+    },
+    'payout.returned': {
+      when: 'the bank gave it back after it was paid; it stays paid, and its amount goes into the next one',
+      example: {
+        ...{ status: 'paid', endedAt: '2026-04-02T09:00:00.000Z', reference: 'SEPA-2026-0417' },
+        returned: { at: '2026-04-04T09:00:00.000Z', reference: null, reason: 'Account closed' },
+      },
     },
   },
 });

@@ -36,6 +36,11 @@ export type AffiliateContent =
   | { kind: 'payout.due'; data: PayoutFacts & { cycle: string; count: number; parts: PayoutParts } }
   | { kind: 'payout.paid'; data: PayoutFacts & { paidAt: Date; reference: string | null } }
   | { kind: 'payout.failed'; data: PayoutFacts & { reason: string | null; next: string } }
+  /** The bank gave it back after it was paid: `payday` pays it again. */
+  | {
+      kind: 'payout.returned';
+      data: PayoutFacts & { reference: string | null; reason: string | null; payday: string };
+    }
   /** Held until an instant, or no longer; `payoutId` is null where it is every payout of the account, `amount` what is due. */
   | { kind: 'payout.held'; data: HoldFacts };
 
@@ -71,6 +76,8 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return payoutPaid(content.data, display);
     case 'payout.failed':
       return payoutFailed(content.data, display);
+    case 'payout.returned':
+      return payoutReturned(content.data, display);
     case 'payout.held':
       return payoutHeld(content.data, display);
   }
@@ -222,6 +229,20 @@ function payoutFailed(data: DataOfKind<'payout.failed'>, display: DisplayContext
     paragraphs: [
       `${say('payouts.failed.what', { amount: money(data.amount) })}${becauseOf(reason, display)}`,
       say('payouts.failed.next', { cycle: date(data.next) }),
+    ],
+    buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function payoutReturned(data: DataOfKind<'payout.returned'>, display: DisplayContext): Message {
+  const { say, date } = speechOf(display);
+  const { payoutId, reason, payday } = data;
+  return {
+    state: 'overdue',
+    title: say('payouts.returned.title', payoutWords(data, display)),
+    paragraphs: [
+      `${say('payouts.returned.what')}${becauseOf(reason, display)}`,
+      say('payouts.returned.next', { cycle: date(payday) }),
     ],
     buttons: [payoutButtons(payoutId, display)],
   };

@@ -171,6 +171,7 @@ function amountOf(content: NoticeContent): MinorUnits | null {
     case 'payout.due':
     case 'payout.paid':
     case 'charge.paid':
+    case 'manager.payout_returned':
       return content.data.amount;
     case 'commissions.approved':
     case 'invoice.receipt':

@@ -32,6 +32,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return overdue(content.data, display);
     case 'manager.paydays_unpaid':
       return paydaysUnpaid(content.data, display);
+    case 'manager.payout_returned':
+      return payoutReturned(content.data, display);
     case 'manager.review_opened':
       return reviewOpened(content.data, display);
     case 'manager.day_sealed':
@@ -200,6 +202,23 @@ function stateOf({ due, processing, total: amount }: UnpaidPayday, display: Disp
   if (processing === 0) return say('managers.paydaysUnpaid.due', { due, total });
   if (due === 0) return say('managers.paydaysUnpaid.processing', { processing, total });
   return say('managers.paydaysUnpaid.both', { due, processing, total });
+}
+
+function payoutReturned(data: DataOfKind<'manager.payout_returned'>, display: DisplayContext): Message {
+  const { say, money, date } = speechOf(display);
+  const { payoutId, accountId, name, amount, reason, payday } = data;
+  const cycle = paydayOf(payoutId);
+  return {
+    state: 'overdue',
+    title: say('managers.payoutReturned.title', {
+      ...{ amount: money(amount), payout: thingsOf(display).payoutOf(nameAndCopyableId(name, accountId), cycle) },
+    }),
+    paragraphs: [
+      `${say('managers.payoutReturned.what', { payout: copyable(payoutId) })}${becauseOf(reason, display)}`,
+      say('managers.payoutReturned.next', { payday: date(payday) }),
+    ],
+    buttons: [[cycleButton(say, cycle), { label: say('common.buttons.why'), command: `/why ${payoutId}` }]],
+  };
 }
 
 /** Its title has the anchor, because a digest of several days names them by their titles. */

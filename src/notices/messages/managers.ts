@@ -63,6 +63,28 @@ export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday
   }));
 }
 
+/** Managers are told of each payout that came back after it was paid (rules 6.9); who said so has had the answer. */
+export function payoutReturnedNotices(
+  managerIds: string[],
+  data: {
+    payoutId: string;
+    accountId: string;
+    name: string;
+    amount: MinorUnits;
+    reference: string | null;
+    reason: string | null;
+    payday: string;
+  },
+  { actor, at }: { actor: string; at: Date },
+): Notice[] {
+  return managerIds.map((accountId) => ({
+    key: `payout:${data.payoutId}:returned:${accountId}`,
+    ...{ accountId, actor, at, urgent: false },
+    kind: 'manager.payout_returned' as const,
+    data,
+  }));
+}
+
 /** What managers are told of people whom nothing reaches (rules 2.9): each of them, once. */
 export function unreachedNotices(
   managerIds: string[],

@@ -1,5 +1,6 @@
 import type { DisplayContext } from '../../texts/speech.ts';
 import { accountMessage } from './accounts.ts';
+import { adjustmentMessage } from './adjustments.ts';
 import { affiliateMessage } from './affiliates.ts';
 import { contactMessage } from './contacts.ts';
 import { digestMessage } from './digest.ts';
@@ -48,6 +49,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.payout_held':
     case 'manager.overdue':
     case 'manager.paydays_unpaid':
+    case 'manager.payout_returned':
     case 'manager.review_opened':
     case 'manager.day_sealed':
     case 'manager.payee_denied':
@@ -91,8 +93,11 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.due':
     case 'payout.paid':
     case 'payout.failed':
+    case 'payout.returned':
     case 'payout.held':
       return affiliateMessage(content, display);
+    case 'adjustment.made':
+      return adjustmentMessage(content, display);
     default:
       return orderMessage(content, display);
   }

@@ -3,6 +3,7 @@ import type { Role } from '../../events/catalogue.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { AccountContent } from './accounts.ts';
+import type { AdjustmentContent } from './adjustments.ts';
 import type { AffiliateContent, HoldFacts } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
@@ -27,6 +28,19 @@ export type NoticeContent =
     }
   /** Paydays that have passed with payouts that are not paid (rules 6.4), the oldest first. */
   | { kind: 'manager.paydays_unpaid'; data: { paydays: UnpaidPayday[] } }
+  /** A payout came back from the bank after it was paid (rules 6.9). */
+  | {
+      kind: 'manager.payout_returned';
+      data: {
+        payoutId: string;
+        accountId: string;
+        name: string;
+        amount: MinorUnits;
+        reference: string | null;
+        reason: string | null;
+        payday: string;
+      };
+    }
   /** People whom something had to be told, and whom no chat of theirs reaches. */
   | {
       kind: 'manager.unreached';
@@ -62,6 +76,7 @@ export type NoticeContent =
   | SanctionContent
   | OrderContent
   | AffiliateContent
+  | AdjustmentContent
   | AccountContent
   | PayeeContent
   | ContactContent;

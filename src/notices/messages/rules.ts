@@ -35,6 +35,8 @@ const RULES = {
   '6.3': 'rules.fixed',
   '6.4': 'rules.final',
   '6.5': 'rules.earned',
+  '6.8': 'rules.adjusted',
+  '6.9': 'rules.returned',
 } as const satisfies Record<string, PlainKey>;
 
 /** A section of docs/rules.md that messages lead to, by its number. */

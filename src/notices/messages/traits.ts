@@ -83,6 +83,8 @@ const TRAITS: {
   'payout.due': { topic: 'payouts' },
   'payout.paid': { topic: 'payouts' },
   'payout.failed': { mustReach: true },
+  'payout.returned': { mustReach: true },
+  'adjustment.made': {},
   'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },
@@ -116,6 +118,13 @@ const TRAITS: {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
       ...{ counted: 'digests.counted.paydaysUnpaid', seeAll: 'digests.seeAll.paydaysUnpaid' },
+      button: 'cycle',
+    },
+  },
+  'manager.payout_returned': {
+    ...{ role: 'manager', topic: 'alerts' },
+    grouped: {
+      ...{ counted: 'digests.counted.payoutReturned', seeAll: 'digests.seeAll.payoutReturned' },
       button: 'cycle',
     },
   },

@@ -308,6 +308,25 @@ export function casesOf(fixture: Fixture): Cases {
         ...['/settle 2026-04-01 WIRE', '/cycle 2026-04-01'],
       ],
     },
+    returned: {
+      manager: [
+        ...['/returned', `/returned ${payout}`, '/returned x RET', `/returned ${failed} RET`],
+        ...[`/returned ${payout} RET`, forwarded(`/returned ${payout} RET`)],
+        ...[confirmed(`/returned ${payout} RET`, 'late'), confirmed(`/returned ${payout} RET`)],
+        ...[`/returned ${payout} RET`, `/why ${payout}`, `/why ${payout}~return`],
+      ],
+    },
+    adjust: {
+      manager: [
+        ...['/adjust', `/adjust ${ids.alla}`, `/adjust ${ids.alla} 0 ${REASON}`, `/adjust ${ids.alla} x ${REASON}`],
+        ...[`/adjust ${ids.alla} 5`, `/adjust nobody 5 ${REASON}`, `/adjust platform:x 5 ${REASON}`],
+        ...[`/adjust ${ids.olga} 5 ${REASON}`, `/adjust model:${ids.alla} 5 ${REASON}`],
+        ...[`/adjust model:${ids.ava} -9000000 ${REASON}`, forwarded(`/adjust ${ids.alla} 5 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.alla} -5.50 ${REASON}`, 'late'), confirmed(`/adjust ${ids.alla} -5.50 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.marco} 12 ${REASON}`), confirmed(`/adjust ${ids.ava} 0.01 ${REASON}`)],
+        ...[confirmed(`/adjust ${ids.ava} -0.01 ${REASON}`)],
+      ],
+    },
     receipt: {
       model: ['/receipt', `/receipt ${first}`, '/receipt x'],
       marketer: ['/receipt', `/receipt ${order.done}`],

@@ -11,7 +11,7 @@ import { createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { differencesOf } from '../../affiliates/world.ts';
 import { workplace } from '../../cli/command.ts';
 import { approvedPayday, CYCLE, createPaydayWorld, TOTAL } from '../../paymentFiles/world.ts';
-import { SECRET } from '../../support/world.ts';
+import { PAYEE_KEY, SECRET } from '../../support/world.ts';
 import { bearer } from '../service.ts';
 
 const PATH = `/v1/payout-cycles/${CYCLE}/export`;
@@ -135,7 +135,7 @@ describe('the files of a payday', () => {
     const settlebot = (...words: string[]) =>
       place.settlebot(words, {
         ...{ TEST_CLOCK: '1', TEST_CLOCK_START: '2026-04-01T09:00:00Z', MONGODB_URI: world.database.uri },
-        ...{ PLATFORM_CURRENCY: 'EUR', ISSUER_FILE: world.issuer },
+        ...{ PLATFORM_CURRENCY: 'EUR', ISSUER_FILE: world.issuer, PAYEE_KEYS: PAYEE_KEY },
       });
 
     it('are made and written for their owner alone, and never over another file', async () => {
