@@ -105,7 +105,7 @@ export async function startService(
     bots.start();
     for (const key of await core.payees.lackingKeys()) {
       log.warn(
-        `payees were stored under the key ${key}, which PAYEE_KEYS does not name: they cannot be read (docs/payees.md)`,
+        `payees were stored under the key ${key}, which PAYEE_KEYS does not name: they cannot be read (docs/paydays.md)`,
       );
     }
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {

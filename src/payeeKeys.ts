@@ -9,7 +9,7 @@ import { PAYEE_KEY_FILE } from './secrets.ts';
 /** The keys of payees, the one that is written with first; `notes` are for whoever starts the service. */
 export type PayeeKeys = { keys: Secret[]; notes: string[] };
 
-const OFF = 'payees are off: PAYEE_KEYS is not set, and with MONGODB_URI no key is made (docs/payees.md)';
+const OFF = 'payees are off: PAYEE_KEYS is not set, and with MONGODB_URI no key is made (docs/paydays.md)';
 
 /**
  * PAYEE_KEYS; or beside an embedded database the key that was made at the first start and is stored in DATA_DIR, readable by its owner

@@ -4,7 +4,7 @@ import { withBusiness } from './business.ts';
 import { say } from './output.ts';
 
 /**
- * Encrypts payees with the first key of PAYEE_KEYS, beside a running service or alone (docs/payees.md). Exit code 0 when no other key is
+ * Encrypts payees with the first key of PAYEE_KEYS, beside a running service or alone (docs/paydays.md). Exit code 0 when no other key is
  * needed any more.
  */
 export async function rekeyPayees(config: Config): Promise<number> {

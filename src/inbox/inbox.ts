@@ -243,8 +243,8 @@ const COLLECTION = 'events';
 
 /** A sender and an operator read these. */
 const NO_KEY =
-  'events that say how people are paid are not taken here: PAYEE_KEYS is not set, or does not open what was stored (docs/payees.md)';
-const KEY_LACKS = 'an event of this id is stored under a key that PAYEE_KEYS does not name (docs/payees.md)';
+  'events that say how people are paid are not taken here: PAYEE_KEYS is not set, or does not open what was stored (docs/paydays.md)';
+const KEY_LACKS = 'an event of this id is stored under a key that PAYEE_KEYS does not name (docs/paydays.md)';
 
 async function nothing(): Promise<void> {}
 

@@ -43,7 +43,7 @@ export class PayeesLocked extends Error {
 
 export type Payees = ReturnType<typeof createPayees>;
 
-/** Where the payouts of accounts are sent (docs/payees.md): stored so that the database alone tells nobody, shown masked. */
+/** Where the payouts of accounts are sent (docs/paydays.md): stored so that the database alone tells nobody, shown masked. */
 export function createPayees(deps: {
   store: PayeeStore;
   keyring: Keyring;

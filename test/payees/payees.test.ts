@@ -36,7 +36,10 @@ const set = (payee: Parameters<typeof world.core.payees.set>[0]['payee'], more =
 
 /** What is told kim and the managers of payees, by kind. */
 async function told(kind: string): Promise<Record<string, unknown>[]> {
-  const found = await world.collection('notice_deliveries').find({ 'content.kind': kind } as object).toArray();
+  const found = await world
+    .collection('notice_deliveries')
+    .find({ 'content.kind': kind } as object)
+    .toArray();
   return found as unknown as Record<string, unknown>[];
 }
 
@@ -227,7 +230,10 @@ describe('keys', () => {
     const events = world.receive(tell.payee('1', 'kim', sepa));
     await expect(events).rejects.toThrow(/PAYEE_KEYS is not set/);
     expect(await world.core.inbox.get('payee-1')).toBeNull();
-    expect(await set({ method: 'paypal', email: paypal.email })).toMatchObject({ kind: 'refused', reason: 'payees_off' });
+    expect(await set({ method: 'paypal', email: paypal.email })).toMatchObject({
+      kind: 'refused',
+      reason: 'payees_off',
+    });
     await world.send(tell.account('lee', 'marketer'));
     expect(await statusOf('account-lee')).toBe('applied');
     expect(await world.core.payees.rekey()).toBe('off');

@@ -58,7 +58,7 @@ const removePayee = createRoute({
   },
 });
 
-/** Payees (docs/payees.md). What they say goes in, and never comes out. */
+/** Payees (docs/paydays.md). What they say goes in, and never comes out. */
 export function addPayees(app: ApiApp, { payees, clock, platform }: ApiDeps): void {
   const body = bodyIn(platform.currency);
 

@@ -7,7 +7,7 @@ import type { Notice, Notices } from '../../notices/notices.ts';
 import type { CycleDate } from '../payouts/payoutCycle.ts';
 import type { AffiliateStore } from '../store.ts';
 
-/** Which of these accounts are to be told that nobody knows where their money goes (docs/payees.md). */
+/** Which of these accounts are to be told that nobody knows where their money goes (docs/paydays.md). */
 export type MissingPayees = (accountIds: string[]) => Promise<Set<string>>;
 
 const DIGEST = 'digest';

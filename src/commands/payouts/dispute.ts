@@ -3,7 +3,7 @@ import type { Message } from '../../notices/messages/message.ts';
 import { payeeWords } from '../../notices/messages/payees.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 
-/** Somebody says that a change of where their money goes was not theirs (docs/payees.md): their payouts stay held. */
+/** Somebody says that a change of where their money goes was not theirs (docs/paydays.md): their payouts stay held. */
 export const disputeCommand: Command = {
   name: 'dispute',
   arguments: '',

@@ -185,7 +185,7 @@ export const PAYEES_IN = {
   'payee.updated': eventIn({
     effect: `Where an account's payouts are sent, with every field: an update replaces the whole, and of several the one with the latest \`timestamp\`
 holds. It waits for its account. What it says is encrypted with a key that the database does not have, and shown masked wherever it is
-shown ([Payees](payees.md)). A change holds the account's payouts for 72 hours, and its person is told in chat at once; the first payee of an
+shown ([Payees](paydays.md#payees)). A change holds the account's payouts for 72 hours, and its person is told in chat at once; the first payee of an
 account, and the same one again, hold nothing.
 
 A number that cannot be right is refused with 422: country, length, form and check digits of an IBAN, the form of a BIC, the checksum of a TRON
