@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MONEY_IN } from '../src/events/incoming/money.ts';
 import { ORDERS_IN } from '../src/events/incoming/orders.ts';
+import { PAYEES_IN } from '../src/events/incoming/payees.ts';
 import { PAYOUTS_IN } from '../src/events/incoming/payouts.ts';
 import { PEOPLE_IN } from '../src/events/incoming/people.ts';
 import { PROGRAMS_IN } from '../src/events/incoming/programs.ts';
@@ -16,6 +17,7 @@ const PARTS_IN = {
   'campaigns and programs': PROGRAMS_IN,
   subscriptions: SUBSCRIPTIONS_IN,
   orders: ORDERS_IN,
+  payees: PAYEES_IN,
   payouts: PAYOUTS_IN,
 };
 const named = Object.values(PARTS_IN).flatMap(Object.keys);

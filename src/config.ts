@@ -71,14 +71,15 @@ const apiKey = z.string().transform((text, context): ApiKey => {
   return { name, key };
 });
 
-const SEAL_KEY_BYTES = { least: 16, most: 64 };
+const KEY_BYTES = { least: 16, most: 64 };
 
 const stripeSecret = z.string().regex(/^whsec_[\x21-\x7e]{8,256}$/, 'must be signing secrets of Stripe, whsec_…');
 
-const sealKey = z.string().transform((text, context): Buffer => {
+/** A key of our own: of seals, or of payees. */
+const keyBytes = z.string().transform((text, context): Buffer => {
   const bytes = Buffer.from(text, 'base64');
   const isWhole = bytes.toString('base64') === text;
-  if (!isWhole || bytes.length < SEAL_KEY_BYTES.least || bytes.length > SEAL_KEY_BYTES.most) {
+  if (!isWhole || bytes.length < KEY_BYTES.least || bytes.length > KEY_BYTES.most) {
     context.addIssue({ code: 'custom', message: 'must be 16-64 random bytes as base64' });
   }
   return bytes;
@@ -123,7 +124,8 @@ const environmentSchema = z.object({
   RUN: list.pipe(z.array(z.enum(PARTS)).min(1)).prefault(PARTS.join(',')),
   WEBHOOK_SECRETS: list.pipe(z.array(secret).min(1)).optional(),
   API_KEYS: list.pipe(z.array(apiKey).min(1).superRefine(haveNamesOfTheirOwn)).optional(),
-  SEAL_KEY: list.pipe(z.array(sealKey).min(1)).optional(),
+  SEAL_KEY: list.pipe(z.array(keyBytes).min(1)).optional(),
+  PAYEE_KEYS: list.pipe(z.array(keyBytes).min(1)).optional(),
   ANCHOR_FILE: z.string().optional(),
   ANCHOR_URL: url.optional(),
   ANCHOR_SECRET: secret.optional(),
@@ -194,6 +196,7 @@ const SECRET_KEYS = new Set([
   'WEBHOOK_SECRETS',
   'API_KEYS',
   'SEAL_KEY',
+  'PAYEE_KEYS',
   'STRIPE_WEBHOOK_SECRET',
   'ANCHOR_SECRET',
   'PLATFORM_WEBHOOK_SECRET',

@@ -39,12 +39,13 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
-import { createInbox, InboxUnavailable } from './inbox/inbox.ts';
+import { createInbox, InboxUnavailable, KeyLacks } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
 import { createInvoicingStore } from './invoicing/store.ts';
 import type { Report } from './kernel/activity.ts';
 import { createCalendar } from './kernel/calendar.ts';
+import type { Secret } from './kernel/cipher.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
@@ -66,6 +67,8 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
+import { createPayees } from './payees/payees.ts';
+import { createPayeeStore } from './payees/store.ts';
 import { createPaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { createPaymentFileStore } from './paymentFiles/store.ts';
 import { policyRecord } from './policiesInForce.ts';
@@ -103,6 +106,8 @@ export function createCore(deps: {
   erasureSettleMs?: number | undefined;
   /** What seals are made with, and where they are told; without, nothing is sealed. */
   seals?: { keys: readonly SealKey[]; anchors?: AnchorFile; post?: AnchorPost | undefined } | undefined;
+  /** What payees are encrypted with, the one that is written with first; without, there are none. */
+  payeeKeys?: readonly Secret[] | undefined;
   /** Hears what the business does. */
   report?: Report;
   /** Whether what is due may be decided now: not while our clock is another one than the database's. */
@@ -116,7 +121,7 @@ export function createCore(deps: {
   const catalogue = createCatalogue(platform.currency);
   const leases = createLeases(connection);
   const commits = createCommits(connection);
-  const keyring = createKeyring(connection);
+  const keyring = createKeyring(connection, deps.payeeKeys);
   const texts = createTexts(keyring);
   const audit = createAudit(connection, texts, report);
   const accounts = createAccounts(createAccountStore(connection), {
@@ -212,6 +217,13 @@ export function createCore(deps: {
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
+  const payees = createPayees({
+    store: createPayeeStore(connection),
+    ...{ keyring, accounts, audit, notices },
+    placeHold: (wanted, at) => paydays.holds.place(wanted, at),
+    heldUntil: async (accountId, at) => (await paydays.holds.ofAccount(accountId, at))?.until ?? null,
+    isMeant: config.PAYEE_KEYS !== undefined,
+  });
   const affiliateStore = createAffiliateStore(connection);
   const affiliates = createAffiliates({
     store: affiliateStore,
@@ -231,6 +243,7 @@ export function createCore(deps: {
       isApproved: (payout) => paydays.batches.isApproved(payout),
       toSettle: (cycle, at) => paydays.batches.toSettle(cycle, at),
     },
+    missingPayees: (accountIds) => payees.missingAmong(accountIds),
     onPayoutsTold: (payouts) =>
       inboxWorker.wake(
         payouts.map(({ payoutId, hasEnded }) => (hasEnded ? `endedPayout:${payoutId}` : `payout:${payoutId}`)),
@@ -250,13 +263,14 @@ export function createCore(deps: {
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
-    withoutPayee: async () => new Set(),
-    touchedBy: adjustments.changesBy,
+    withoutPayee: payees.missingAmong,
+    touchedBy: async (accountIds, since) =>
+      (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),
     batches: paydays.batches,
-    payeesOf: TEMP_PAYEES,
+    payeesOf: payees.of,
     heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
     ...{ audit, calendar, currency: platform.currency },
@@ -277,7 +291,9 @@ export function createCore(deps: {
       try {
         return await inbox.receive(event);
       } catch (error) {
-        throw error instanceof InboxUnavailable ? new NotYet(error.message, { cause: error }) : error;
+        throw error instanceof InboxUnavailable && !(error instanceof KeyLacks)
+          ? new NotYet(error.message, { cause: error })
+          : error;
       }
     },
     ignore: (eventIds) => inboxWorker.ignore(eventIds),
@@ -293,7 +309,7 @@ export function createCore(deps: {
     handlers: [
       sources.handler,
       ...createHandlers({
-        ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts },
+        ...{ accounts, ledger, sales, invoicing, orders, affiliates, debts, payees },
         currency: platform.currency,
         revise: (revision) => inboxWorker.revise(revision),
       }),
@@ -396,6 +412,7 @@ export function createCore(deps: {
     batchActs: paydays.batchActs,
     paymentFiles,
     expectedPaydays,
+    payees,
     digests,
     commissionFacts: createCommissionFacts({ ...affiliateReading, policy: policy.commissions }),
     documents,
@@ -420,7 +437,7 @@ export function createCore(deps: {
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
         ({ unfinished }) => unfinished,
       ),
-      ...[unreached, notices].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -436,6 +453,7 @@ export function createCore(deps: {
       standing,
       orders,
       affiliates,
+      payees,
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       paydays,
       paymentFiles,
@@ -495,6 +513,7 @@ export function createCore(deps: {
     standing,
     orders,
     affiliates,
+    payees,
     adjustments,
     paydays,
     paymentFiles,
@@ -520,9 +539,3 @@ export function createCore(deps: {
     verify,
   };
 }
-
-export const TEMP = {
-  payees: new Map<string, { payee: import('./payees/payee.ts').Payee; version: number }>(),
-  state: 'approved',
-};
-const TEMP_PAYEES = async (ids: string[]) => new Map([...TEMP.payees].filter(([id]) => ids.includes(id)));

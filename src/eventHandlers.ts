@@ -9,6 +9,7 @@ import { roundsOf } from './kernel/group.ts';
 import type { Ledger } from './ledger/journal.ts';
 import { topUpEntry } from './ledger/topUps.ts';
 import type { Orders } from './orders/orders.ts';
+import type { Payees } from './payees/payees.ts';
 import { createRefunds } from './sales/refunds.ts';
 import type { Sales } from './sales/sales.ts';
 import { refusalWords } from './texts/refusals.ts';
@@ -25,6 +26,7 @@ export function createHandlers(deps: {
   orders: Orders;
   affiliates: Affiliates;
   debts: Debts;
+  payees: Pick<Payees, 'applyUpdates'>;
   /** In which people read amounts. */
   currency: string;
   /** Corrects the outcome of events that were decided before another one came. */
@@ -57,6 +59,12 @@ export function createHandlers(deps: {
         }
         return refused;
       },
+    }),
+    handler<'payee.updated'>({
+      type: 'payee.updated',
+      refersTo: ({ accountId }) => [`account:${accountId}`],
+      provides: () => [],
+      apply: (facts, now) => deps.payees.applyUpdates(facts, now),
     }),
     handler<'campaign.updated'>({
       type: 'campaign.updated',

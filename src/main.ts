@@ -19,6 +19,7 @@ import { buildIndexes } from './database/indexes.ts';
 import { migrate } from './database/migrations/migrate.ts';
 import { MIGRATIONS } from './database/migrations/migrations.ts';
 import type { Activity } from './kernel/activity.ts';
+import type { Secret } from './kernel/cipher.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
 import type { ChannelLimits } from './notices/delivery/limiter.ts';
@@ -36,7 +37,7 @@ export type Service = { url: string | null; stop(): Promise<void> };
  */
 export async function startService(
   config: Config,
-  secrets: Secrets & { sealKeys: readonly SealKey[] },
+  secrets: Secrets & { sealKeys: readonly SealKey[]; payeeKeys: readonly Secret[] },
   log: Logger,
   chatLimits?: ChannelLimits,
 ): Promise<Service> {
@@ -84,7 +85,8 @@ export async function startService(
       anchors: createAnchorFile(anchorFileOf(config)),
       post: config.SHADOW ? undefined : postAnchors.post,
     };
-    const core = createCore({ database, config, clock, onError, report, seals, mayDecide: clocks.agrees });
+    const { payeeKeys } = secrets;
+    const core = createCore({ database, config, clock, onError, report, seals, payeeKeys, mayDecide: clocks.agrees });
     release.push(core.documents.close, core.paymentFiles.close, core.sources.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
@@ -101,6 +103,11 @@ export async function startService(
     await clocks.whenAgreed(core.notePolicy);
     release.push(bots.stop);
     bots.start();
+    for (const key of await core.payees.lackingKeys()) {
+      log.warn(
+        `payees were stored under the key ${key}, which PAYEE_KEYS does not name: they cannot be read (docs/paydays.md)`,
+      );
+    }
     if (config.TRACKING_LINK === EXAMPLE_TRACKING_LINK) {
       log.warn('TRACKING_LINK is not set: the links of orders lead to example.com, where no fan is counted');
     }

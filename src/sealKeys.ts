@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { Config } from './config.ts';
-import { makePrivate, readIfThere } from './kernel/privateFiles.ts';
+import { keyInFile } from './keyFile.ts';
 import { type SealKey, sealKeyOf } from './seals/seal.ts';
 import { SEAL_KEY_FILE } from './secrets.ts';
-
-const KEY_BYTES = 32;
 
 /** Where anchors go in DATA_DIR, unless they go elsewhere. */
 export const ANCHORS_FILE = 'anchors.txt';
@@ -22,24 +19,13 @@ export function loadSealKeys(
 ): { keys: SealKey[]; generated: string[]; file: string } {
   const file = join(DATA_DIR, SEAL_KEY_FILE);
   if (SEAL_KEY !== undefined) return { keys: SEAL_KEY.map(sealKeyOf), generated: [], file };
-  const stored = readIfThere(file);
-  if (stored !== null) return { keys: [keyOf(stored, file)], generated: [], file };
-  if (!make) return { keys: [], generated: [], file };
-  const made = randomBytes(KEY_BYTES).toString('base64');
-  if (!makePrivate(file, `${made}\n`)) return { keys: [keyOf(readIfThere(file) ?? '', file)], generated: [], file };
-  return { keys: [keyOf(made, file)], generated: [`SEAL_KEY=${made}`], file };
+  const found = keyInFile(file, { make, lost: 'seals were made with' });
+  if (found === null) return { keys: [], generated: [], file };
+  const generated = found.isNew ? [`SEAL_KEY=${found.key.toString('base64')}`] : [];
+  return { keys: [sealKeyOf(found.key)], generated, file };
 }
 
 /** Where the anchors of this process go. */
 export function anchorFileOf({ ANCHOR_FILE, DATA_DIR }: Pick<Config, 'ANCHOR_FILE' | 'DATA_DIR'>): string {
   return ANCHOR_FILE ?? join(DATA_DIR, ANCHORS_FILE);
-}
-
-function keyOf(text: string, file: string): SealKey {
-  const key = text.trim();
-  const bytes = Buffer.from(key, 'base64');
-  if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== key) {
-    throw new Error(`${file} is not what the service wrote; put back the one that seals were made with`);
-  }
-  return sealKeyOf(bytes);
 }

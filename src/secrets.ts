@@ -10,9 +10,13 @@ import { keepToOwner, makePrivate, readIfThere } from './kernel/privateFiles.ts'
 /** `ownerKeys` are the names of the keys that may do what is the owner's alone. */
 export type Secrets = { webhookSecrets: string[]; apiKeys: ApiKey[]; ownerKeys: string[] };
 
-export const SECRETS_FILE = 'secrets.json';
+const SECRETS_FILE = 'secrets.json';
 /** Where the key of seals is kept, beside it. */
 export const SEAL_KEY_FILE = 'seal.key';
+/** Where the key of payees is kept, beside it. */
+export const PAYEE_KEY_FILE = 'payees.key';
+/** What others must not read. */
+export const PRIVATE_FILES = [SECRETS_FILE, SEAL_KEY_FILE, PAYEE_KEY_FILE];
 
 const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
 
@@ -23,7 +27,7 @@ const fileSchema = z.object({ webhookSecret: z.string(), apiKey: z.string() });
  */
 export function loadSecrets(config: Config): Secrets & { file: string; generated: string[]; warnings: string[] } {
   const file = join(config.DATA_DIR, SECRETS_FILE);
-  const warnings = keepToOwner(config.DATA_DIR, [SECRETS_FILE, SEAL_KEY_FILE]);
+  const warnings = keepToOwner(config.DATA_DIR, PRIVATE_FILES);
   const { WEBHOOK_SECRETS: webhookSecrets, API_KEYS: apiKeys } = config;
   const ownerKeys = ownersOf(config);
   if (webhookSecrets !== undefined && apiKeys !== undefined)

@@ -18,6 +18,7 @@ import type { Ledger } from './ledger/journal.ts';
 import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Paydays } from './paydays/paydays.ts';
+import type { Payees } from './payees/payees.ts';
 import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
@@ -52,6 +53,7 @@ export function createVerification(deps: {
   standing: LatePayers;
   orders: Orders;
   affiliates: Affiliates;
+  payees: Pick<Payees, 'verification'>;
   adjustments: ReturnType<typeof createAdjustmentVerification>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
@@ -104,6 +106,7 @@ export function createVerification(deps: {
         invoicing.verification.applied,
         orders.verification.applied,
         affiliates.verification.applied,
+        deps.payees.verification.applied,
         deps.sources.verification.applied,
       ),
       (things) => erasures.erasedOf(things, trail),
@@ -137,6 +140,7 @@ export function createVerification(deps: {
       decisions: () => standing.decisions.facts(trail),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
+      payees: () => deps.payees.verification.facts(events, trail),
       adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
@@ -150,6 +154,7 @@ export function createVerification(deps: {
       ...standing.decisions.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
+      ...deps.payees.verification.acts,
       ...deps.adjustments.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,

@@ -16,6 +16,7 @@ import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { BatchActs } from '../src/paydays/batchActs.ts';
 import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
+import type { Payees } from '../src/payees/payees.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
@@ -103,6 +104,7 @@ export type ApiDeps = {
   };
   bankResults: Pick<BankResults, 'take' | 'ofCycle'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
+  payees: Pick<Payees, 'set' | 'standing'>;
   ledger: LedgerReader;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;

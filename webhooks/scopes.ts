@@ -19,6 +19,9 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   releaseRole: 'admin',
   requestErasure: 'admin',
   getErasure: 'read',
+  getPayee: 'read',
+  setPayee: 'payouts.prepare',
+  removePayee: 'payouts.prepare',
 
   listInvoices: 'read',
   getInvoice: 'read',

@@ -11,7 +11,7 @@ import type { Policy } from '../policy.ts';
 import type { Sales } from '../sales/sales.ts';
 import { createAdjustmentItems } from './commissions/adjustmentItems.ts';
 import { createAnnounceCommissions } from './commissions/announceCommissions.ts';
-import { createApprovalDigest } from './commissions/approvalDigest.ts';
+import { createApprovalDigest, type MissingPayees } from './commissions/approvalDigest.ts';
 import { createApproveCommissions } from './commissions/approveCommissions.ts';
 import { createCommissionQueries } from './commissions/commissionQueries.ts';
 import { createCompleteCommissions } from './commissions/completeCommissions.ts';
@@ -53,6 +53,7 @@ export function createAffiliates(deps: {
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
   batch: BatchOfCycle;
+  missingPayees: MissingPayees;
   /** Hears of payouts once something can refer to them, and once they have ended. */
   onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
 }) {

@@ -143,7 +143,7 @@ const BATCH = 500;
 /** Reasons are what people wrote, and what changed of an account or a chat is about a person. */
 function ownersOf(field: Field, { action, subject, about = accountOf(subject) }: AuditRecord): readonly string[] {
   if (field.path === 'reason') return about;
-  if (!/^(before|after)\./.test(field.path) || !/^(account|chat)\./.test(action)) return [];
+  if (!/^(before|after)\./.test(field.path) || !/^(account|chat|payee)\./.test(action)) return [];
   return [...about, ...otherAccount(field)];
 }
 

@@ -6,7 +6,7 @@ import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { readMigrations } from '../database/migrations/status.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { ANCHORS_FILE } from '../sealKeys.ts';
-import { SEAL_KEY_FILE, SECRETS_FILE } from '../secrets.ts';
+import { PRIVATE_FILES } from '../secrets.ts';
 import { say } from './output.ts';
 import { createProgress } from './progress.ts';
 import { readVersion } from './version.ts';
@@ -32,7 +32,7 @@ export async function backup(
       dataDir,
       file,
       force,
-      others: withoutSecrets ? [ANCHORS_FILE] : [ANCHORS_FILE, SECRETS_FILE, SEAL_KEY_FILE],
+      others: withoutSecrets ? [ANCHORS_FILE] : [ANCHORS_FILE, ...PRIVATE_FILES],
       version: readVersion(),
       migrations: await appliedMigrations(connection),
       now: clock.now,

@@ -12,9 +12,10 @@ import { migrate } from '../database/migrations/migrate.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { keepToOwner } from '../kernel/privateFiles.ts';
+import { loadPayeeKeys } from '../payeeKeys.ts';
 import { anchorFileOf, loadSealKeys } from '../sealKeys.ts';
 import { createAnchorFile } from '../seals/anchorFile.ts';
-import { SEAL_KEY_FILE, SECRETS_FILE } from '../secrets.ts';
+import { PRIVATE_FILES } from '../secrets.ts';
 import { tell } from './output.ts';
 
 /** The business for one command: alone on its database, or beside a service that is running on it. */
@@ -48,7 +49,7 @@ export async function withBusiness<T>(
   work: (business: Business) => Promise<T>,
 ): Promise<T> {
   const { MONGODB_URI: mongodbUri, DATA_DIR: dataDir } = config;
-  for (const line of keepToOwner(dataDir, [SECRETS_FILE, SEAL_KEY_FILE])) tell(line);
+  for (const line of keepToOwner(dataDir, PRIVATE_FILES)) tell(line);
   const mustExist = access !== 'creates';
   const database = await connectDatabase({ mongodbUri, dataDir, allowShared: true, mustExist, patient: true });
   try {
@@ -59,8 +60,9 @@ export async function withBusiness<T>(
     const apply = access !== 'reads' && database.kind !== 'shared';
     await migrate({ connection, migrations: MIGRATIONS, clock, apply, report });
     const { keys } = loadSealKeys(config, { make: apply });
+    const payeeKeys = loadPayeeKeys(config, { make: apply }).keys;
     const seals = { keys, anchors: createAnchorFile(anchorFileOf(config)) };
-    const core = createCore({ database, config, clock, onError: () => {}, seals });
+    const core = createCore({ database, config, clock, onError: () => {}, seals, payeeKeys });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
     const schedule = createSchedule(ticksOf(core));
     await buildIndexes(core.connection);

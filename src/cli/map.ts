@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { createCatalogue } from '../events/catalogue.ts';
+import { shownData } from '../events/shownData.ts';
 import { createServiceClock } from '../kernel/clock.ts';
 import { arrivingOf } from '../sources/arriving.ts';
 import { createDeclaredSource } from '../sources/declared/declaredSource.ts';
@@ -47,7 +48,8 @@ export async function showMap(config: Config, file: string, name: string): Promi
     if ('fault' in made) return faulty(`quarantined: ${made.fault}`);
     if (made.length === 0) return { lines: [`not ours: nothing comes of ${data.kind ?? eventId}`], isFault: false };
     const lines = made.map(
-      ({ type, timestamp: at, body }) => `${type} ${at.toISOString()} ${JSON.stringify(JSON.parse(body).data)}`,
+      ({ type, timestamp: at, body }) =>
+        `${type} ${at.toISOString()} ${JSON.stringify(shownData({ type }, JSON.parse(body).data))}`,
     );
     return { lines, isFault: false };
   }

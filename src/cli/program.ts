@@ -62,7 +62,7 @@ const IMPORT_HELP =
 
 const BACKUP_HELP = `
 The file has the database, which holds personal data and the secrets that it is encrypted with, anchors.txt, and the generated
-secrets of DATA_DIR: signing secret, API key and the key of seals. Keep it as you keep DATA_DIR. It does not have .env,
+secrets of DATA_DIR: signing secret, API key and the keys of seals and payees. Keep it as you keep DATA_DIR. It does not have .env,
 the file of POLICY_FILE, and an ANCHOR_FILE elsewhere. With MONGODB_URI use mongodump.`;
 
 type Run = (command: (config: Config) => Promise<number | undefined>) => Promise<void>;
@@ -191,10 +191,17 @@ function createProgram(
     .action(() => run(async (config) => (await import('./erase.ts')).eraseAgain(config)));
 
   program
+    .command('payees')
+    .description('what is stored of how accounts are paid')
+    .command('rekey')
+    .description('encrypt it with the first key of PAYEE_KEYS, and say when the others can go')
+    .action(() => run(async (config) => (await import('./payees.ts')).rekeyPayees(config)));
+
+  program
     .command('backup <file>')
     .description('copy the embedded database of one instant into a file, while the service goes on')
     .option('--force', 'replace the file when it is there')
-    .option('--without-secrets', 'leave out secrets.json and seal.key of DATA_DIR')
+    .option('--without-secrets', 'leave out secrets.json, seal.key and payees.key of DATA_DIR')
     .addHelpText('after', BACKUP_HELP)
     .action((file: string, options: { force?: boolean; withoutSecrets?: boolean }) =>
       run(async (config) => (await import('./backup.ts')).backup(config, file, options)),

@@ -1,6 +1,6 @@
 import { isDatabaseTrouble } from '../database/trouble.ts';
 import type { Inbox, Incoming, Receipt } from '../inbox/inbox.ts';
-import { InboxUnavailable } from '../inbox/inbox.ts';
+import { InboxUnavailable, KeyLacks } from '../inbox/inbox.ts';
 import { messageOf } from '../kernel/errors.ts';
 
 const TRIES = 10;
@@ -71,6 +71,8 @@ async function patiently<T>(work: () => Promise<T>, pause: Pause): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      // A key does not come by waiting.
+      if (error instanceof KeyLacks) throw error;
       if (!(error instanceof InboxUnavailable) && !isDatabaseTrouble(error)) throw error;
       if (attempt === TRIES) throw new Error(`${messageOf(error)}; the same command again goes on from here`);
       await pause(RETRY_MS);

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { restoreBackup } from '../database/backup/restore.ts';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { ANCHORS_FILE } from '../sealKeys.ts';
-import { SEAL_KEY_FILE, SECRETS_FILE } from '../secrets.ts';
+import { PRIVATE_FILES } from '../secrets.ts';
 import { refuseServer } from './backup.ts';
 import { say, tell } from './output.ts';
 import { createProgress } from './progress.ts';
@@ -24,7 +24,7 @@ export async function restore(config: Config, file: string): Promise<number> {
     const { takenAt, documents } = await restoreBackup({
       file,
       dataDir: config.DATA_DIR,
-      others: [ANCHORS_FILE, SECRETS_FILE, SEAL_KEY_FILE],
+      others: [ANCHORS_FILE, ...PRIVATE_FILES],
       migrations: MIGRATIONS.map(({ name }) => name),
       reach: (step, bytes) => {
         progress.note(step === 'check' ? 'comparing' : 'unpacking');

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { startService } from '../main.ts';
+import { loadPayeeKeys } from '../payeeKeys.ts';
 import { loadSealKeys } from '../sealKeys.ts';
 import { loadSecrets } from '../secrets.ts';
 import { tell } from './output.ts';
@@ -12,11 +13,13 @@ export async function serve(config: Config): Promise<undefined> {
   const log = createLog(config.LOG_LEVEL, process.stdout.isTTY === true);
   const secrets = loadSecrets(config);
   const seals = loadSealKeys(config, { make: true });
+  const payees = loadPayeeKeys(config, { make: true });
   for (const line of secrets.warnings) log.warn(line);
   showGenerated(secrets);
   if (seals.generated.length > 0)
     log.info(`a key of seals was made for this first start: in ${seals.file}, readable by its owner alone`);
-  const service = await startService(config, { ...secrets, sealKeys: seals.keys }, log);
+  for (const note of payees.notes) log.info(note);
+  const service = await startService(config, { ...secrets, sealKeys: seals.keys, payeeKeys: payees.keys }, log);
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
   stopOnSignals(service.stop);
 }

@@ -97,9 +97,9 @@ const managerCommands: readonly Command[] = [
   ...quarantineCommands,
   healthCommand,
   ...cycleCommands,
-  exportCommand,
   returnedCommand,
   adjustCommand,
+  exportCommand,
 ];
 
 /** What `/why` can explain. */

@@ -53,6 +53,12 @@ export const SHARDING: readonly ShardingRow[] = [
     key: BY_ID,
     why: 'the id, cycle and account, is what makes a payout one per account and cycle',
   },
+  { collections: ['payees'], key: BY_ID, why: 'the id is the account; read and written by it' },
+  {
+    collections: ['payee_secrets'],
+    key: null,
+    why: 'one for each key of payees that there ever was: a handful, read together',
+  },
   {
     collections: ['payout_holds'],
     key: BY_ID,

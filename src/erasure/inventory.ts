@@ -107,6 +107,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
+  // Encrypted with the secret of the account, too: the rest of it is a number, and who changed it.
+  payees: (payees, { accountId }) => deleteEvery(payees, { _id: accountId }),
+
   agenda_jobs: 'nothing',
   attributions: 'nothing',
   cancellations: 'nothing',
@@ -129,6 +132,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payments: 'nothing',
   payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
+  // Secrets of nobody, under keys of the environment.
+  payee_secrets: 'nothing',
   payout_members: 'nothing',
   // Sums and hashes; what is said of a payment is in their pages.
   payout_result_drafts: 'nothing',

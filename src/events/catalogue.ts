@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { nearestOf } from '../kernel/nearest.ts';
 import { instantSchema } from './fields.ts';
-import type { EventIn } from './incoming/eventIn.ts';
+import type { EventIn, FieldRule } from './incoming/eventIn.ts';
 import { type DataOf, EVENT_TYPES, EVENTS_IN, type EventType, type PlatformEventType } from './incoming.ts';
 import { SOURCE_DATA, SOURCE_EVENT } from './sourceEvent.ts';
 import { type Known, knownFields, unknownFields, type Warning, type Warnings } from './unknownFields.ts';
@@ -42,7 +42,7 @@ export function createCatalogue(currency: string) {
   const schemas = new Map<string, z.ZodObject>();
   const known = new Map<string, Known>();
   for (const type of EVENT_TYPES) {
-    const schema = withRules(type, z.object({ ...EVENTS_IN[type].fields, currency: platformCurrency }));
+    const schema = withRules(type, z.object({ currency: platformCurrency, ...EVENTS_IN[type].fields }), currency);
     schemas.set(type, schema);
     known.set(type, knownFields(envelopeSchema.extend({ data: schema })));
   }
@@ -56,21 +56,22 @@ export function createCatalogue(currency: string) {
 
   /** The data of a known type, or every field that is wrong with it. */
   function parseData(type: string, data: unknown): ParsedData {
-    return parse(schemas.get(type), data);
+    return parse(type, schemas.get(type), data);
   }
 
   /** The same, of an event that is stored, which may be one of our own. */
   function parseStored(type: string, data: unknown): ParsedData {
-    return parse(stored.get(type), data);
+    return parse(type, stored.get(type), data);
   }
 
-  function parse(schema: z.ZodType | undefined, data: unknown): ParsedData {
+  function parse(type: string, schema: z.ZodType | undefined, data: unknown): ParsedData {
     if (schema === undefined) return { kind: 'unknown-type' };
     const parsed = schema.safeParse(data);
     if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error, 'data') };
     // Every event may name the platform's currency. It says nothing that is not known, so no fact has it.
-    const { currency: _, ...named } = parsed.data as DataOf<EventType> & { currency?: string };
-    return { kind: 'known', data: named as DataOf<EventType> };
+    const { currency, ...named } = parsed.data as DataOf<EventType> & { currency?: string };
+    const hasOwn = currency !== undefined && ownCurrency(type, parsed.data as Record<string, unknown>);
+    return { kind: 'known', data: (hasOwn ? { ...named, currency } : named) as DataOf<EventType> };
   }
 
   /**
@@ -98,9 +99,24 @@ function unknownType(type: string): Warning {
 }
 
 /** With the rules that bind several fields of one event. */
-function withRules(type: PlatformEventType, object: z.ZodObject): z.ZodObject {
-  const { rules = [] }: EventIn = EVENTS_IN[type];
-  return rules.reduce((schema, { path, message, holds }) => schema.refine(holds, { path: [path], message }), object);
+function withRules(type: PlatformEventType, object: z.ZodObject, currency: string): z.ZodObject {
+  const { rules = [], fields }: EventIn = EVENTS_IN[type];
+  const all = 'currency' in fields ? [...rules, platformsUnlessOwn(type, currency)] : rules;
+  return all.reduce((schema, { path, message, holds }) => schema.refine(holds, { path: [path], message }), object);
+}
+
+function platformsUnlessOwn(type: PlatformEventType, currency: string): FieldRule<Record<string, unknown>> {
+  return {
+    path: 'currency',
+    message: `must be ${currency}, the platform's currency`,
+    holds: (data) => data.currency === undefined || data.currency === currency || ownCurrency(type, data),
+  };
+}
+
+/** Whether what an event has as `currency` is its own word, and not the platform's currency. */
+function ownCurrency(type: string, data: Record<string, unknown>): boolean {
+  const { hasOwnCurrency }: Partial<EventIn> = EVENTS_IN[type as PlatformEventType] ?? {};
+  return hasOwnCurrency?.(data) === true;
 }
 
 /** Zod's issues as field errors, with paths as callers write them: `data.fan.bot`. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { MONEY_IN } from './incoming/money.ts';
 import { ORDERS_IN } from './incoming/orders.ts';
+import { PAYEES_IN } from './incoming/payees.ts';
 import { PAYOUTS_IN } from './incoming/payouts.ts';
 import { PEOPLE_IN } from './incoming/people.ts';
 import { PROGRAMS_IN } from './incoming/programs.ts';
@@ -15,6 +16,7 @@ export const EVENTS_IN = {
   ...PROGRAMS_IN,
   ...SUBSCRIPTIONS_IN,
   ...ORDERS_IN,
+  ...PAYEES_IN,
   ...PAYOUTS_IN,
 };
 

@@ -7,6 +7,7 @@ import type { DataOf, EventType } from './catalogue.ts';
  */
 const SUBJECTS: { [T in EventType]: (data: DataOf<T>) => string | null } = {
   'account.updated': ({ accountId }) => accountId,
+  'payee.updated': ({ accountId }) => accountId,
   'balance.topped_up': ({ accountId }) => accountId,
   'campaign.updated': ({ modelId }) => modelId,
   'program.updated': () => null,
@@ -51,6 +52,11 @@ export function subjectOf(type: string, data: unknown): string | null {
 export function aboutOf(type: string, data: unknown): string | null {
   if (type !== 'order.cancelled' && type !== 'order.guarantee_violated') return null;
   return `order:${(data as DataOf<typeof type>).orderId}`;
+}
+
+/** Whether events of this type say how somebody is paid: also one whose type is not spelled as in the catalogue. */
+export function saysHowToPay(type: string): boolean {
+  return /payee/i.test(type);
 }
 
 /** A payout is named by cycle and account. */

@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { takesMoments } from '../database/patience.ts';
-import { aboutOf, subjectOf } from '../events/subjects.ts';
+import { aboutOf, saysHowToPay, subjectOf } from '../events/subjects.ts';
 import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Keyring } from '../privacy/keyring.ts';
@@ -28,6 +28,8 @@ export type Incoming = {
   source?: string;
   receivedAt?: Date;
   inBatch?: boolean;
+  /** It may say how somebody is paid, though its type does not. */
+  locked?: boolean;
 };
 
 /** An event that comes in, with the text of its body. */
@@ -63,6 +65,7 @@ export function createArrivals(deps: {
       text: body,
       ...(subject === null ? {} : { subject }),
       ...(about === null ? {} : { about }),
+      ...(isLocked(incoming) ? { locked: true as const } : {}),
       receivedAt: incoming.receivedAt ?? deps.clock.now(),
       status: known ? 'received' : 'ignored',
       insertedAt: at,
@@ -70,7 +73,7 @@ export function createArrivals(deps: {
     };
   }
 
-  async function store(batch: Arrival[]): Promise<Receipt[]> {
+  async function store(batch: Arrival[]): Promise<(Receipt | 'locked')[]> {
     const { encrypted, keys } = await bodies.encrypt(batch);
     const failed = await insertNew(encrypted.map(documentOf));
     if (deps.keyring.mayBeGone(keys)) await keepReadable(batch.filter((_, index) => !failed.has(index)));
@@ -85,11 +88,11 @@ export function createArrivals(deps: {
 
   /**
    * Which of these events, whose ids are there already, are there with the same meaning; also those of which that can no longer
-   * be told, because their body is erased. One that was never applied and cannot be any more, because a process froze over the
+   * be told, because their body is erased; `locked` where the key lacks that would tell. One that was never applied and cannot be any more, because a process froze over the
    * end of its secret, takes the body that comes now.
    */
-  async function sameAsStored(batch: Arrival[]): Promise<Map<Arrival, Receipt>> {
-    const same = new Map<Arrival, Receipt>();
+  async function sameAsStored(batch: Arrival[]): Promise<Map<Arrival, Receipt | 'locked'>> {
+    const same = new Map<Arrival, Receipt | 'locked'>();
     const arrivals = groupBy(batch, ({ _id }) => _id);
     const stored = bodies.stream(
       { _id: { $in: [...arrivals.keys()] } },
@@ -98,7 +101,8 @@ export function createArrivals(deps: {
     for await (const [{ _id, status }, body] of stored) {
       const [first, ...others] = arrivals.get(_id) ?? [];
       if (first === undefined) continue;
-      if (body.kind === 'erased' && PENDING.includes(status)) {
+      if (body.kind === 'locked') for (const one of [first, ...others]) same.set(one, 'locked');
+      else if (body.kind === 'erased' && PENDING.includes(status)) {
         await keepReadable([first]);
         same.set(first, receiptOf(first));
         for (const other of others) if (isSameEvent(other.text, first.text)) same.set(other, 'duplicate');
@@ -130,7 +134,7 @@ export function createArrivals(deps: {
 }
 
 function documentOf([arrival, encrypted]: readonly [Arrival, EncryptedBody]): StoredEvent {
-  const { _id, type, timestamp, receivedAt, insertedAt, status, nextAt, subject, about } = arrival;
+  const { _id, type, timestamp, receivedAt, insertedAt, status, nextAt, subject, about, locked } = arrival;
   const { body, hash, keys } = encrypted;
   const bucket = hash.charCodeAt(0) % BUCKETS;
   // Spreading both, for each event, takes as long as encrypting it.
@@ -150,7 +154,13 @@ function documentOf([arrival, encrypted]: readonly [Arrival, EncryptedBody]): St
   };
   if (subject !== undefined) document.subject = subject;
   if (about !== undefined) document.about = about;
+  if (locked !== undefined) document.locked = locked;
   return document;
+}
+
+/** Its body is to be readable with a key of the environment alone. */
+export function isLocked({ type, locked }: Pick<Incoming, 'type' | 'locked'>): boolean {
+  return locked === true || saysHowToPay(type);
 }
 
 /** Nobody can tell any more what an erased event said, and it has had its effect. */

@@ -1,21 +1,26 @@
 import { mongo } from 'mongoose';
 
 import { hashOf } from '../kernel/ids.ts';
-import { ERASED, type HeldKeys, type Keyring, type Owner } from '../privacy/keyring.ts';
+import { ERASED, type HeldKeys, type Keyring, LOCKED, type Owner } from '../privacy/keyring.ts';
+import { PAYEES } from '../privacy/lockedSecrets.ts';
 import type { StoredEvent } from './store.ts';
 
 /**
  * What an event says: the text that was sent; or it was erased, with all or with one of the secrets that reading it needs, `without`;
- * or it is not what was stored.
+ * or it needs a key that the environment does not name, `secretId` says which secret that would open; or it is not what was stored.
  */
-export type Body = { kind: 'readable'; text: string } | { kind: 'erased'; without: Owner[] } | { kind: 'altered' };
+export type Body =
+  | { kind: 'readable'; text: string }
+  | { kind: 'erased'; without: Owner[] }
+  | { kind: 'locked'; secretId: string }
+  | { kind: 'altered' };
 
 /** The fields of an event that reading its body needs. */
-export const BODY_FIELDS = { body: 1, subject: 1, keys: 1, receivedAt: 1 } as const;
+export const BODY_FIELDS = { body: 1, subject: 1, keys: 1, locked: 1, receivedAt: 1 } as const;
 export type WithBody = Pick<StoredEvent, '_id' | keyof typeof BODY_FIELDS>;
 
 /** What an event is before its body is encrypted. */
-export type Unencrypted = Pick<StoredEvent, '_id' | 'subject' | 'receivedAt'> & { text: string };
+export type Unencrypted = Pick<StoredEvent, '_id' | 'subject' | 'locked' | 'receivedAt'> & { text: string };
 
 /** Bodies are up to 256 KiB. */
 const READ_TOGETHER = 32;
@@ -24,7 +29,8 @@ export type EventBodies = ReturnType<typeof createEventBodies>;
 
 /**
  * The bodies of events are encrypted with the secret of the day when they came in, and that of the account that they are about,
- * if there is one: without either of the two nobody can read them.
+ * if there is one: without either of the two nobody can read them. One that may say how somebody is paid is `locked`: it needs a key
+ * of the environment, too.
  */
 export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>; keyring: Keyring }) {
   const { events, keyring } = deps;
@@ -54,13 +60,16 @@ export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>;
     }
   }
 
-  /** Whether the bodies of these events can still be read; reads none of them. */
-  async function areReadable(batch: readonly Omit<WithBody, 'body'>[]): Promise<boolean> {
-    const keys = await keyring.holdFor(batch.map(writtenWith));
-    return batch.every((event) => keys.has(ownersOf(event), event.keys));
+  /** Whether the body of an event can still be read, and if not why; does not read it. */
+  async function legibilityOf(event: Omit<WithBody, 'body'>): Promise<'readable' | 'erased' | 'locked'> {
+    const written = writtenWith(event);
+    const keys = await keyring.holdFor([written]);
+    const gone = written.owners.filter((owner, index) => !keys.has([owner], [event.keys[index] ?? '']));
+    if (gone.length === 0) return 'readable';
+    return gone.every((owner) => owner === PAYEES) ? 'locked' : 'erased';
   }
 
-  return { encrypt, read, stream, areReadable };
+  return { encrypt, read, stream, legibilityOf };
 }
 
 /** Whether what is stored of a body is what came in; also where it cannot be read any more. Null where nothing is left of it. */
@@ -92,6 +101,7 @@ function bodyOf(event: WithBody, keys: HeldKeys): Body {
   if (opened === ERASED) {
     return { kind: 'erased', without: owners.filter((owner, index) => !keys.has([owner], [event.keys[index] ?? ''])) };
   }
+  if (opened === LOCKED) return { kind: 'locked', secretId: event.keys[owners.indexOf(PAYEES)] ?? '' };
   return opened === null ? { kind: 'altered' } : { kind: 'readable', text: opened.text };
 }
 
@@ -99,14 +109,16 @@ function placeOf({ _id }: Pick<StoredEvent, '_id'>): string {
   return `events:${_id}:body`;
 }
 
-function writtenWith(event: Pick<StoredEvent, 'subject' | 'receivedAt' | 'keys'>) {
+function writtenWith(event: Pick<StoredEvent, 'subject' | 'locked' | 'receivedAt' | 'keys'>) {
   return { owners: ownersOf(event), keys: event.keys };
 }
 
 /** Whose secrets it needs. */
-function ownersOf({ subject, receivedAt }: Pick<StoredEvent, 'subject' | 'receivedAt'>): Owner[] {
+function ownersOf({ subject, locked, receivedAt }: Pick<StoredEvent, 'subject' | 'locked' | 'receivedAt'>): Owner[] {
   const day: Owner = `day:${dayOf(receivedAt)}`;
-  return subject === undefined ? [day] : [`account:${subject}`, day];
+  const owners: Owner[] = subject === undefined ? [day] : [`account:${subject}`, day];
+  if (locked === true) owners.push(PAYEES);
+  return owners;
 }
 
 /** The day of an instant, in UTC. */

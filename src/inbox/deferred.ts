@@ -147,6 +147,12 @@ export function handlerKey(type: string): string {
   return `handler:${type}`;
 }
 
+/** An event that only a key of the environment opens waits until that is named; the id of a key tells nothing of it. */
+export const PAYEE_KEY = 'payeeKey';
+export function payeeKeyName(keyId: string): string {
+  return `${PAYEE_KEY}:${keyId}`;
+}
+
 const NOT_A_HANDLER = { $not: /^handler:/ };
 
 function idsByKind(keys: string[]): Map<string, Set<string>> {

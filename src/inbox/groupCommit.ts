@@ -10,6 +10,11 @@ export class InboxUnavailable extends Error {
   override name = 'InboxUnavailable';
 }
 
+/** The environment names no key for what says how people are paid, or not the one that this event was stored with. */
+export class KeyLacks extends InboxUnavailable {
+  override name = 'KeyLacks';
+}
+
 /** Too much waits for the database already, and most of it of this source. */
 export class InboxFull extends InboxUnavailable {
   override name = 'InboxFull';
@@ -62,7 +67,8 @@ type Writer<T> = {
  * newest is refused.
  */
 export function createGroupCommit<T>(deps: {
-  store: (batch: T[]) => Promise<Receipt[]>;
+  /** A refusal where a key lacks to compare one with what is stored. */
+  store: (batch: T[]) => Promise<(Receipt | KeyLacks)[]>;
   /** Hears how each write ended. */
   onWritten?: (isStored: boolean) => void;
   answerWithinMs?: number;

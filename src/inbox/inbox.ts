@@ -3,6 +3,7 @@ import { durable } from '../database/durable.ts';
 import { updateEvery } from '../database/everyDocument.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Catalogue } from '../events/catalogue.ts';
+import { shownData } from '../events/shownData.ts';
 import type { AppliedChecks } from '../events/toldEvent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
@@ -11,9 +12,9 @@ import type { Refused } from '../kernel/refusals.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import type { Texts } from '../privacy/texts.ts';
 import { refusalWords } from '../texts/refusals.ts';
-import { createArrivals, type Incoming, PENDING } from './arrivals.ts';
+import { createArrivals, type Incoming, isLocked, PENDING } from './arrivals.ts';
 import { BODY_FIELDS, createEventBodies } from './bodies.ts';
-import { createGroupCommit, type Receipt } from './groupCommit.ts';
+import { createGroupCommit, KeyLacks, type Receipt } from './groupCommit.ts';
 import { sealedEvents } from './sealed.ts';
 import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
 import { createToldEvents } from './toldEvents.ts';
@@ -21,7 +22,7 @@ import { type ErasedOf, verifyEvents } from './verify.ts';
 import { verifyEventActs } from './verifyActs.ts';
 
 export type { Incoming } from './arrivals.ts';
-export { InboxFull, InboxUnavailable, type Receipt } from './groupCommit.ts';
+export { InboxFull, InboxUnavailable, KeyLacks, type Receipt } from './groupCommit.ts';
 
 /** An event without what it says: lists have no more than this. */
 export type EventSummary = {
@@ -73,16 +74,19 @@ export function createInbox(deps: {
   const told = createToldEvents({ events, catalogue, bodies });
   const arrivals = createArrivals({ ...deps, events, bodies });
   const commit = createGroupCommit({
-    store: arrivals.store,
+    store: async (batch: Parameters<typeof arrivals.store>[0]) =>
+      (await arrivals.store(batch)).map((one) => (one === 'locked' ? new KeyLacks(KEY_LACKS) : one)),
     ...(deps.onWritten === undefined ? {} : { onWritten: deps.onWritten }),
   });
 
   /**
    * Stores an event durably, then answers. Events that come in together share one write. Rejects with InboxUnavailable
-   * when the database does not answer within two seconds or too much is waiting: the sender must come again.
+   * when the database does not answer within two seconds or too much is waiting: the sender must come again. Rejects with KeyLacks
+   * for what only a key of the environment may open, where there is none.
    */
   async function receive(incoming: Incoming): Promise<Receipt> {
     const { body, source, inBatch } = incoming;
+    if (isLocked(incoming) && !(await deps.keyring.canLock())) throw new KeyLacks(NO_KEY);
     const receipt = await commit.add(arrivals.arrivalOf(incoming), body.length, source, inBatch);
     if (receipt === 'accepted') deps.onStored?.();
     return receipt;
@@ -92,7 +96,7 @@ export function createInbox(deps: {
     const event = await events.findOne({ _id: id });
     if (event === null) return null;
     const body = (await bodies.read([event])).get(event);
-    const data = body?.kind === 'readable' ? JSON.parse(body.text).data : null;
+    const data = body?.kind === 'readable' ? shownData(event, JSON.parse(body.text).data) : null;
     return { ...summaryOf(await deps.texts.revealOne(COLLECTION, event)), data, erased: body?.kind === 'erased' };
   }
 
@@ -130,8 +134,9 @@ export function createInbox(deps: {
     const event = await events.findOne({ _id: id }, { projection: { type: 1, status: 1, ...BODY_FIELDS } });
     if (event === null) return { kind: 'not-found' };
     const [type, state] = [event.type, event.status];
-    if (!(await bodies.areReadable([event])) || event.body === undefined) {
-      return { kind: 'refused', state, reason: 'event_erased', type };
+    const legibility = event.body === undefined ? 'erased' : await bodies.legibilityOf(event);
+    if (legibility !== 'readable') {
+      return { kind: 'refused', state, reason: legibility === 'erased' ? 'event_erased' : 'event_locked', type };
     }
     if (!deps.knows(event.type)) {
       return { kind: 'refused', state, reason: 'event_type_unknown', type };
@@ -235,6 +240,11 @@ export function createInbox(deps: {
 }
 
 const COLLECTION = 'events';
+
+/** A sender and an operator read these. */
+const NO_KEY =
+  'events that say how people are paid are not taken here: PAYEE_KEYS is not set, or does not open what was stored (docs/paydays.md)';
+const KEY_LACKS = 'an event of this id is stored under a key that PAYEE_KEYS does not name (docs/paydays.md)';
 
 async function nothing(): Promise<void> {}
 

@@ -8,7 +8,7 @@ import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import { shorten } from '../kernel/text.ts';
-import type { DeferredEvents } from './deferred.ts';
+import { type DeferredEvents, payeeKeyName } from './deferred.ts';
 import type { DueEvent, EventState, StoredEvent } from './store.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
@@ -48,7 +48,12 @@ export function createOutcomes(deps: {
   /** The facts of those events that are valid, refer to nothing that is missing and have what they require. */
   async function readyOf(handler: AnyHandler, batch: DueEvent[]): Promise<Ready> {
     const facts = new Map<DueEvent, Fact<EventType>>();
+    const locked = batch.flatMap((event): [DueEvent, string[]][] =>
+      event.needsKey === undefined ? [] : [[event, [payeeKeyName(event.needsKey)]]],
+    );
+    if (locked.length > 0) await deferred.defer(locked);
     for (const event of batch) {
+      if (event.needsKey !== undefined) continue;
       if (event.text === null) {
         await quarantine([[event, 'its body cannot be read any more']]);
         continue;

@@ -17,9 +17,14 @@ export type StoredEvent = {
    */
   body?: mongo.Binary;
   hash: string;
-  /** The account that it is about, and which secrets its body was encrypted with: of that account, if there is one, and of the day. */
+  /**
+   * The account that it is about, and which secrets its body was encrypted with: of that account, if there is one, of the day, and if
+   * it is `locked`, the one that a key of the environment opens.
+   */
   subject?: string;
   keys: string[];
+  /** It may say how somebody is paid. */
+  locked?: true;
   /** What its text is about where no account is named, as `order:o1`. */
   about?: string;
   /** The service's clock when it was stored. */
@@ -48,12 +53,19 @@ export type Dismissal = { by: string; reason: string; at: Date };
 
 /** The fields of an event that applying it needs. */
 export const DUE_FIELDS = {
-  ...{ type: 1, timestamp: 1, body: 1, subject: 1, keys: 1, receivedAt: 1, arrivedAt: 1 },
+  ...{ type: 1, timestamp: 1, body: 1, subject: 1, keys: 1, locked: 1, receivedAt: 1, arrivedAt: 1 },
   ...{ attempts: 1, replays: 1, error: 1, waitingSince: 1 },
 } as const;
-/** An event that is due, with the text of its body; null where that cannot be read. */
-export type DueEvent = Omit<Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>, 'body' | 'keys' | 'subject'> & {
+/**
+ * An event that is due, with the text of its body; null where that cannot be read. `needsKey`: it can be, with that key of the
+ * environment.
+ */
+export type DueEvent = Omit<
+  Pick<StoredEvent, '_id' | keyof typeof DUE_FIELDS>,
+  'body' | 'keys' | 'locked' | 'subject'
+> & {
   text: string | null;
+  needsKey?: string;
 };
 
 /** So many parts the inbox is in; which one an event is in follows from the hash that it came in with. */
@@ -71,6 +83,7 @@ const eventSchema = new Schema<StoredEvent>(
     hash: String,
     subject: String,
     keys: { type: [String], default: undefined },
+    locked: Boolean,
     about: String,
     receivedAt: Date,
     insertedAt: Date,

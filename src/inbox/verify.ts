@@ -76,6 +76,7 @@ function columnDifferences(event: ReadEvent): string[] {
   const lines = isMisplaced ? [`${where}: bucket is ${bucket}, where nobody looks for it`] : [];
   if (event.hasItsHash === false) lines.push(`${where}: its body does not match its hash`);
   if (body.kind === 'erased') return lines;
+  if (body.kind === 'locked') return [...lines, `${where}: its body needs a key that PAYEE_KEYS does not name`];
   if (body.kind === 'altered') return [...lines, `${where}: its body is not what was stored`];
   if (envelope === 'not-read') return [...lines, `${where}: its body is no event`];
   if (envelope.type !== type) lines.push(`${where}: type is ${type}, and its body says ${envelope.type}`);

@@ -9,7 +9,7 @@ import { type Clock, realMilliseconds } from '../kernel/clock.ts';
 import { createPatience, pause } from '../kernel/wait.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import { createEventBodies, type WithBody } from './bodies.ts';
-import { createDeferredEvents, type Exists, handlerKey } from './deferred.ts';
+import { createDeferredEvents, type Exists, handlerKey, PAYEE_KEY, payeeKeyName } from './deferred.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createPipeline } from './pipeline.ts';
 import { ANY_BUCKET, BUCKETS, createEventStore, DUE_FIELDS, type DueEvent, type StoredEvent } from './store.ts';
@@ -55,7 +55,11 @@ export function createInboxWorker(deps: {
   const { eventsPerBatch = EVENTS_PER_BATCH } = deps;
   const events = createEventStore(deps.connection);
   const bodies = createEventBodies({ events, keyring: deps.keyring });
-  const deferred = createDeferredEvents({ ...deps, events });
+  const exists: Exists = {
+    ...deps.exists,
+    [PAYEE_KEY]: async (ids) => new Set(ids.filter(deps.keyring.locked.has)),
+  };
+  const deferred = createDeferredEvents({ ...deps, exists, events });
   const outcomes = createOutcomes({ ...deps, events, deferred });
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -122,9 +126,12 @@ export function createInboxWorker(deps: {
 
   async function legible(batch: (WithBody & DueEvent)[]): Promise<DueEvent[]> {
     const read = await bodies.read(batch);
+    const locked = [...read.values()].flatMap((body) => (body.kind === 'locked' ? [body.secretId] : []));
+    const keys = locked.length === 0 ? new Map() : await deps.keyring.locked.keysOf(locked);
     return batch.map((event) => {
       const body = read.get(event);
-      return { ...event, text: body?.kind === 'readable' ? body.text : null };
+      const needsKey = body?.kind === 'locked' ? { needsKey: keys.get(body.secretId) ?? 'unknown' } : {};
+      return { ...event, text: body?.kind === 'readable' ? body.text : null, ...needsKey };
     });
   }
 
@@ -167,7 +174,8 @@ export function createInboxWorker(deps: {
 
   /** Starts to work: woken by `nudge`, and by themselves every quarter of a second. */
   async function start(): Promise<void> {
-    await deferred.wake(deps.handlers.map(({ type }) => handlerKey(type)));
+    const keys = deps.keyring.locked.keyIds.map(payeeKeyName);
+    await deferred.wake([...deps.handlers.map(({ type }) => handlerKey(type)), ...keys]);
     running = work();
   }
 

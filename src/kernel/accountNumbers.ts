@@ -87,3 +87,22 @@ function decoded(address: string): Uint8Array | null {
     return null;
   }
 }
+
+/** As `DE89 … 3000`: enough for whoever knows the number to recognize it. The shortest IBAN has 15 characters. */
+export function maskedNumber(number: string): string {
+  return number.length < 12 ? '…' : `${number.slice(0, 4)} … ${number.slice(-4)}`;
+}
+
+/** As `k…@example.com`. */
+export function maskedEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  if (at < 0) return '…';
+  const local = [...email.slice(0, at)];
+  return `${local.length < 3 ? '' : local[0]}…${email.slice(at)}`;
+}
+
+/** Of a text nobody knows what it says, so that next to nothing of it is shown. */
+export function maskedText(text: string): string {
+  const characters = [...text];
+  return characters.length < 8 ? '…' : `… ${characters.slice(-2).join('')}`;
+}

@@ -2,7 +2,7 @@ import type { Field } from '../privacy/texts.ts';
 import { NAMES } from './messages/shownContent.ts';
 
 /** What people wrote, and who they are in a chat. */
-const PERSONAL = new Set(['reason', 'reference', 'text', 'note', 'by', 'from', 'userId']);
+const PERSONAL = new Set(['reason', 'reference', 'text', 'note', 'by', 'from', 'userId', 'masked']);
 const ACCOUNTS = ['accountId', 'modelId', 'marketerId', 'fromId'];
 
 /**

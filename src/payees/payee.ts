@@ -1,4 +1,5 @@
 import type { PayeeFields } from '../events/incoming/payees.ts';
+import { maskedEmail, maskedNumber, maskedText } from '../kernel/accountNumbers.ts';
 import { unreachable } from '../kernel/errors.ts';
 
 /** Where an account's payouts are sent. Numbers are as they are compared: without spaces, in capitals where case says nothing. */
@@ -36,13 +37,13 @@ export function masked(payee: Payee): MaskedPayee {
   const { method } = payee;
   switch (method) {
     case 'sepa':
-      return { method, masked: ends(payee.iban) };
+      return { method, masked: maskedNumber(payee.iban) };
     case 'wise':
       return { method, masked: wiseMasked(payee) };
     case 'paypal':
       return { method, masked: maskedEmail(payee.email) };
     case 'usdt-trc20':
-      return { method, masked: ends(payee.address) };
+      return { method, masked: maskedNumber(payee.address) };
     case 'other':
       return { method, masked: maskedText(payee.details) };
     default:
@@ -51,26 +52,9 @@ export function masked(payee: Payee): MaskedPayee {
 }
 
 function wiseMasked({ iban, email, recipientId }: Extract<Payee, { method: 'wise' }>): string {
-  if (iban !== undefined) return ends(iban);
+  if (iban !== undefined) return maskedNumber(iban);
   if (email !== undefined) return maskedEmail(email);
   return maskedText(recipientId ?? '');
-}
-
-/** The shortest number, a Norwegian IBAN, has 15 characters. */
-function ends(number: string): string {
-  return `${number.slice(0, 4)} … ${number.slice(-4)}`;
-}
-
-function maskedEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  const local = [...email.slice(0, at)];
-  return `${local.length < 3 ? '' : local[0]}…${email.slice(at)}`;
-}
-
-/** Of a text nobody knows what it says, so that next to nothing of it is shown. */
-function maskedText(text: string): string {
-  const characters = [...text];
-  return characters.length < 8 ? '…' : `… ${characters.slice(-2).join('')}`;
 }
 
 function given<T>(value: T | undefined): T {

@@ -18,7 +18,7 @@ export type PaymentBatches = {
 /** A payee with the number of its version. */
 export type PayeeVersion = { payee: Payee; version: number };
 
-export type PayeesOf = (accountIds: string[]) => Promise<Map<string, PayeeVersion>>;
+export type PayeesOf = (accountIds: readonly string[]) => Promise<Map<string, PayeeVersion>>;
 
 /** What a file would have: each line with its payee and that one's version, and what of the batch it would not have. */
 export type Plan = {

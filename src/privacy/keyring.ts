@@ -11,10 +11,14 @@ import { chunksOf } from '../kernel/group.ts';
 import { createRemembered } from '../kernel/remembered.ts';
 import { oneAtATime } from '../kernel/shared.ts';
 import { hedged } from '../kernel/wait.ts';
+import { createLockedSecrets, PAYEES } from './lockedSecrets.ts';
 import { createKeyStore, type KeyDocument } from './store.ts';
 
-/** Whose secret it is: `account:m1`, or `day:2026-11-26`. */
-export type Owner = `account:${string}` | `day:${string}`;
+/**
+ * Whose secret it is: `account:m1`, or `day:2026-11-26`. That of `payees` is stored under a key of the environment: without that
+ * one nobody has it, whatever else they have of the database.
+ */
+export type Owner = `account:${string}` | `day:${string}` | typeof PAYEES;
 
 /** A text under the secrets of its owners; `keys` names those secrets, in the order of the owners. */
 export type Encrypted = { data: Buffer; keys: string[] };
@@ -34,17 +38,19 @@ const LONGEST_WRITE_MS = 3_000;
 export const ALL_HAVE_NOTICED_MS = TRUSTED_MS + LONGEST_WRITE_MS;
 const BATCH = 1_000;
 
-type Known = { write: Secret; all: Map<string, Secret> };
+/** `write`: null where what is there can be read with alone. */
+type Known = { write: Secret | null; all: ReadonlyMap<string, Secret> };
 
 export type Keyring = ReturnType<typeof createKeyring>;
 
 /**
  * The secrets that personal data is encrypted with (docs/decisions/0025): one for each account, one for each day. They are
  * made when they are first needed, and remembered. `hold` has the secrets that some work needs at hand; what it answers then
- * encrypts and decrypts without waiting.
+ * encrypts and decrypts without waiting. `payeeKeys` are those of the environment, the one that is written with first.
  */
-export function createKeyring(connection: Connection) {
-  const { keys, revision } = createKeyStore(connection);
+export function createKeyring(connection: Connection, payeeKeys: readonly Secret[] = []) {
+  const { keys, revision, locked: lockedStore } = createKeyStore(connection);
+  const locked = createLockedSecrets(lockedStore, payeeKeys);
   const remembered = createRemembered<string, Known>(REMEMBERED);
   const derived = createRemembered<string, KeyObject>(REMEMBERED);
   let checked = { at: Number.NEGATIVE_INFINITY, number: -1 };
@@ -60,12 +66,12 @@ export function createKeyring(connection: Connection) {
     const unknown: string[] = [];
     for (const owner of new Set(owners)) {
       const known = remembered.get(owner);
-      if (known === undefined) unknown.push(owner);
+      if (known === undefined || (purpose === 'write' && known.write === null)) unknown.push(owner);
       else held.set(owner, known);
     }
     for (const batch of chunksOf(unknown, BATCH)) {
       for (const [owner, known] of await load(batch)) held.set(owner, known);
-      const without = purpose === 'write' ? batch.filter((owner) => !held.has(owner)) : [];
+      const without = purpose === 'write' ? batch.filter((owner) => !held.get(owner)?.write) : [];
       for (const [owner, known] of await make(without)) held.set(owner, known);
     }
     return heldKeys(held, since, derived);
@@ -90,25 +96,29 @@ export function createKeyring(connection: Connection) {
     if (owners.length === 0) return new Map();
     const before = checked.number;
     const found = await hedged(HEDGED_AFTER_MS, () => keys.find({ _id: { $in: owners } }).toArray());
-    return remember(found, before);
+    const known = new Map(found.map((document) => [document._id, knownOf(document)]));
+    if (owners.includes(PAYEES)) known.set(PAYEES, await hedged(HEDGED_AFTER_MS, locked.load));
+    return remember(known, before);
   }
 
   /** Of two processes that make one at once the first has made it. */
   async function make(owners: string[]): Promise<Map<string, Known>> {
     if (owners.length === 0) return new Map();
     const before = checked.number;
+    if (owners.includes(PAYEES)) {
+      await locked.make();
+      const others = owners.filter((owner) => owner !== PAYEES);
+      return new Map([...(await load([PAYEES])), ...(await make(others))]);
+    }
     const documents = owners.map((owner): KeyDocument => ({ _id: owner, secret: new mongo.Binary(newSecret()) }));
     const met = new Set(await insertIgnoringDuplicates(keys, documents, { ...durable(keys), ...takesMoments }));
-    const made = remember(
-      documents.filter((_, index) => !met.has(index)),
-      before,
-    );
+    const fresh = documents.filter((_, index) => !met.has(index));
+    const made = remember(new Map(fresh.map((document) => [document._id, knownOf(document)])), before);
     return new Map([...made, ...(await load(owners.filter((_, index) => met.has(index))))]);
   }
 
   /** Not what was read before a change that has been noticed meanwhile. */
-  function remember(documents: KeyDocument[], readAt: number): Map<string, Known> {
-    const found = new Map(documents.map((document) => [document._id, knownOf(document)]));
+  function remember(found: Map<string, Known>, readAt: number): Map<string, Known> {
     if (readAt === checked.number) for (const [owner, known] of found) remembered.set(owner, known);
     return found;
   }
@@ -176,7 +186,12 @@ export function createKeyring(connection: Connection) {
     return (await found.sort({ _id: 1 }).toArray()).map(({ _id }) => _id.slice('day:'.length));
   }
 
-  return { hold, holdFor, mayBeGone, replace, shred, shredDay, days };
+  /** Whether the secret of payees can be written with: a key is named, and opens what it was made for. */
+  async function canLock(): Promise<boolean> {
+    return locked.isOn && (await hold([PAYEES])).idOf(PAYEES) !== undefined;
+  }
+
+  return { hold, holdFor, mayBeGone, replace, shred, shredDay, days, canLock, locked };
 }
 
 function knownOf({ secret, next }: KeyDocument): Known {
@@ -204,21 +219,24 @@ function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUC
   /** Only who has the secrets of all owners can read it again, and only at this `place`. */
   function encryptFor(owners: readonly string[], place: string, text: string): Encrypted {
     const secrets = owners.map((owner) => {
-      const known = held.get(owner);
-      if (known === undefined) throw new BrokenInvariant(`the secret of ${owner} is not at hand`);
-      return known.write;
+      const write = held.get(owner)?.write;
+      if (!write) throw new BrokenInvariant(`the secret of ${owner} is not at hand`);
+      return write;
     });
     return { data: encrypt(derive(secrets), place, text), keys: secrets.map(({ id }) => id) };
   }
 
-  /** The text; `erased` when one of the secrets is gone; null when it is not as it was written. */
+  /** The text; `erased` when one of the secrets is gone; `locked` when only a key of the environment lacks; null when it is not as it was written. */
   function decryptOf(
     owners: readonly string[],
     place: string,
     { data, keys }: { data: Uint8Array; keys: readonly string[] },
   ) {
     const secrets = owners.map((owner, index) => held.get(owner)?.all.get(keys[index] ?? ''));
-    if (!secrets.every((secret) => secret !== undefined)) return ERASED;
+    if (!secrets.every((secret) => secret !== undefined)) {
+      const gone = owners.filter((_, index) => secrets[index] === undefined);
+      return gone.every((owner) => owner === PAYEES) ? LOCKED : ERASED;
+    }
     const text = decrypt(derive(secrets), place, data);
     return text === null ? null : { text };
   }
@@ -228,8 +246,15 @@ function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUC
     return owners.every((owner, index) => held.get(owner)?.all.has(keys[index] ?? '') === true);
   }
 
-  return { encrypt: encryptFor, decrypt: decryptOf, has, since };
+  /** The id of the secret that is written with; undefined where nothing can be. */
+  function idOf(owner: Owner): string | undefined {
+    return held.get(owner)?.write?.id;
+  }
+
+  return { encrypt: encryptFor, decrypt: decryptOf, has, idOf, since };
 }
 
 /** What is left of an erased text. */
 export const ERASED = 'erased';
+/** What is there of a text whose key the environment does not name. */
+export const LOCKED = 'locked';

@@ -1,4 +1,4 @@
-import { ERASED, type HeldKeys, type Keyring, type Owner } from './keyring.ts';
+import { ERASED, type HeldKeys, type Keyring, LOCKED, type Owner } from './keyring.ts';
 
 /** Where a text stands within a document: its field, the path to it, and the object that it is a field of. */
 export type Field = { key: string; path: string; parent: Record<string, unknown> };
@@ -89,7 +89,7 @@ function decrypted(keys: HeldKeys, place: string, text: string, key: string): st
   const found = parsed(text);
   if (found === null) return text;
   const opened = keys.decrypt(found.ids.map(ownerOf), place, found);
-  if (opened !== ERASED && opened !== null) return opened.text;
+  if (opened !== ERASED && opened !== LOCKED && opened !== null) return opened.text;
   return NAMES.has(key) ? ERASED_NAME : ERASED_TEXT;
 }
 

@@ -12,6 +12,7 @@ export type Arriving = {
   body: string;
   known: boolean;
   data: Received;
+  locked?: boolean;
 };
 
 /**
@@ -34,7 +35,8 @@ export function arrivingOf(source: Source, bytes: Buffer, now: Date, name?: stri
   if (read.accountId !== undefined) data.accountId = read.accountId;
   if (digest !== undefined) data.digest = digest;
   const body = JSON.stringify({ type: SOURCE_EVENT, timestamp: timestamp.toISOString(), data });
-  return { id: idOf(source.name, event), type: SOURCE_EVENT, timestamp, body, known: read.isOurs, data };
+  const arriving = { id: idOf(source.name, event), type: SOURCE_EVENT, timestamp, body, known: read.isOurs, data };
+  return source.saysHowToPay === true ? { ...arriving, locked: true } : arriving;
 }
 
 /** Room for the numbers of what is made of it. */

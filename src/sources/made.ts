@@ -1,5 +1,7 @@
 import type { Catalogue } from '../events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../events/envelope.ts';
+import { shownData } from '../events/shownData.ts';
+import { saysHowToPay } from '../events/subjects.ts';
 import type { MadeEvent } from './source.ts';
 
 /** An event of the catalogue, made of something that came in by a source and ready to be stored. */
@@ -46,7 +48,14 @@ function faultOf(catalogue: Catalogue, event: MadeEvent): string | null {
   const parsed = catalogue.parseData(event.type, read.envelope.data);
   if (parsed.kind === 'known') return null;
   if (parsed.kind === 'unknown-type') return `there are no events of type ${event.type}`;
-  return parsed.errors.map(({ path, message }) => `${path} ${message}${madeBy(event, path)}`).join('; ');
+  const shown = saysHowToPay(event.type) ? { ...event, data: shownFields(event) } : event;
+  return parsed.errors.map(({ path, message }) => `${path} ${message}${madeBy(shown, path)}`).join('; ');
+}
+
+/** What may stand in an error, which people read. */
+function shownFields({ type, data }: MadeEvent): Record<string, unknown> {
+  // Fields stay fields.
+  return shownData({ type }, data) as Record<string, unknown>;
 }
 
 /** Beside the data stands what it was made of: no part of what happened. */

@@ -13,6 +13,8 @@ export type Source = {
   waitsFor(received: Received): string[];
   /** What others wait for and is known with this, as `kind:id`. */
   provides(received: Received): string[];
+  /** Whether what it sends may say how somebody is paid: then it needs a key of the environment to be read. */
+  saysHowToPay?: boolean;
   /** Whether mapping can take long: then other events do not wait for it. */
   isSlow: boolean;
   /** What comes of it, which came in dated `at`; the same however often it is asked. */

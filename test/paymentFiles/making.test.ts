@@ -1,29 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { TEMP } from '../../src/core.ts';
-import type { Payee } from '../../src/payees/payee.ts';
 import type { FileFormat } from '../../src/paymentFiles/paymentFile.ts';
-import { differencesOf, earnedAsMarketer } from '../affiliates/world.ts';
-import { tell } from '../support/events.ts';
-import { createWorld, type World } from '../support/world.ts';
-import { DEBTOR, inSepa } from './lines.ts';
+import { differencesOf } from '../affiliates/world.ts';
+import type { World } from '../support/world.ts';
+import { approvedPayday, CYCLE, createPaydayWorld, setPayee, TOTAL } from './world.ts';
 
 const { mongo } = mongoose;
-const CYCLE = '2026-04-01';
-
-const PAYEES: Record<string, Payee> = {
-  ava: { method: 'paypal', email: 'ava@example.com' },
-  bea: { method: 'paypal', email: 'bea@example.com' },
-  cid: { method: 'wise', name: 'Cid', email: 'cid@example.com' },
-  dan: inSepa('Dan Müller'),
-  eve: { method: 'paypal', email: '+eve@example.com' },
-};
-const AMOUNTS: Record<string, number> = { ava: 10_000, bea: 2_500, cid: 300, dan: 4_000, eve: 50, fay: 7 };
-const TOTAL = Object.values(AMOUNTS).reduce((sum, amount) => sum + amount);
 
 /** What is spoilt of a file, and what verify says of it. */
 const SPOILT: [Record<string, unknown>, RegExp][] = [
@@ -38,27 +21,10 @@ describe('the file of a batch', () => {
   let world: World;
 
   beforeAll(async () => {
-    const issuer = join(mkdtempSync(join(tmpdir(), 'issuer-')), 'issuer.json');
-    const { name, iban, bic } = DEBTOR;
-    const bank = { name: 'Bank', iban, bic };
-    writeFileSync(issuer, JSON.stringify({ name, address: ['Street 1'], country: 'DE', taxId: 'DE1', bank }));
-    world = await createWorld({ environment: { PLATFORM_CURRENCY: 'EUR', ISSUER_FILE: issuer } });
+    world = await createPaydayWorld();
   });
   afterAll(() => world.close());
-  beforeEach(async () => {
-    await world.reset('2026-03-20T12:00:00Z');
-    await world.send(...Object.keys(AMOUNTS).map((accountId) => tell.account(accountId, 'marketer')));
-    for (const [accountId, amount] of Object.entries(AMOUNTS)) await earnedAsMarketer(world, accountId, amount);
-    TEMP.payees = new Map(Object.entries(PAYEES).map(([id, payee]) => [id, { payee, version: 1 }]));
-    await world.travelTo('2026-04-01T09:00:00Z');
-    await approve();
-  });
-
-  async function approve(): Promise<void> {
-    const { check, approve } = world.core.paydays.batchActs;
-    await check(CYCLE, { actor: 'ops' }, world.clock.now());
-    expect(await approve(CYCLE, { actor: 'boss' }, world.clock.now())).toMatchObject({ kind: 'done' });
-  }
+  beforeEach(() => approvedPayday(world));
 
   const make = (format: FileFormat, more = {}) =>
     world.core.paymentFiles.make({ cycle: CYCLE, format, actor: 'ops', ...more }, world.clock.now());
@@ -144,7 +110,7 @@ describe('the file of a batch', () => {
 
   it('is refused, and not silently another one, where a payee has changed since', async () => {
     await made('paypal');
-    TEMP.payees.set('bea', { payee: { method: 'paypal', email: 'thief@example.com' }, version: 2 });
+    await setPayee(world, 'bea', { method: 'paypal', email: 'thief@example.com' });
     expect(await content('paypal')).toEqual({
       ...{ kind: 'refused', state: 'made', reason: 'export_changed' },
       differs: ['the payee of bea'],
@@ -175,7 +141,8 @@ describe('the file of a batch', () => {
 
   it('leaves what came to be payable later to a further file', async () => {
     await made('paypal');
-    TEMP.payees.set('fay', { payee: { method: 'paypal', email: 'fay@example.com' }, version: 1 });
+    await setPayee(world, 'fay', { method: 'paypal', email: 'fay@example.com' });
+    world.pin('2026-04-05T12:00:00Z');
     expect(await make('paypal')).toMatchObject({ kind: 'before', file: { number: 1, count: 2 } });
     expect(await make('paypal', { further: true })).toMatchObject({ kind: 'made', file: { number: 2, total: 7 } });
     expect(await make('paypal', { further: true })).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });

@@ -11,6 +11,16 @@ export const tell = {
     const { id = `account-${accountId}`, at = '2026-01-01T00:00:00Z', ...rest } = more;
     return { id, type: 'account.updated', timestamp: at, data: { accountId, role, name: accountId, ...rest } };
   },
+  payee: (
+    short: string,
+    accountId: string,
+    { at = '2026-01-01T00:00:00Z', ...fields }: Record<string, unknown> & { method: string; at?: string },
+  ): TestEvent => ({
+    id: `payee-${short}`,
+    type: 'payee.updated',
+    timestamp: at,
+    data: { accountId, ...fields },
+  }),
   campaign: (
     campaignId: string,
     modelId: string,

@@ -28,6 +28,8 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     { sanction: 'campaigns-paused' as const, at: null, payment: 9_000 },
     { sanction: 'cpl-orders-blocked' as const, at: AT, payment: 4_108 },
   ];
+  const sepa = { method: 'sepa' as const, masked: 'DE89 … 3000' };
+  const tron = { method: 'usdt-trc20' as const, masked: 'TJRy … tDeC' };
   const record = { tier: 'standard' as const, trustScore: 62, paidOnTime: 9, invoices: 10, coveredFans: 40 };
   return {
     'invoice.issued': [{ ...issued, dueAt: AT }],
@@ -128,7 +130,10 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
       { ...commission, amount: -100, commissionId: 's1~first~reversal~1', reverses: 's1~first' },
       { ...commission, commissionId: 's1~charge~p2~reversal~1', reverses: 's1~charge~p2' },
     ],
-    'commissions.approved': [{ day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' }],
+    'commissions.approved': [
+      { day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01' },
+      { day: '2026-11-23', count: 1, total: 1, payday: '2026-12-01', payeeMissing: true },
+    ],
     'payout.due': [{ ...payout, cycle: '2026-12-01', count: 1, parts: { commissions: 100, earnings: 0 } }],
     'payout.paid': [{ ...payout, paidAt: AT, reference: x }],
     'payout.failed': [{ ...payout, reason: x, next: '2026-12-16' }],
@@ -162,6 +167,21 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
       },
     ],
     'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}` }],
+    'payee.changed': [
+      { before: sepa, after: sepa, by: 'platform', changedAt: AT, heldUntil: AT },
+      { before: null, after: tron, by: x, changedAt: AT, heldUntil: null },
+      {
+        before: { method: 'wise', masked: '… 24' },
+        after: null,
+        by: 'olga via telegram:1',
+        changedAt: AT,
+        heldUntil: null,
+      },
+    ],
+    'manager.payee_denied': [
+      { accountId: 'kim', name: x, payee: { method: 'other', masked: '…' }, by: x, changedAt: AT },
+      { accountId: 'kim', name: x, payee: null, by: 'platform', changedAt: AT },
+    ],
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],

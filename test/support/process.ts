@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
+import { loadPayeeKeys } from '../../src/payeeKeys.ts';
 import { loadSealKeys } from '../../src/sealKeys.ts';
 import { eventually } from './eventually.ts';
 import { createPlatform } from './platform.ts';
@@ -60,7 +61,9 @@ export async function createHouse(environment: Record<string, string> = {}) {
       if ('errors' in result) throw new Error(result.errors.join('\n'));
       const onError = (error: unknown) => pino().error(error);
       const seals = loadSealKeys({ ...result.config, DATA_DIR: dataDir }, { make: false });
-      return await look(createCore({ database, config: result.config, clock: createServiceClock(), onError, seals }));
+      const { keys: payeeKeys } = loadPayeeKeys({ ...result.config, DATA_DIR: dataDir }, { make: false });
+      const { config } = result;
+      return await look(createCore({ database, config, clock: createServiceClock(), onError, seals, payeeKeys }));
     } finally {
       await database.close();
     }

@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/main.ts';
 import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
+import { loadPayeeKeys } from '../../src/payeeKeys.ts';
 import { loadSealKeys } from '../../src/sealKeys.ts';
 import { ownersOf } from '../../src/secrets.ts';
 import { createPlatform, type PlatformEvent } from './platform.ts';
@@ -35,7 +36,7 @@ export async function startTestService(environment: Record<string, string> = {},
   }
 
   /** A call of the API with the test's key; answers status and parsed body. */
-  async function api(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer> {
+  async function api(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<ApiAnswer> {
     const response = await fetch(new URL(path, service.url ?? ''), {
       method,
       headers: {
@@ -87,6 +88,7 @@ async function start(
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const { WEBHOOK_SECRETS: webhookSecrets = [], API_KEYS: apiKeys = [] } = result.config;
   const { keys: sealKeys } = loadSealKeys(result.config, { make: true });
-  const secrets = { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config), sealKeys };
+  const { keys: payeeKeys } = loadPayeeKeys(result.config, { make: true });
+  const secrets = { webhookSecrets, apiKeys, ownerKeys: ownersOf(result.config), sealKeys, payeeKeys };
   return startService(result.config, secrets, log, chatLimits);
 }

@@ -4,6 +4,7 @@ import { ticksOf } from '../../jobs/ticks.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, createCore } from '../../src/core.ts';
 import { InboxUnavailable } from '../../src/inbox/inbox.ts';
+import { secretOf } from '../../src/kernel/cipher.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
 import { type Policy, policySchema } from '../../src/policy.ts';
@@ -36,6 +37,8 @@ export async function createWorld(
     server?: string | undefined;
     /** Without, nothing is sealed. */
     seals?: Parameters<typeof createCore>[0]['seals'];
+    /** As in PAYEE_KEYS; one of the tests' own unless told. */
+    payeeKeys?: string[];
   } = {},
 ) {
   const database = await testDatabase(options.server === undefined ? {} : { server: options.server });
@@ -44,6 +47,7 @@ export async function createWorld(
   const errors: unknown[] = [];
   let zone = options.zone ?? 'UTC';
   let policy = options.policy;
+  let payeeKeys = options.payeeKeys ?? [PAYEE_KEY];
   let processes = boot();
   await database.buildIndexes();
   await core().notePolicy();
@@ -57,6 +61,7 @@ export async function createWorld(
         eventsPerBatch: options.eventsPerBatch,
         erasureSettleMs: options.erasureSettleMs ?? 0,
         seals: options.seals,
+        payeeKeys: payeeKeys.map((bytes) => secretOf(Buffer.from(bytes, 'base64'))),
         onError: options.onError ?? ((error) => errors.push(error)),
       }),
     );
@@ -92,9 +97,13 @@ export async function createWorld(
     return travel({ core: { inboxWorker }, clock, schedule }, from, new Date(at));
   }
 
-  /** Starts anew, as after a kill: nothing in memory is left, and leases of the dead have expired. */
-  async function restart(changed = policy): Promise<void> {
+  /**
+   * Starts anew, as after a kill: nothing in memory is left, and leases of the dead have expired. `keys` are those of payees from then
+   * on.
+   */
+  async function restart(changed = policy, keys = payeeKeys): Promise<void> {
     policy = changed;
+    payeeKeys = keys;
     processes = boot();
     await core().notePolicy();
     await collection('leases').deleteMany({});
@@ -141,6 +150,9 @@ export async function createWorld(
     close: database.close,
   };
 }
+
+/** What payees are encrypted with in tests. */
+export const PAYEE_KEY = 'cGF5ZWVzIG9mIHRlc3RzIGhhdmUgYSBrZXkgYXMgdGhpcw==';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 

@@ -15,6 +15,7 @@ import { addInvoices } from './invoices.ts';
 import { addLedger } from './ledger.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
+import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
@@ -42,6 +43,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
   addAccounts(app, deps);
   addErasure(app, deps);
+  addPayees(app, deps);
   addInvoices(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);

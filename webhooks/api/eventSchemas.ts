@@ -21,7 +21,7 @@ function eventIn(type: PlatformEventType) {
     .object({
       type: z.literal(type),
       timestamp: instantSchema.meta({ description: 'When it happened.' }),
-      data: z.object({ ...fields, currency }),
+      data: z.object({ ...fields, ...('currency' in fields ? {} : { currency }) }),
     })
     .meta({
       id: `${nameOf(type)}Event`,

@@ -8,7 +8,7 @@ import { HttpProblem } from '../problem.ts';
 
 /** Whether a request asks what would be. What else `simulate` could say is refused before anything is done. */
 export function isSimulated(c: Context<ApiEnv>): boolean {
-  return c.req.method === 'POST' && c.req.query('simulate') !== undefined;
+  return c.req.method !== 'GET' && c.req.query('simulate') !== undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FieldError } from '../../src/events/catalogue.ts';
 import type { Warnings } from '../../src/events/unknownFields.ts';
-import { InboxFull, InboxUnavailable, type Receipt } from '../../src/inbox/inbox.ts';
+import { InboxFull, InboxUnavailable, KeyLacks, type Receipt } from '../../src/inbox/inbox.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Peer } from '../guard/peers.ts';
 import { NOSNIFF, problem } from '../problem.ts';
@@ -34,6 +34,7 @@ export async function answerOf(
     return { kind: 'stored', id, receipt, warned };
   } catch (error) {
     if (!(error instanceof InboxUnavailable)) throw error;
+    if (error instanceof KeyLacks) return { kind: 'unavailable', id, detail: sentence(error.message) };
     if (error instanceof InboxFull) {
       guard.refusals.note('waiting-events', peer.address);
       guard.unavailable.note('full');
@@ -69,4 +70,8 @@ function acknowledgement(answer: Stored): Response {
     status: answer.receipt === 'duplicate' ? 200 : 202,
     headers: { 'content-type': 'application/json', ...NOSNIFF },
   });
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -7,6 +7,9 @@ import type { Notice, Notices } from '../../notices/notices.ts';
 import type { CycleDate } from '../payouts/payoutCycle.ts';
 import type { AffiliateStore } from '../store.ts';
 
+/** Which of these accounts are to be told that nobody knows where their money goes (docs/paydays.md). */
+export type MissingPayees = (accountIds: string[]) => Promise<Set<string>>;
+
 const DIGEST = 'digest';
 const BATCH = 1_000;
 
@@ -17,6 +20,7 @@ export function createApprovalDigest(deps: {
   store: Pick<AffiliateStore, 'commissions' | 'cycles'>;
   notices: Pick<Notices, 'enqueue'>;
   calendar: Pick<Calendar, 'startOf' | 'addDays'>;
+  missingPayees: MissingPayees;
 }) {
   const { commissions, cycles } = deps.store;
 
@@ -56,7 +60,8 @@ export function createApprovalDigest(deps: {
       takesLong,
     );
     for await (const batch of inBatches(rows, BATCH)) {
-      const notices = batch.map((row) => noticeOf(row, day, endOf(day)));
+      const without = await deps.missingPayees(batch.map(({ _id }) => _id));
+      const notices = batch.map((row) => noticeOf(row, { day, at: endOf(day), payeeMissing: without.has(row._id) }));
       await deps.notices.enqueue(notices, endOf(day));
       count += notices.length;
     }
@@ -71,12 +76,15 @@ export function createApprovalDigest(deps: {
   return { nextDue, run };
 }
 
-function noticeOf({ _id: affiliateId, count, total, payday }: Row, day: string, at: Date): Notice {
+function noticeOf(
+  { _id: affiliateId, count, total, payday }: Row,
+  { day, at, payeeMissing }: { day: string; at: Date; payeeMissing: boolean },
+): Notice {
   return {
     key: `commissions:${affiliateId}:approved:${day}`,
     accountId: affiliateId,
     kind: 'commissions.approved',
-    data: { day, count, total, payday },
+    data: { day, count, total, payday, ...(payeeMissing ? { payeeMissing } : {}) },
     urgent: false,
     at,
   };

@@ -13,6 +13,7 @@ import { type Calendar, createCalendar } from '../../kernel/calendar.ts';
 import { createServiceClock, type ServiceClock } from '../../kernel/clock.ts';
 import { hashOf } from '../../kernel/ids.ts';
 import { canonicalJson } from '../../kernel/json.ts';
+import { loadPayeeKeys } from '../../payeeKeys.ts';
 import { type Policy, readPolicy } from '../../policy.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { say, tell } from '../output.ts';
@@ -135,7 +136,9 @@ async function withShadow<T>(config: Config, clock: ServiceClock, work: (core: C
   try {
     const { connection } = database;
     await migrate({ connection, migrations: MIGRATIONS, clock, apply: true, report: tell });
-    const core = createCore({ database, config, clock, onError: () => {} });
+    // Whatever database it plays on, it is this play's own, and so is the key.
+    const { keys: payeeKeys } = loadPayeeKeys({ ...config, MONGODB_URI: undefined }, { make: true });
+    const core = createCore({ database, config, clock, onError: () => {}, payeeKeys });
     await buildIndexes(connection);
     return await work(core).finally(core.documents.close);
   } finally {

@@ -7,6 +7,7 @@ import { type Speech, speechOf } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
 import { amountsIn, lastWeeks, WEEKS } from '../core/lastWeeks.ts';
+import { payeeFacts } from './payeeFacts.ts';
 import { commissionState, paydayCell } from './payoutMessages.ts';
 
 const PAGE = 5;
@@ -91,6 +92,7 @@ const nextPaydayCommand: Command = {
           say('payoutCommands.nextPayday.balance'),
           say('payoutCommands.nextPayday.balanceIs', { balance: money(balance) }),
         ],
+        ...(await payeeFacts(request)),
       ],
       buttons: [[commandButton(say, 'commissions'), commandButton(say, 'payouts')]],
     };

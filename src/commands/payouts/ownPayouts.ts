@@ -6,6 +6,8 @@ import { monthHeadings } from '../../notices/messages/tables.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Request } from '../core/command.ts';
 import { whyButton } from '../core/explanation.ts';
+import { disputeCommand } from './dispute.ts';
+import { payeeFacts } from './payeeFacts.ts';
 import { payoutButtons, payoutRow, payoutState, payoutTitle, signOf } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
@@ -43,6 +45,7 @@ const payoutsCommand: Command = {
           display,
         ),
       },
+      ...(after ? {} : { facts: await payeeFacts(request) }),
       buttons: [...page.items.map((payout) => payoutButtons(payout, speech)), ...(page.next === null ? [] : [[older]])],
     };
   },
@@ -52,7 +55,11 @@ async function noPayouts(request: Request, after: string | undefined): Promise<M
   const { say } = request.speech;
   return after
     ? { paragraphs: [say('payoutCommands.payouts.noOlder')], buttons: [[commandButton(say, 'payouts')]] }
-    : { paragraphs: [say('payoutCommands.payouts.none'), await outlookSentence(request)], buttons: [] };
+    : {
+        paragraphs: [say('payoutCommands.payouts.none'), await outlookSentence(request)],
+        facts: await payeeFacts(request),
+        buttons: [],
+      };
 }
 
 /** What the next payday takes, in a few sentences (rules 6.1, 6.5): of each balance that a payout pays. */
@@ -124,4 +131,4 @@ function isOwner({ account }: Request): boolean {
   return account.role !== 'manager';
 }
 
-export const payoutCommands: readonly Command[] = [payoutsCommand, statementCommand];
+export const payoutCommands: readonly Command[] = [payoutsCommand, statementCommand, disputeCommand];

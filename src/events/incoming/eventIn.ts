@@ -11,6 +11,8 @@ export type EventIn<Fields extends z.ZodRawShape = z.ZodRawShape> = {
   effect: string;
   fields: Fields;
   rules?: FieldRule<z.output<z.ZodObject<Fields>>>[];
+  /** Whether its `currency` says something of its own, where it is a field of it. */
+  hasOwnCurrency?(data: z.output<z.ZodObject<Fields>>): boolean;
   example: z.input<z.ZodObject<Fields>>;
 };
 

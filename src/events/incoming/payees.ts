@@ -9,10 +9,11 @@ import {
   readTronAddress,
 } from '../../kernel/accountNumbers.ts';
 import { isCurrency } from '../../kernel/money.ts';
-import type { FieldRule } from './eventIn.ts';
+import { idSchema } from '../fields.ts';
+import { eventIn, type FieldRule } from './eventIn.ts';
 
 /** How a payee is paid. */
-const PAYEE_METHODS = ['sepa', 'wise', 'paypal', 'usdt-trc20', 'other'] as const;
+export const PAYEE_METHODS = ['sepa', 'wise', 'paypal', 'usdt-trc20', 'other'] as const;
 export type PayeeMethod = (typeof PAYEE_METHODS)[number];
 
 /** What a bank's file takes as a name (pain.001, SEPA). */
@@ -94,7 +95,7 @@ export const PAYEE_FIELDS = {
     .refine(isCurrency, 'must be an ISO 4217 code, as EUR')
     .optional()
     .meta({
-      description: '`wise`: what the payee receives. With any other method it may only be the platform’s.',
+      description: '`wise`: what the payee receives. With any other method it is that of the platform.',
       'x-default': "the platform's",
       examples: ['EUR'],
     }),
@@ -179,3 +180,31 @@ function hasNo(method: PayeeMethod, field: Optional): FieldRule<PayeeFields> {
     holds: (payee) => payee.method !== method || payee[field] === undefined,
   };
 }
+
+export const PAYEES_IN = {
+  'payee.updated': eventIn({
+    effect: `Where an account's payouts are sent, with every field: an update replaces the whole, and of several the one with the latest \`timestamp\`
+holds. It waits for its account. What it says is encrypted with a key that the database does not have, and shown masked wherever it is
+shown ([Payees](paydays.md#payees)). A change holds the account's payouts for 72 hours, and its person is told in chat at once; the first payee of an
+account, and the same one again, hold nothing.
+
+A number that cannot be right is refused with 422: country, length, form and check digits of an IBAN, the form of a BIC, the checksum of a TRON
+address. An event whose \`timestamp\` is more than 5 minutes after the service's clock at its arrival is quarantined.`,
+    fields: {
+      accountId: idSchema.meta({
+        description: 'Whose payouts; while there is no such account the event waits for it.',
+        examples: ['kim'],
+      }),
+      ...PAYEE_FIELDS,
+    },
+    rules: PAYEE_RULES,
+    hasOwnCurrency: ({ method }) => method === 'wise',
+    example: {
+      accountId: 'kim',
+      method: 'sepa',
+      name: 'Kim Meyer',
+      iban: 'DE89 3704 0044 0532 0130 00',
+      bic: 'COBADEFFXXX',
+    },
+  }),
+};

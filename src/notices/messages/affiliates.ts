@@ -22,7 +22,11 @@ export type AffiliateContent =
   /** That refund was declined, and the hold is not over. */
   | { kind: 'commission.resumed'; data: CommissionFacts & { holdUntil: Date; payday: string } }
   /** All approvals of one day. */
-  | { kind: 'commissions.approved'; data: { day: string; count: number; total: MinorUnits; payday: string } }
+  /** `payeeMissing`: nobody knows where the money is to go. */
+  | {
+      kind: 'commissions.approved';
+      data: { day: string; count: number; total: MinorUnits; payday: string; payeeMissing?: boolean };
+    }
   | { kind: 'commission.rejected'; data: CommissionFacts & { reason: 'refunded' | 'cancelled-in-trial' } }
   /** An approved commission that is in no payout yet has changed its amount. */
   | { kind: 'commission.corrected'; data: CommissionFacts & { before: MinorUnits; payday: string } }
@@ -130,6 +134,7 @@ function approved(data: DataOfKind<'commissions.approved'>, display: DisplayCont
     paragraphs: [
       say('affiliates.approved.what', { day: date(day), count, total: money(total) }),
       expected(data, display),
+      ...(data.payeeMissing === true ? [say('payees.missing')] : []),
     ],
     buttons: [
       [commandButton(speechOf(display).say, 'commissions'), commandButton(speechOf(display).say, 'nextpayday')],

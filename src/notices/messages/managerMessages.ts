@@ -7,6 +7,7 @@ import { commandButton, cycleButton, modelButton, replayButton } from './buttons
 import { copyable, nameAndCopyableId } from './marks.ts';
 import { becauseOf, type Message, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
+import { payeeDeniedMessage } from './payees.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
 
@@ -37,6 +38,8 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return reviewOpened(content.data, display);
     case 'manager.day_sealed':
       return daySealed(content.data, display);
+    case 'manager.payee_denied':
+      return payeeDeniedMessage(content, display);
   }
 }
 

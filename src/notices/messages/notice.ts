@@ -9,6 +9,7 @@ import { managerMessage } from './managerMessages.ts';
 import type { Message } from './message.ts';
 import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
+import { payeeMessage } from './payees.ts';
 import { regularMessage } from './regular.ts';
 import {
   cardMessage,
@@ -51,6 +52,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.payout_returned':
     case 'manager.review_opened':
     case 'manager.day_sealed':
+    case 'manager.payee_denied':
       return managerMessage(content, display);
     case 'digest':
       return digestMessage(content.data, display, (one) => wordsOf(one, display).title ?? '');
@@ -63,6 +65,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'account.chat_linked':
     case 'account.chat_moved':
       return accountMessage(content, display);
+    case 'payee.changed':
+      return payeeMessage(content, display);
     case 'invoice.due_soon':
       return dueSoonMessage(content.data, display);
     case 'invoice.overdue':

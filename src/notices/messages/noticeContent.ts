@@ -8,6 +8,7 @@ import type { AffiliateContent, HoldFacts } from './affiliates.ts';
 import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
+import type { PayeeContent, PayeeDenied } from './payees.ts';
 import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
@@ -69,6 +70,7 @@ export type NoticeContent =
       kind: 'manager.appointed';
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
+  | PayeeDenied
   | DigestContent
   | RegularContent
   | SanctionContent
@@ -76,6 +78,7 @@ export type NoticeContent =
   | AffiliateContent
   | AdjustmentContent
   | AccountContent
+  | PayeeContent
   | ContactContent;
 
 /** The kinds that managers are told. */

@@ -145,6 +145,8 @@ const TRAITS: {
   // One a day at most, and each has its own anchor to keep.
   'manager.day_sealed': { role: 'manager', topic: 'seals', channel: 'managers', grouped: 'each' },
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
+  // Money may be on its way to a stranger.
+  'manager.payee_denied': { role: 'manager', grouped: 'each' },
   'manager.payout_held': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {
@@ -159,6 +161,7 @@ const TRAITS: {
       button: 'health',
     },
   },
+  'payee.changed': { mustReach: true },
   'account.chat_linked': {},
   'account.chat_moved': {},
   'contact.message': { mustReach: true },

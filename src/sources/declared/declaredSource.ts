@@ -1,4 +1,5 @@
 import { instantSchema } from '../../events/catalogue.ts';
+import { saysHowToPay } from '../../events/subjects.ts';
 import { type Mapping, NOTHING, type Received, type Source } from '../source.ts';
 import type { SourceDefinition } from '../sourcesFile.ts';
 import type { MappedEvent } from './mapProgram.ts';
@@ -8,10 +9,13 @@ import { stepWords } from './rule.ts';
 /** A source that SOURCES_FILE declares. What its map gives no date has that of what came in. */
 export function createDeclaredSource({ name, id, map: rules }: SourceDefinition): Source {
   const mapper = createMapper();
+  const isLocked = rules.some(({ type }) => saysHowToPay(type));
 
   async function map({ body }: Received, at: Date): Promise<Mapping> {
     const result = await mapper.map(rules, body);
-    if (result.kind === 'fault') return { kind: 'fault', reason: `${stepWords(result.step)}: ${result.message}` };
+    if (result.kind === 'fault') {
+      return { kind: 'fault', reason: `${stepWords(result.step)}: ${isLocked ? HIDDEN : result.message}` };
+    }
     if (result.events.length === 0) return NOTHING;
     return dated(result.events, at);
   }
@@ -22,7 +26,7 @@ export function createDeclaredSource({ name, id, map: rules }: SourceDefinition)
     if (undated === -1) {
       return { kind: 'events', events: made.map((event) => ({ ...event, timestamp: event.timestamp ?? at })) };
     }
-    const given = JSON.stringify(events[undated]?.timestamp)?.slice(0, 100);
+    const given = isLocked ? HIDDEN : JSON.stringify(events[undated]?.timestamp)?.slice(0, 100);
     const rule = rules.find(({ type, timestamp }) => timestamp !== undefined && type === events[undated]?.type);
     return { kind: 'fault', reason: `timestamp \`${rule?.timestamp}\` gives ${given}: must be an RFC 3339 instant` };
   }
@@ -30,6 +34,7 @@ export function createDeclaredSource({ name, id, map: rules }: SourceDefinition)
   return {
     name,
     isSlow: true,
+    saysHowToPay: isLocked,
     read: (json) => {
       const event = id === undefined ? undefined : textAt(json, id);
       if (id !== undefined && event === undefined) return { problem: `It has no text or number at ${id}, its name.` };
@@ -41,6 +46,9 @@ export function createDeclaredSource({ name, id, map: rules }: SourceDefinition)
     close: mapper.close,
   };
 }
+
+/** What JSONata says of a fault repeats what it met. */
+const HIDDEN = '(not shown, as it may say how somebody is paid)';
 
 /** Undefined where none was given, null where it is none. */
 function instantOf(given: unknown): Date | null | undefined {

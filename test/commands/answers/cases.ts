@@ -88,6 +88,11 @@ export function casesOf(fixture: Fixture): Cases {
       marketer: ['/payouts', by('/payouts', 'idle')],
       model: ['/payouts'],
     },
+    dispute: {
+      affiliate: ['/dispute', confirmed(press('/dispute'), 'late'), confirmed(press('/dispute')), '/dispute it'],
+      marketer: ['/dispute'],
+      model: ['/dispute'],
+    },
     statement: {
       affiliate: ['/statement', `/statement ${payout}`, `/statement ${failed}`, '/statement x'],
       marketer: ['/statement', `/statement ${marcos}`],
