@@ -20,6 +20,17 @@ export type EventData = {
     discountBps?: number;
     /** How many orders a marketer runs at a time; the others wait in the queue. */
     capacity?: number;
+    /** What [invoices and statements](books.md) say of the account beside its name. */
+    billing?: {
+      /** Who it is to those who tax them. */
+      name?: string;
+      /** Its lines one below the other, at most eight. */
+      address?: string;
+      /** Of the address, as ISO 3166 has it. */
+      country?: string;
+      /** Of a business that is registered for VAT. With one of another country the tax is owed by who gets the invoice. */
+      taxId?: string;
+    };
   };
   'balance.topped_up': {
     /** Names the top-up: it is booked once. */
@@ -182,6 +193,30 @@ export type EventData = {
     /** When it was found. It is stored; the order ends when the event arrives. */
     violatedAt: Instant;
   };
+  'payee.updated': {
+    /** Whose payouts; while there is no such account the event waits for it. */
+    accountId: string;
+    /** How the account is paid. Each method has fields of its own, and takes no others. */
+    method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+    /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+    name?: string;
+    /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+    iban?: string;
+    /** `sepa`: of 8 or 11 characters. */
+    bic?: string;
+    /** `sepa`: where the payee lives, for banks that ask for it. */
+    country?: string;
+    /** `paypal` needs it; `wise` takes it. */
+    email?: string;
+    /** `wise`: the recipient's id at Wise. */
+    recipientId?: string;
+    /** `wise`: what the payee receives. With any other method it is that of the platform. */
+    currency?: string;
+    /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+    address?: string;
+    /** `other`: how to pay, in words. */
+    details?: string;
+  };
   'payout.settled': {
     /** Of a known payout; while there is none the event waits for it. */
     payoutId: string;
@@ -266,6 +301,19 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -312,6 +360,32 @@ export type StandingWebhook = {
   reasons: string[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
+};
+
+export type PromiseWebhook = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
 };
 
 export type OrderStateWebhook = {
@@ -527,6 +601,8 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** Of its statement, in answers of the API: given once it is paid, in its series and year without a gap. */
+  number?: string;
   /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
   returned: {
     /** When it came back. */
@@ -629,6 +705,14 @@ export type WebhookData = {
   'partnership.review_opened': StandingWebhook;
   /** Campaigns are stopped for good; no `campaigns.paused` comes besides. */
   'partnership.terminated': StandingWebhook;
+  /** A model has promised to pay an overdue invoice; what it lifts comes besides. */
+  'promise.made': PromiseWebhook;
+  /** Paid in time, after `invoice.completed`. */
+  'promise.kept': PromiseWebhook;
+  /** Not paid in time; what is imposed comes besides. */
+  'promise.broken': PromiseWebhook;
+  /** A manager has ended it; what is imposed comes besides. */
+  'promise.refused': PromiseWebhook;
   /** The marketer took it; from now on fans of its campaign count. */
   'order.accepted': OrderStateWebhook;
   /** The marketer declined: another can be chosen. */
@@ -774,6 +858,27 @@ export type AdjustmentAnswer = {
   }[];
 };
 
+export type ApiKey = {
+  /** Who acts, in the audit trail; no other key ever has it. */
+  name: string;
+  /** `environment`: one of `API_KEYS`, changed there. */
+  kind: 'stored' | 'environment';
+  /** `absent`: of the environment, and not configured now. */
+  state: 'active' | 'expired' | 'revoked' | 'absent';
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  createdAt: string;
+  by: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  /** Until when the secret before the last rotation opens, too. */
+  overlapUntil: string | null;
+  /** To the minute; an IPv4 address, or the /64 of an IPv6 address. */
+  lastUsed: {
+    at: string;
+    network: string;
+  } | null;
+};
+
 export type AuditRecord = {
   auditId: string;
   at: string;
@@ -784,6 +889,28 @@ export type AuditRecord = {
   reason: string | null;
   before?: unknown;
   after?: unknown;
+};
+
+export type ChangedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type ChangedPayoutBatch = PayoutBatch & {
@@ -887,6 +1014,19 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -978,7 +1118,7 @@ export type HeldPayouts = {
   }[];
 };
 
-export type Invoice = {
+export type InvoiceAnswer = {
   /** Week and model. */
   invoiceId: string;
   /** Who owes it. */
@@ -1022,6 +1162,19 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1034,6 +1187,32 @@ export type Invoice = {
   writeOffReason?: string;
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
+  /** Only where one was made: the last. */
+  promise?: {
+    /** Invoice, and number of the promise about it. */
+    promiseId: string;
+    /** What is promised to be paid. */
+    invoiceId: string;
+    /** Who promised it. */
+    modelId: string;
+    /** `lapsed`: the invoice ended in another way than by payment. */
+    status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+    /** From here on pausing and blocking wait. */
+    madeAt: string;
+    /** Unpaid from here on, it is broken. */
+    until: string;
+    /** Null where it is paid in one. */
+    parts: {
+      /** Paid at once, and held for the invoice. */
+      first: number;
+      /** To be paid by `until`. */
+      rest: number;
+    } | null;
+    /** When it was kept, broken, refused or lapsed; null until then. */
+    endedAt: string | null;
+    /** Only of a refused one: why. */
+    reason?: string;
+  };
 };
 
 export type LedgerEntry = {
@@ -1139,6 +1318,30 @@ export type MadePaymentFile = {
     /** In minor units of the platform currency. */
     amount: number;
   }[];
+};
+
+export type ManagerScopes = {
+  accountId: string;
+  /** What the account may do as a manager, now or once it is one. */
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** The owner's; null while the policy's `roles` say. */
+  decision: {
+    by: string;
+    reason: string;
+    at: string;
+  } | null;
+};
+
+export type Me = {
+  name: string;
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** With what these imply: whoever has any may read, and `admin` has all. */
+  allows: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+};
+
+export type NewApiKey = ApiKey & {
+  /** The key itself, this once. */
+  key: string;
 };
 
 export type Order = {
@@ -1255,6 +1458,19 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1317,6 +1533,19 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1331,6 +1560,20 @@ export type PaidInvoice = {
   contractorsPaid?: boolean;
   /** In minor units of the platform currency. */
   balance: number;
+};
+
+export type Payee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+  /** Never the whole of it. */
+  masked: string;
 };
 
 export type PaymentFile = {
@@ -1437,6 +1680,8 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** Of its statement, in answers of the API: given once it is paid, in its series and year without a gap. */
+  number?: string;
   /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
   returned: {
     /** When it came back. */
@@ -1676,6 +1921,40 @@ export type Preview = {
   } | null;
 };
 
+export type PromiseAnswer = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Receipt = {
   format: string;
   subject: {
@@ -1694,6 +1973,25 @@ export type Receipt = {
       hash: string;
     };
   };
+};
+
+export type RemovedPayee = {
+  accountId: string;
+  /** How many changes there were. */
+  version: number;
+  changedAt: string;
+  /** `platform`, or the name of an API key. */
+  by: string;
+  /** Until when the account's payouts are held; null: they are not. */
+  heldUntil: string | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
 };
 
 export type ReturnedPayout = Payout & {
@@ -1842,9 +2140,63 @@ export type TakenPayoutResult = {
   }[];
 };
 
+export type TrialBalance = {
+  month: string;
+  /** A closed month never changes. */
+  state: 'open' | 'closed';
+  closedAt: string | null;
+  /** How many entries were recorded in it. */
+  entries: number;
+  accounts: number;
+  /** Of all its accounts. */
+  hash: string;
+  /** Opening and closing are zero; debits and credits are the same. */
+  totals: {
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  };
+  classes: {
+    class: string;
+    accounts: number;
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  }[];
+  /** A page of its accounts. */
+  items: {
+    account: string;
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  }[];
+  next: string | null;
+};
+
 export type TrustChange = {
   at: string;
-  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  cause:
+    | 'invoice-on-time'
+    | 'invoice-late'
+    | 'invoice-late-again'
+    | 'order-completed'
+    | 'promise-kept'
+    | 'promise-broken';
   /** The id of the invoice or order. */
   subject: string;
   /** As it follows from the policy. */
@@ -1892,6 +2244,10 @@ export type WebhookSummary = {
     | 'trust.changed'
     | 'partnership.review_opened'
     | 'partnership.terminated'
+    | 'promise.made'
+    | 'promise.kept'
+    | 'promise.broken'
+    | 'promise.refused'
     | 'order.accepted'
     | 'order.rejected'
     | 'order.expired'
@@ -2014,6 +2370,138 @@ export type Operations = {
     };
     answer: Erasure;
   };
+  /** Where an account's payouts are sent, masked */
+  'GET /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    answer: Payee;
+  };
+  /** Set where an account's payouts are sent */
+  'PUT /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      /** How the account is paid. Each method has fields of its own, and takes no others. */
+      method: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'other';
+      /** Who holds the account at the bank, in Latin letters, at most 70 characters. `sepa` and `wise` need it; banks compare it with the account. */
+      name?: string;
+      /** Checked: country, length, form and check digits. Spaces and small letters are taken. `sepa` needs one of the SEPA area; `wise` takes any. */
+      iban?: string;
+      /** `sepa`: of 8 or 11 characters. */
+      bic?: string;
+      /** `sepa`: where the payee lives, for banks that ask for it. */
+      country?: string;
+      /** `paypal` needs it; `wise` takes it. */
+      email?: string;
+      /** `wise`: the recipient's id at Wise. */
+      recipientId?: string;
+      /** `wise`: what the payee receives. With any other method it is that of the platform. */
+      currency?: string;
+      /** `usdt-trc20`: of a wallet on TRON, from T on. The checksum is checked, and small letters are others. */
+      address?: string;
+      /** `other`: how to pay, in words. */
+      details?: string;
+      reason?: string;
+    };
+    answer: ChangedPayee;
+  };
+  /** Remove where an account's payouts are sent */
+  'DELETE /v1/accounts/{id}/payee': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: RemovedPayee;
+  };
+  /** Who the key makes you, and what it may do */
+  'GET /v1/me': {
+    answer: Me;
+  };
+  /** API keys, by name, without their secrets */
+  'GET /v1/keys': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: ApiKey[];
+      next: string | null;
+    };
+  };
+  /** Make an API key; it is shown once */
+  'POST /v1/keys': {
+    body: {
+      name: string;
+      scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+      expiresAt?: Instant;
+    };
+    answer: NewApiKey;
+  };
+  /** One API key, without its secret */
+  'GET /v1/keys/{name}': {
+    path: {
+      name: string;
+    };
+    answer: ApiKey;
+  };
+  /** Revoke a key, at once and for ever */
+  'DELETE /v1/keys/{name}': {
+    path: {
+      name: string;
+    };
+    answer: undefined;
+  };
+  /** Another secret for a key; it is shown once */
+  'POST /v1/keys/{name}/rotate': {
+    path: {
+      name: string;
+    };
+    body?: {
+      overlapHours?: number;
+    };
+    answer: NewApiKey;
+  };
+  /** Set when a key ends: now, at an instant, or never with null; what has ended stays so */
+  'POST /v1/keys/{name}/expire': {
+    path: {
+      name: string;
+    };
+    body?: {
+      expiresAt?: Instant | null;
+    };
+    answer: ApiKey;
+  };
+  /** What an account may do as a manager */
+  'GET /v1/accounts/{id}/scopes': {
+    path: {
+      id: string;
+    };
+    answer: ManagerScopes;
+  };
+  /** Set what a manager may do, against the policy's `roles`; null gives them back to it */
+  'PUT /v1/accounts/{id}/scopes': {
+    path: {
+      id: string;
+    };
+    body: {
+      scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[] | null;
+      reason: string;
+    };
+    answer: ManagerScopes;
+  };
   /** Invoices, newest first */
   'GET /v1/invoices': {
     query?: {
@@ -2025,7 +2513,7 @@ export type Operations = {
       after?: string;
     };
     answer: {
-      items: Invoice[];
+      items: InvoiceAnswer[];
       next: string | null;
     };
   };
@@ -2052,7 +2540,7 @@ export type Operations = {
     path: {
       id: string;
     };
-    answer: Invoice;
+    answer: InvoiceAnswer;
   };
   /** Pay an invoice from its model's balance */
   'POST /v1/invoices/{id}/pay': {
@@ -2107,6 +2595,37 @@ export type Operations = {
       paidAt?: Instant;
     };
     answer: EndedInvoice;
+  };
+  /** Promise, for its model, to pay an overdue invoice */
+  'POST /v1/invoices/{id}/promise': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      /** A day of the model's own, which it has to its end, or an instant; left out, as late as it may be. */
+      until?: string | Instant;
+      /** In two parts, of which the first is debited at once. */
+      parts?: boolean;
+    };
+    answer: PromiseAnswer;
+  };
+  /** End a promise to pay; what waits for it takes effect */
+  'POST /v1/invoices/{id}/promise/refuse': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: PromiseAnswer;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {
@@ -2609,6 +3128,31 @@ export type Operations = {
       run: 'monday' | 'payday';
     };
     answer: Preview;
+  };
+  /** The ledger as double entry, for an accountant */
+  'GET /v1/ledger/export': {
+    query: {
+      /** The first day, in the platform’s zone. */
+      from: string;
+      /** The day after the last. */
+      to: string;
+      format?: 'csv' | 'beancount';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** What each account had, got and gave in a month, also as `text/csv` by `Accept` */
+  'GET /v1/ledger/trial-balance': {
+    query: {
+      month: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: TrialBalance;
   };
   /** The balance of a ledger account */
   'GET /v1/ledger/balances/{account}': {

@@ -1,6 +1,3 @@
-import { createBankResults } from './bankResults/bankResults.ts';
-import { createBankResultStore } from './bankResults/store.ts';
-import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
@@ -18,6 +15,9 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { createBankResults } from './bankResults/bankResults.ts';
+import { createBankResultStore } from './bankResults/store.ts';
+import { createBooks } from './books/books.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
@@ -59,6 +59,7 @@ import {
   parkedNotices,
   quarantineNotices,
 } from './notices/messages/managers.ts';
+import { adminKeyNotices, scopesNotices } from './notices/messages/rights.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -74,8 +75,11 @@ import { createPaymentFileStore } from './paymentFiles/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
+import { createPromises } from './promises/promises.ts';
+import { createPromiseStore } from './promises/store.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
+import { createRights } from './rights/rights.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
@@ -175,12 +179,16 @@ export function createCore(deps: {
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
+  const books = createBooks({ connection, ledger, leases, calendar, clock, ...platform, issuer: config.issuer });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    numberDocuments: books.numbers.assign,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    settlePromises: (invoiceIds, now) => promises.settle(invoiceIds, now),
+    payDebts: (grown, now) => debts.payAll(grown, now),
     sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
@@ -191,7 +199,16 @@ export function createCore(deps: {
     finishIssue: invoicing.pendingEffects.process,
     announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
+    promisesOf: (modelIds) => promises.promisesOf(modelIds),
+    withPendingPromises: (modelIds) => promises.pendingAmong(modelIds),
+    offersOf: (asked) => promises.offersOf(asked),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
+  });
+  const promises = createPromises({
+    store: createPromiseStore(connection),
+    ...{ ledger, accounts, notices, outgoing, audit, calendar, policy },
+    ...invoicing,
+    ...{ factsOf: standing.factsOf, refreshStanding: standing.refreshStanding },
   });
   const debts = createDebts(
     () => [invoicing.invoices.debts, orders.debts],
@@ -208,12 +225,19 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     platform,
   });
+  const rights = createRights({
+    ...{ connection, texts, audit, accounts, clock, onError: deps.onError },
+    managers: policy.roles.manager,
+    onAdminKey: async (change, at) =>
+      notices.enqueue(adminKeyNotices(await accounts.idsOfRole('manager'), change, at), at),
+    onScopesChanged: async (change, at) =>
+      notices.enqueue(scopesNotices(await accounts.idsOfRole('manager'), change, at), at),
+  });
   const approvals = createApprovals({
     store: createApprovalStore(connection),
     audit,
     people: policy.payouts.approvals,
-    mayAsk: async (actor) =>
-      linkOfActor(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
+    mayAsk: (actor) => rights.mayDo(actor, 'payouts.approve'),
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
@@ -238,6 +262,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    numberStatements: books.numbers.assign,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     batch: {
       isApproved: (payout) => paydays.batches.isApproved(payout),
@@ -263,7 +288,7 @@ export function createCore(deps: {
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
-    withoutPayee: payees.missingAmong,
+    withoutPayee: (accountIds) => payees.missingAmong(accountIds),
     touchedBy: async (accountIds, since) =>
       (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
@@ -342,7 +367,10 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, ...invoicing, statements, accounts, platform });
+  const documents = createDocuments({
+    ...{ ...affiliates, ...invoicing, statements, accounts, platform, books },
+    finishIssue: invoicing.pendingEffects.process,
+  });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
@@ -371,7 +399,11 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults].flatMap(({ sealed }) => sealed),
+      ...rights.sealed,
+      promises.sealed,
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
+        ({ sealed }) => sealed,
+      ),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -399,11 +431,13 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     receipts,
+    scopesOf: rights.managers.scopesOf,
     accounts,
     notices,
     ledger,
     ...invoicing,
     ...standing,
+    promises,
     orders,
     affiliates,
     adjustments,
@@ -434,10 +468,11 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
+      ...rights.unfinished,
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
         ({ unfinished }) => unfinished,
       ),
-      ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -447,14 +482,17 @@ export function createCore(deps: {
       inbox,
       audit,
       accounts,
+      rights,
       sales,
       ledger,
+      books,
       invoicing,
       standing,
+      promises,
       orders,
       affiliates,
-      payees,
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
+      payees,
       paydays,
       paymentFiles,
       bankResults,
@@ -502,6 +540,7 @@ export function createCore(deps: {
     mayDecide,
     audit,
     accounts,
+    rights,
     noticeStore,
     channelTroubles,
     notices,
@@ -509,12 +548,14 @@ export function createCore(deps: {
     unreached,
     outgoing,
     ledger,
+    books,
     invoicing,
     standing,
+    promises,
     orders,
     affiliates,
-    payees,
     adjustments,
+    payees,
     paydays,
     paymentFiles,
     bankResults,
@@ -532,6 +573,8 @@ export function createCore(deps: {
     runCommand: commands.run,
     explain: commands.explain,
     suggestArguments: commands.suggest,
+    scopesOf: rights.managers.scopesOf,
+    usableFor: commands.usableFor,
     money,
     notePolicy,
     repair: createRepairs({ ledger }),

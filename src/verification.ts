@@ -3,6 +3,7 @@ import type { createAdjustmentVerification } from './adjustments/verification.ts
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
 import type { BankResults } from './bankResults/bankResults.ts';
+import type { Books } from './books/books.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
 import type { RecordedAct } from './events/recordedAct.ts';
@@ -22,6 +23,8 @@ import type { Payees } from './payees/payees.ts';
 import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
+import type { Promises } from './promises/promises.ts';
+import type { Rights } from './rights/rights.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -47,14 +50,17 @@ export function createVerification(deps: {
   inbox: Pick<Inbox, 'told' | 'verify' | 'verifyActs'>;
   audit: Pick<Audit, 'trail'>;
   accounts: Accounts;
+  rights: Pick<Rights, 'verify'>;
   sales: Sales;
   ledger: Ledger;
+  books: Pick<Books, 'verify'>;
   invoicing: Invoicing;
   standing: LatePayers;
+  promises: Pick<Promises, 'verification'>;
   orders: Orders;
   affiliates: Affiliates;
-  payees: Pick<Payees, 'verification'>;
   adjustments: ReturnType<typeof createAdjustmentVerification>;
+  payees: Pick<Payees, 'verification'>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
   bankResults: Pick<BankResults, 'verification'>;
@@ -83,10 +89,12 @@ export function createVerification(deps: {
       seals: () => seals.verify(anchors),
       applied: () => noting('applied', verifyApplied()),
       ledger: verifyLedger,
+      books: () => deps.books.verify([invoicing.numbered, affiliates.numbered]),
       ...slices(now, await policiesInForce(trail, deps.policy)),
       erasures: () => noting('erasures', erasures.facts(trail)),
       links: () => noting('links', accounts.verifyLinks(trail, now)),
       roles: () => accounts.verifyRoles(trail),
+      rights: () => deps.rights.verify(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
       paymentFiles: () => deps.paymentFiles.verification.facts(trail),
@@ -138,6 +146,7 @@ export function createVerification(deps: {
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
+      promises: () => deps.promises.verification.facts(trail, now),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
       payees: () => deps.payees.verification.facts(events, trail),
@@ -152,10 +161,11 @@ export function createVerification(deps: {
     const checks: ActChecks = {
       ...invoicing.verification.acts,
       ...standing.decisions.acts,
+      ...deps.promises.verification.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
-      ...deps.payees.verification.acts,
       ...deps.adjustments.acts,
+      ...deps.payees.verification.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
       ...deps.bankResults.verification.acts,

@@ -1,10 +1,11 @@
-import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { BankResults } from '../src/bankResults/bankResults.ts';
+import type { Books as AllBooks } from '../src/books/books.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -18,7 +19,9 @@ import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Payees } from '../src/payees/payees.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
+import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -34,7 +37,7 @@ type Accounts = Pick<
   AllAccounts,
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
-type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
@@ -47,6 +50,7 @@ type Affiliates = {
   returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
@@ -93,6 +97,7 @@ export type ApiDeps = {
   simulation: Simulation;
   shadow: { isOn: boolean; weeks: Pick<Shadow['weeks'], 'list' | 'running'> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
@@ -106,8 +111,13 @@ export type ApiDeps = {
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
   payees: Pick<Payees, 'set' | 'standing'>;
   ledger: LedgerReader;
+  books: Books;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
+  rights: {
+    keys: Pick<Rights['keys'], 'find' | 'noteUse' | 'create' | 'rotate' | 'expire' | 'revoke' | 'get' | 'list'>;
+    managers: Pick<Rights['managers'], 'heldBy' | 'decide'>;
+  };
   receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */

@@ -146,12 +146,19 @@ export function createBankResults(
       ...{ key: `payout-result:${_id}`, actor, action: 'payout_result.taken', subject: `cycle:${cycle}`, at },
       after: { hash, format, settle, fail, return: returned, differences },
     });
-    await results.updateOne({ _id, effectsPending: true }, { $set: { missed }, $unset: { effectsPending: '' } }, durable(results));
+    await results.updateOne(
+      { _id, effectsPending: true },
+      { $set: { missed }, $unset: { effectsPending: '' } },
+      durable(results),
+    );
     return takenView({ ...stored, missed });
   }
 
   async function takenView(stored: StoredResult): Promise<TakenResult> {
-    const found = pages.find({ decision: stored.decision }).sort({ number: 1 }).project<Pick<Page, 'differences'>>({ differences: 1 });
+    const found = pages
+      .find({ decision: stored.decision })
+      .sort({ number: 1 })
+      .project<Pick<Page, 'differences'>>({ differences: 1 });
     const listed = (await found.toArray()).flatMap(({ differences }) => differences);
     const { _id, insertedAt, effectsPending, missed, at, by, ...result } = stored;
     return { ...viewOf(result, listed), missed: missed ?? [], at, by };

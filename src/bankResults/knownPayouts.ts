@@ -1,8 +1,8 @@
 import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { chunksOf } from '../kernel/group.ts';
-import { toReferences } from './matchResult.ts';
 import type { KnownPayout } from './matchResult.ts';
+import { toReferences } from './matchResult.ts';
 import type { ResultFile } from './result.ts';
 
 const BATCH = 1_000;

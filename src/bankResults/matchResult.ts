@@ -64,7 +64,9 @@ export function matchResult(
   cycle: CycleDate,
   known: readonly KnownPayout[],
 ): Matched {
-  const byReference = new Map(known.flatMap((payout) => toReferences(payout.payoutId).map((name) => [name, payout] as const)));
+  const byReference = new Map(
+    known.flatMap((payout) => toReferences(payout.payoutId).map((name) => [name, payout] as const)),
+  );
   const matched: Matched = { acts: [], already: 0, pending: 0, differences: [] };
   for (const line of lines) {
     const payout = byReference.get(line.reference);
@@ -108,7 +110,10 @@ function isKnown({ outcome }: ResultLine, { status, isReturned }: KnownPayout): 
   return outcome === 'failed' && (status === 'failed' || isReturned);
 }
 
-function actOf({ outcome, bankReference, reason }: ResultLine, { payoutId, accountId, amount, status }: KnownPayout): ResultAct {
+function actOf(
+  { outcome, bankReference, reason }: ResultLine,
+  { payoutId, accountId, amount, status }: KnownPayout,
+): ResultAct {
   // What came back before anybody said that it was paid has failed.
   const act = outcome === 'paid' ? 'settle' : status === 'paid' ? 'return' : 'fail';
   return { payoutId, accountId, amount, act, reference: bankReference, reason };

@@ -66,7 +66,14 @@ const decided = {
 };
 
 const resultSchema = new Schema<StoredResult>(
-  { ...decided, at: Date, by: String, insertedAt: Date, effectsPending: Boolean, missed: { type: [String], default: undefined } },
+  {
+    ...decided,
+    at: Date,
+    by: String,
+    insertedAt: Date,
+    effectsPending: Boolean,
+    missed: { type: [String], default: undefined },
+  },
   { versionKey: false, collection: 'payout_results' },
 );
 resultSchema.index({ cycle: 1, at: 1 });

@@ -1,11 +1,15 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Days, EXPORT_FORMATS, type ExportFormat } from '../books/ledgerExport.ts';
 import { type Config, readConfig } from '../config.ts';
 import { databaseNameOf } from '../database/connectionString.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
+import { isMonth } from '../kernel/calendar.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { FILE_FORMATS, type FileFormat } from '../paymentFiles/paymentFile.ts';
+import { KEY_NAME } from '../rights/apiKey.ts';
+import { SCOPES, type Scope, scopeSchema } from '../rights/scope.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
 import { LANGUAGES, type Language } from '../texts/languages.ts';
 import { say, tell } from './output.ts';
@@ -180,6 +184,8 @@ function createProgram(
     .description('try an event once more, by its id')
     .action((event: string) => run(async (config) => (await import('./replay.ts')).replay(config, event)));
 
+  addKeys(program, run);
+
   program
     .command('erase <account>')
     .description('erase the person of an account: names, chats, texts and the bodies of events; money stays')
@@ -212,6 +218,30 @@ function createProgram(
     .description('make the database of a backup in a DATA_DIR that has none')
     .action((file: string) => run(async (config) => (await import('./restore.ts')).restore(config, file)));
 
+  const exporting = program.command('export').description('write books for an accountant: docs/books.md');
+
+  exporting
+    .command('ledger')
+    .description(
+      'the ledger as double entry: the entries that take effect on days of the platform, a row for each posting',
+    )
+    .requiredOption('--from <day>', 'the first day, as 2026-11-01')
+    .requiredOption('--to <day>', 'the day after the last, as 2026-12-01')
+    .addOption(new Option('--format <format>', 'as what').choices(EXPORT_FORMATS).default('csv'))
+    .option('--out <file>', 'a file that is not there yet; standard output unless given')
+    .action((options: Days & { format: ExportFormat; out?: string }) =>
+      run(async (config) => (await import('./exportBooks.ts')).exportLedger(config, options)),
+    );
+
+  exporting
+    .command('trial-balance')
+    .description('what each account had, got and gave in a month, as CSV')
+    .requiredOption('--month <month>', 'as 2026-11', readMonth)
+    .option('--out <file>', 'a file that is not there yet; standard output unless given')
+    .action((options: { month: string; out?: string }) =>
+      run(async (config) => (await import('./exportBooks.ts')).exportTrialBalance(config, options)),
+    );
+
   program
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
@@ -239,12 +269,73 @@ function createProgram(
   return program;
 }
 
+/** API keys, which are also made and ended by the API (docs/rights.md). */
+function addKeys(program: Command, run: Run): void {
+  const keys = program.command('keys').description('API keys with scopes: list, make, rotate, end');
+  const load = () => import('./keys.ts');
+
+  keys
+    .command('list')
+    .description('every key: its state, scopes, end and last use')
+    .action(() => run(async (config) => (await load()).listKeys(config)));
+
+  keys
+    .command('create <name>')
+    .description('make a key, and print it this once')
+    .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}, separated by commas`, readScopes)
+    .option('--expires <instant>', 'when it ends; never unless given', readInstant)
+    .action((name: string, { scopes, expires }: { scopes: Scope[]; expires?: Date }) =>
+      run(async (config) => {
+        if (!KEY_NAME.test(name)) throw new Error('a name is 1-64 of A-Z a-z 0-9 _ . -');
+        return (await load()).createKey(config, name, scopes, expires ?? null);
+      }),
+    );
+
+  keys
+    .command('rotate <name>')
+    .description('print another secret for a key, this once; the one before ends after the overlap')
+    .option('--overlap <hours>', 'how long the one before opens, too', readHours, 0)
+    .action((name: string, { overlap }: { overlap: number }) =>
+      run(async (config) => (await load()).rotateKey(config, name, overlap)),
+    );
+
+  keys
+    .command('expire <name>')
+    .description('let a key end, now or at an instant')
+    .option('--at <instant>', 'RFC 3339', readInstant)
+    .action((name: string, { at }: { at?: Date }) => run(async (config) => (await load()).expireKey(config, name, at)));
+
+  keys
+    .command('revoke <name>')
+    .description('end a key at once and for ever')
+    .action((name: string) => run(async (config) => (await load()).revokeKey(config, name)));
+}
+
+function readScopes(text: string): Scope[] {
+  const parsed = text.split(',').map((one) => scopeSchema.safeParse(one.trim()));
+  return parsed.map(({ data }) => {
+    if (data === undefined) throw new InvalidArgumentError(`Each must be one of ${SCOPES.join(', ')}.`);
+    return data;
+  });
+}
+
+function readHours(text: string): number {
+  const hours = Number(text);
+  if (!/^\d{1,3}$/.test(text) || hours > 720) throw new InvalidArgumentError('It must be a number of hours, 0-720.');
+  return hours;
+}
+
 /** An anchor as managers, the log and the file of anchors have it. */
 function addAnchor(text: string, before: KeptSeal[]): KeptSeal[] {
   const { number, hash } = parseAnchor(text) ?? {};
   if (number === undefined || hash === undefined)
     throw new InvalidArgumentError('It must be a number and a hash, as 4711:HASH.');
   return [...before, { number, hash }];
+}
+
+function readMonth(text: string): string {
+  if (!isMonth(text)) throw new InvalidArgumentError('It must be a month, as 2026-11.');
+  return text;
 }
 
 function readInstant(text: string): Date {

@@ -38,6 +38,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   outgoing_webhooks: 'encrypted',
   payout_holds: 'encrypted',
   role_decisions: 'encrypted',
+  scope_decisions: 'encrypted',
   standing_decisions: 'encrypted',
 
   // Those of the account itself; its names and texts in what others are told are encrypted.
@@ -99,6 +100,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
       { $set: { 'acts.$[one].reason': ERASED_TEXT, 'acts.$[one].reference': ERASED_TEXT } },
       { arrayFilters: [{ 'one.accountId': accountId }] },
     ),
+  promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
   payout_batches: (batches, { accountId }) =>
     batches.updateMany(
       { 'excluded.accountId': accountId },
@@ -111,10 +113,14 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payees: (payees, { accountId }) => deleteEvery(payees, { _id: accountId }),
 
   agenda_jobs: 'nothing',
+  // Names of keys; the network that one was used from last.
+  api_keys: 'nothing',
   attributions: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
+  // Numbers and ids.
+  document_numbers: 'nothing',
   // Roles and zones, of nobody.
   digest_rounds: 'nothing',
   erasures: 'nothing',
@@ -156,6 +162,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   stripe_refunds: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
+  // Names of ledger accounts, which are ids, and sums.
+  trial_balance_pages: 'nothing',
+  trial_balances: 'nothing',
   unreached_invoices: 'nothing',
   // What it was about, without a word of it.
   withheld_messages: 'nothing',

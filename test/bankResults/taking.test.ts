@@ -139,7 +139,10 @@ describe('a file', () => {
 
   it('of another cycle is refused whole, with that cycle; and one of nothing of ours', async () => {
     await payday(NEXT);
-    expect(await take(csv(`${ANNA},paid,100.00,USD,,`), { cycle: NEXT })).toEqual({ kind: 'wrong-cycle', cycle: CYCLE });
+    expect(await take(csv(`${ANNA},paid,100.00,USD,,`), { cycle: NEXT })).toEqual({
+      kind: 'wrong-cycle',
+      cycle: CYCLE,
+    });
     expect(await take(csv(`${payoutReference(DORA)},paid,400.00,USD,,`), { cycle: NEXT })).toMatchObject({
       kind: 'wrong-cycle',
     });
@@ -222,16 +225,19 @@ test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
       if (dead) await faults.restart(world.restart);
       await world.core.bankResults.repair();
       for (const { finish, find } of world.core.affiliates.unfinished) {
-        await finish((await find(100)).map(({ id }) => id), now());
+        await finish(
+          (await find(100)).map(({ id }) => id),
+          now(),
+        );
       }
-      const all = (await statuses());
+      const all = await statuses();
       expect([
         ['due', 'due', 'paid', 'due'],
         ['paid', 'failed', 'returned', 'paid'],
       ]).toContainEqual(all);
       // Whoever hands it in again gets it done, or hears that it was.
       await take(file);
-      expect((await statuses())).toEqual(['paid', 'failed', 'returned', 'paid']);
+      expect(await statuses()).toEqual(['paid', 'failed', 'returned', 'paid']);
       expect(await differencesOf(world)).toEqual([]);
       return count;
     });
@@ -242,7 +248,9 @@ test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
 it('is compared with the payouts and the audit trail', async () => {
   await take(MIXED);
   await world.collection('payouts').updateOne({ _id: ANNA }, { $set: { status: 'due' } });
-  expect((await differencesOf(world)).join('\n')).toMatch(/payout_results\/.* says paid of 2026-04-01:anna, which is due/);
+  expect((await differencesOf(world)).join('\n')).toMatch(
+    /payout_results\/.* says paid of 2026-04-01:anna, which is due/,
+  );
   await world.collection('payouts').updateOne({ _id: ANNA }, { $set: { status: 'paid' } });
   await world.collection('payout_results').updateMany({}, { $set: { 'settle.total': 1 } });
   expect((await differencesOf(world)).join('\n')).toMatch(/payout_results\/.*: settle is .*total: 1/);

@@ -219,5 +219,19 @@ export function createPayoutBatches(deps: {
     }
   }
 
-  return { failMany, unsettledOf, openOf, lastAmounts, statesOf, placesOf, carry, settleMany, factsOf, idsOf, endEach, processMany, inFiles };
+  return {
+    failMany,
+    unsettledOf,
+    openOf,
+    lastAmounts,
+    statesOf,
+    placesOf,
+    carry,
+    settleMany,
+    factsOf,
+    idsOf,
+    endEach,
+    processMany,
+    inFiles,
+  };
 }

@@ -27,6 +27,7 @@ import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
 import type { PaymentFiles } from '../../paymentFiles/paymentFiles.ts';
 import type { Policy } from '../../policy.ts';
+import type { Promises } from '../../promises/promises.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
 import type { Preview } from '../../simulation/preview.ts';
@@ -85,6 +86,7 @@ export type CommandDependencies = {
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf' | 'offerOf'>;
   overdue: Overdue;
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
@@ -93,6 +95,8 @@ export type CommandDependencies = {
   channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
+  /** What somebody may do as a manager, at this moment; nothing for whoever is none. */
+  scopesOf(account: Pick<Account, 'accountId' | 'role'>): Promise<readonly Scope[]>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
@@ -100,7 +104,7 @@ export type CommandDependencies = {
   /** Whether anything may be decided now; always, unless told. */
   mayDecide?: () => boolean;
   platform: DisplayContext;
-  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts' | 'promises'>;
 };
 
 /** The chat user that a command comes from; `locale` is what the channel says of how they read. */
@@ -114,6 +118,8 @@ export type Request = {
   deps: CommandDependencies;
   person: ChatPerson;
   account: Account;
+  /** As a manager. */
+  scopes: readonly Scope[];
   actor: string;
   display: DisplayContext;
   speech: Speech;
@@ -201,6 +207,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | '[ID] [WHEN]'
       | 'ID UNTIL REASON'
       | 'DATE'
       | 'DATE [HASH]'
@@ -213,7 +220,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'FORMAT');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN' | 'FORMAT');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

@@ -9,6 +9,7 @@ import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
 import type { PayeeContent, PayeeDenied } from './payees.ts';
+import type { PromiseContent } from './promises.ts';
 import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
@@ -71,9 +72,20 @@ export type NoticeContent =
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
   | PayeeDenied
+  /** A key that gives rights is new, has another secret or end, or is none any more; `by` says who did it. */
+  | {
+      kind: 'manager.admin_key';
+      data: { name: string; change: 'created' | 'rotated' | 'expiry' | 'revoked'; by: string };
+    }
+  /** A manager has other rights than before. */
+  | {
+      kind: 'manager.scopes';
+      data: { accountId: string; name: string; scopes: readonly string[]; by: string };
+    }
   | DigestContent
   | RegularContent
   | SanctionContent
+  | PromiseContent
   | OrderContent
   | AffiliateContent
   | AdjustmentContent

@@ -51,6 +51,10 @@ const TRAITS: {
   'invoice.reminder': { mustReach: true, warns: true },
   'invoice.reminded': { mustReach: true, warns: true },
   'invoice.card': {},
+  'promise.made': {},
+  'promise.due_soon': { mustReach: true },
+  'promise.broken': { mustReach: true },
+  'promise.refused': { mustReach: true },
   'sanctions.changed': { mustReach: true },
   'sanctions.grace': {},
   'contractor.campaigns': { mustReach: true },
@@ -147,6 +151,8 @@ const TRAITS: {
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   // Money may be on its way to a stranger.
   'manager.payee_denied': { role: 'manager', grouped: 'each' },
+  'manager.admin_key': { role: 'manager', grouped: 'each' },
+  'manager.scopes': { role: 'manager', grouped: 'each' },
   'manager.payout_held': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {

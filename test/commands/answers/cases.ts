@@ -50,6 +50,21 @@ export function casesOf(fixture: Fixture): Cases {
         `/pay ${third} again`,
       ],
     },
+    promise: {
+      model: [
+        ...[
+          '/promise',
+          '/promise x',
+          `/promise ${paid}`,
+          `/promise ${big}`,
+          `/promise ${first}`,
+          by('/promise', 'new'),
+        ],
+        ...[`/promise ${first} bald`, `/promise ${first} 2020-01-01`, `/promise ${first} 2036-01-01`],
+        ...[forwarded(`/promise ${first} parts`), `/promise ${first} parts`, press(`/promise ${first} parts`)],
+        ...[`/promise ${second} 3d`, `/promise ${first}`, `/why ${first}`, '/standing', `/invoice ${first}`],
+      ],
+    },
     standing: { model: ['/standing', by('/standing', 'zoe'), by('/standing', 'new')] },
     myorders: {
       model: [by('/myorders', 'kim'), by(`/myorders ${order.runs}`, 'kim'), '/myorders', by('/myorders 2020', 'kim')],
@@ -89,8 +104,11 @@ export function casesOf(fixture: Fixture): Cases {
       model: ['/payouts'],
     },
     dispute: {
-      affiliate: ['/dispute', confirmed(press('/dispute'), 'late'), confirmed(press('/dispute')), '/dispute it'],
-      marketer: ['/dispute'],
+      affiliate: ['/dispute', '/dispute it'],
+      marketer: [
+        confirmed({ ...press('/dispute'), as: 'idle' }, 'late'),
+        confirmed({ ...press('/dispute'), as: 'idle' }),
+      ],
       model: ['/dispute'],
     },
     statement: {
@@ -126,6 +144,20 @@ export function casesOf(fixture: Fixture): Cases {
         `/remind ${voided}`,
         `/remind ${writtenOff}`,
         `/remind ${credited}`,
+      ],
+    },
+    refuse: {
+      manager: [
+        ...[
+          '/refuse',
+          `/refuse ${first}`,
+          `/refuse x ${REASON}`,
+          `/refuse ${paid} ${REASON}`,
+          `/model ${ids.ava}`,
+          '/overdue',
+        ],
+        confirmed(press(`/refuse ${first} ${REASON}`)),
+        ...[`/refuse ${first} ${REASON}`, `/why ${first}`, by(`/promise ${first} 3d`, 'ava')],
       ],
     },
     grace: {

@@ -32,6 +32,7 @@ export async function createFixture(scale: Scale) {
   const world = await createWorld({
     startsAt: '2026-03-02T09:00:00Z',
     environment: { ...PLATFORM, PLATFORM_CURRENCY: scale.currency, PUBLIC_URL: 'https://settle.example' },
+    policy: { promises: { enabled: true, minTrust: 0 } },
     onError: throwIt,
   });
   const { core } = world;
@@ -62,7 +63,7 @@ export async function createFixture(scale: Scale) {
     ),
     program(id('program')),
     tell.payee('first', ids.alla, { method: 'paypal', email: 'alla@example.com' }),
-    tell.payee('second', ids.alla, { method: 'usdt-trc20', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC' }),
+    tell.payee('second', ids.idle, { method: 'usdt-trc20', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC' }),
   );
   const chats = new Map<string, string>();
   for (const [accountId] of people) {
