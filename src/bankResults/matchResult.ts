@@ -1,5 +1,5 @@
+import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { payoutReference } from '../affiliates/payouts/payoutReference.ts';
-import type { CycleDate } from '../affiliates/store.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Outcome, ResultFile, ResultLine } from './result.ts';
 
