@@ -23,6 +23,7 @@ const LAYERS = [
   ['invoicing', 'affiliates'],
   ['books'],
   ['standing', 'adjustments', 'paydays'],
+  ['promises'],
   ['orders'],
   ['paymentFiles'],
   ['erasure'],

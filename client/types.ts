@@ -20,6 +20,17 @@ export type EventData = {
     discountBps?: number;
     /** How many orders a marketer runs at a time; the others wait in the queue. */
     capacity?: number;
+    /** What [invoices and statements](books.md) say of the account beside its name. */
+    billing?: {
+      /** Who it is to those who tax them. */
+      name?: string;
+      /** Its lines one below the other, at most eight. */
+      address?: string;
+      /** Of the address, as ISO 3166 has it. */
+      country?: string;
+      /** Of a business that is registered for VAT. With one of another country the tax is owed by who gets the invoice. */
+      taxId?: string;
+    };
   };
   'balance.topped_up': {
     /** Names the top-up: it is booked once. */
@@ -290,6 +301,19 @@ export type InvoiceWebhook = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -336,6 +360,32 @@ export type StandingWebhook = {
   reasons: string[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
+};
+
+export type PromiseWebhook = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
 };
 
 export type OrderStateWebhook = {
@@ -551,6 +601,8 @@ export type PayoutStateWebhook = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** Of its statement, in answers of the API: given once it is paid, in its series and year without a gap. */
+  number?: string;
   /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
   returned: {
     /** When it came back. */
@@ -653,6 +705,14 @@ export type WebhookData = {
   'partnership.review_opened': StandingWebhook;
   /** Campaigns are stopped for good; no `campaigns.paused` comes besides. */
   'partnership.terminated': StandingWebhook;
+  /** A model has promised to pay an overdue invoice; what it lifts comes besides. */
+  'promise.made': PromiseWebhook;
+  /** Paid in time, after `invoice.completed`. */
+  'promise.kept': PromiseWebhook;
+  /** Not paid in time; what is imposed comes besides. */
+  'promise.broken': PromiseWebhook;
+  /** A manager has ended it; what is imposed comes besides. */
+  'promise.refused': PromiseWebhook;
   /** The marketer took it; from now on fans of its campaign count. */
   'order.accepted': OrderStateWebhook;
   /** The marketer declined: another can be chosen. */
@@ -933,6 +993,19 @@ export type EndedInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1024,7 +1097,7 @@ export type HeldPayouts = {
   }[];
 };
 
-export type Invoice = {
+export type InvoiceAnswer = {
   /** Week and model. */
   invoiceId: string;
   /** Who owes it. */
@@ -1068,6 +1141,19 @@ export type Invoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1080,6 +1166,32 @@ export type Invoice = {
   writeOffReason?: string;
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
+  /** Only where one was made: the last. */
+  promise?: {
+    /** Invoice, and number of the promise about it. */
+    promiseId: string;
+    /** What is promised to be paid. */
+    invoiceId: string;
+    /** Who promised it. */
+    modelId: string;
+    /** `lapsed`: the invoice ended in another way than by payment. */
+    status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+    /** From here on pausing and blocking wait. */
+    madeAt: string;
+    /** Unpaid from here on, it is broken. */
+    until: string;
+    /** Null where it is paid in one. */
+    parts: {
+      /** Paid at once, and held for the invoice. */
+      first: number;
+      /** To be paid by `until`. */
+      rest: number;
+    } | null;
+    /** When it was kept, broken, refused or lapsed; null until then. */
+    endedAt: string | null;
+    /** Only of a refused one: why. */
+    reason?: string;
+  };
 };
 
 export type LedgerEntry = {
@@ -1301,6 +1413,19 @@ export type OverdueInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1363,6 +1488,19 @@ export type PaidInvoice = {
   credit: number;
   /** What is owed; it can be negative. */
   total: number;
+  /** Only where parts of the total were paid ahead of the rest. */
+  parts?: {
+    /** Of the promise that it was paid for. */
+    number: number;
+    /** Held for the invoice until it ends. */
+    amount: number;
+    /** When it left the balance. */
+    paidAt: string;
+  }[];
+  /** Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue. */
+  number?: string;
+  /** Only of a void one, in answers of the API: the number of its credit note. */
+  creditNote?: string;
   /** Only of one that was paid outside: of that payment. */
   reference?: string;
   /** Only of one that was paid outside: when the money came. It decides whether that was on time. */
@@ -1497,6 +1635,8 @@ export type Payout = {
   reference: string | null;
   /** Why it failed, or null. */
   reason: string | null;
+  /** Of its statement, in answers of the API: given once it is paid, in its series and year without a gap. */
+  number?: string;
   /** That the bank gave it back after it was paid; null while it did not. The payout stays `paid`. */
   returned: {
     /** When it came back. */
@@ -1684,6 +1824,40 @@ export type Preview = {
   } | null;
 };
 
+export type PromiseAnswer = {
+  /** Invoice, and number of the promise about it. */
+  promiseId: string;
+  /** What is promised to be paid. */
+  invoiceId: string;
+  /** Who promised it. */
+  modelId: string;
+  /** `lapsed`: the invoice ended in another way than by payment. */
+  status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+  /** From here on pausing and blocking wait. */
+  madeAt: string;
+  /** Unpaid from here on, it is broken. */
+  until: string;
+  /** Null where it is paid in one. */
+  parts: {
+    /** Paid at once, and held for the invoice. */
+    first: number;
+    /** To be paid by `until`. */
+    rest: number;
+  } | null;
+  /** When it was kept, broken, refused or lapsed; null until then. */
+  endedAt: string | null;
+  /** Only of a refused one: why. */
+  reason?: string;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type Receipt = {
   format: string;
   subject: {
@@ -1806,9 +1980,63 @@ export type Standing = {
   recommendedMaxQuantity: number | null;
 };
 
+export type TrialBalance = {
+  month: string;
+  /** A closed month never changes. */
+  state: 'open' | 'closed';
+  closedAt: string | null;
+  /** How many entries were recorded in it. */
+  entries: number;
+  accounts: number;
+  /** Of all its accounts. */
+  hash: string;
+  /** Opening and closing are zero; debits and credits are the same. */
+  totals: {
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  };
+  classes: {
+    class: string;
+    accounts: number;
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  }[];
+  /** A page of its accounts. */
+  items: {
+    account: string;
+    /** In minor units of the platform currency. */
+    opening: number;
+    /** In minor units of the platform currency. */
+    debits: number;
+    /** In minor units of the platform currency. */
+    credits: number;
+    /** In minor units of the platform currency. */
+    closing: number;
+  }[];
+  next: string | null;
+};
+
 export type TrustChange = {
   at: string;
-  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  cause:
+    | 'invoice-on-time'
+    | 'invoice-late'
+    | 'invoice-late-again'
+    | 'order-completed'
+    | 'promise-kept'
+    | 'promise-broken';
   /** The id of the invoice or order. */
   subject: string;
   /** As it follows from the policy. */
@@ -1856,6 +2084,10 @@ export type WebhookSummary = {
     | 'trust.changed'
     | 'partnership.review_opened'
     | 'partnership.terminated'
+    | 'promise.made'
+    | 'promise.kept'
+    | 'promise.broken'
+    | 'promise.refused'
     | 'order.accepted'
     | 'order.rejected'
     | 'order.expired'
@@ -2044,7 +2276,7 @@ export type Operations = {
       after?: string;
     };
     answer: {
-      items: Invoice[];
+      items: InvoiceAnswer[];
       next: string | null;
     };
   };
@@ -2071,7 +2303,7 @@ export type Operations = {
     path: {
       id: string;
     };
-    answer: Invoice;
+    answer: InvoiceAnswer;
   };
   /** Pay an invoice from its model's balance */
   'POST /v1/invoices/{id}/pay': {
@@ -2126,6 +2358,37 @@ export type Operations = {
       paidAt?: Instant;
     };
     answer: EndedInvoice;
+  };
+  /** Promise, for its model, to pay an overdue invoice */
+  'POST /v1/invoices/{id}/promise': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body?: {
+      /** A day of the model's own, which it has to its end, or an instant; left out, as late as it may be. */
+      until?: string | Instant;
+      /** In two parts, of which the first is debited at once. */
+      parts?: boolean;
+    };
+    answer: PromiseAnswer;
+  };
+  /** End a promise to pay; what waits for it takes effect */
+  'POST /v1/invoices/{id}/promise/refuse': {
+    path: {
+      id: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    body: {
+      reason: string;
+    };
+    answer: PromiseAnswer;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {
@@ -2608,6 +2871,31 @@ export type Operations = {
       run: 'monday' | 'payday';
     };
     answer: Preview;
+  };
+  /** The ledger as double entry, for an accountant */
+  'GET /v1/ledger/export': {
+    query: {
+      /** The first day, in the platform’s zone. */
+      from: string;
+      /** The day after the last. */
+      to: string;
+      format?: 'csv' | 'beancount';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: string;
+  };
+  /** What each account had, got and gave in a month, also as `text/csv` by `Accept` */
+  'GET /v1/ledger/trial-balance': {
+    query: {
+      month: string;
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: TrialBalance;
   };
   /** The balance of a ledger account */
   'GET /v1/ledger/balances/{account}': {

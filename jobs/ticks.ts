@@ -7,13 +7,15 @@ import type { Tick } from './schedule.ts';
  * the bots have nothing in hand.
  */
 export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () => {}): Tick[] {
-  const { invoicing, standing, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
-  const { retention, shadow, clock } = core;
+  const { invoicing, standing, promises, orders, affiliates, digests, notices, inboxWorker, erasures } = core;
+  const { retention, shadow, books, clock } = core;
   return [
     // Mondays: the invoices of the week that has ended (rules 1.2).
     { name: 'issue-invoices', ...dueAndRun(invoicing.weeklyRun) },
     // The effects of invoices that were issued or have ended: webhooks to the platform, and standing.
     { name: 'follow-up-invoices', ...dueAndRun(invoicing.pendingEffects) },
+    // Promises to pay: reminders, and the end of those that are not kept (rules 2.11).
+    { name: 'end-promises', ...dueAndRun(promises.tick) },
     // Unpaid invoices: reminders, overdue, sanctions, and the end of graces (rules 1.10, 2, 3).
     { name: 'dun-unpaid', ...dueAndRun(standing.dunning) },
     // Orders that wait for an answer: reminders, and their end (rules 3, 4.2).
@@ -50,6 +52,8 @@ export function ticksOf(core: Core, botsQuiet: () => Promise<void> = async () =>
     { name: 'finish-erasures', ...dueAndRun(erasures) },
     // The bodies of events whose time is over: the secret of their day is deleted (docs/configuration.md, `RETENTION_DAYS`).
     { name: 'end-retention', ...dueAndRun(retention) },
+    // An hour into a month: what was posted in the one before is summed up, and stays (docs/books.md).
+    { name: 'close-month', ...dueAndRun(books.months) },
     // In shadow, each Monday, after everything else that is due then: what the week would have sent (docs/shadow.md).
     { name: 'sum-up-shadow', ...dueAndRun(shadow.weeks) },
   ];

@@ -16,6 +16,7 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { createBooks } from './books/books.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
@@ -65,13 +66,15 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
-import { createPayees } from './payees/payees.ts';
+import { createPayees, PayeesLocked } from './payees/payees.ts';
 import { createPayeeStore } from './payees/store.ts';
 import { createPaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { createPaymentFileStore } from './paymentFiles/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
+import { createPromises } from './promises/promises.ts';
+import { createPromiseStore } from './promises/store.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
 import { createSales } from './sales/sales.ts';
@@ -173,12 +176,16 @@ export function createCore(deps: {
   const unreached = createUnreached({ accounts, outgoing, enqueue: notices.enqueue });
   const ledger = createLedger({ connection, texts, clock });
   const sales = createSales({ connection, policy: policy.commissions });
+  const books = createBooks({ connection, ledger, leases, calendar, clock, ...platform, issuer: config.issuer });
   const invoicing = createInvoicing({
     store: createInvoicingStore(connection),
     ...{ leases, ledger, accounts, notices, outgoing, audit, calendar, clock, texts },
     policy: policy.invoicing,
     firstStepAt: (invoice) => dunningSteps(invoice, policy.sanctions, calendar)[0]?.at ?? null,
+    numberDocuments: books.numbers.assign,
     refreshStanding: (modelIds, now) => standing.refreshStanding(modelIds, now),
+    settlePromises: (invoiceIds, now) => promises.settle(invoiceIds, now),
+    payDebts: (grown, now) => debts.payAll(grown, now),
     sales,
   });
   const { unpaidInvoices, overdueInvoices } = invoicing;
@@ -189,7 +196,16 @@ export function createCore(deps: {
     finishIssue: invoicing.pendingEffects.process,
     announceInvoicesFirst: invoicing.pendingEffects.announceFirst,
     ordersOf: (modelIds) => orders.completedOf(modelIds),
+    promisesOf: (modelIds) => promises.promisesOf(modelIds),
+    withPendingPromises: (modelIds) => promises.pendingAmong(modelIds),
+    offersOf: (asked) => promises.offersOf(asked),
     onTerminated: (modelId, now) => orders.stopAll(modelId, now),
+  });
+  const promises = createPromises({
+    store: createPromiseStore(connection),
+    ...{ ledger, accounts, notices, outgoing, audit, calendar, policy },
+    ...invoicing,
+    ...{ factsOf: standing.factsOf, refreshStanding: standing.refreshStanding },
   });
   const debts = createDebts(
     () => [invoicing.invoices.debts, orders.debts],
@@ -236,6 +252,7 @@ export function createCore(deps: {
     calendar,
     policy,
     clock,
+    numberStatements: books.numbers.assign,
     heldPayouts: (payouts, now) => paydays.holds.ofPayouts(payouts, now),
     batch: {
       isApproved: (payout) => paydays.batches.isApproved(payout),
@@ -261,7 +278,7 @@ export function createCore(deps: {
     store: createPaydayStore(connection),
     ...{ accounts, notices, outgoing, audit, texts, calendar, approvals, ledger, clock },
     ...affiliates,
-    withoutPayee: payees.missingAmong,
+    withoutPayee: (accountIds) => payees.missingAmong(accountIds),
     touchedBy: async (accountIds, since) =>
       (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
@@ -269,6 +286,7 @@ export function createCore(deps: {
     store: createPaymentFileStore(connection),
     batches: paydays.batches,
     payeesOf: payees.of,
+    isLocked: (error) => error instanceof PayeesLocked,
     heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
     ...{ audit, calendar, currency: platform.currency },
@@ -333,7 +351,10 @@ export function createCore(deps: {
   const payoutPreview = createPayoutPreview(affiliateReading);
   const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
-  const documents = createDocuments({ ...affiliates, ...invoicing, statements, accounts, platform });
+  const documents = createDocuments({
+    ...{ ...affiliates, ...invoicing, statements, accounts, platform, books },
+    finishIssue: invoicing.pendingEffects.process,
+  });
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
@@ -362,7 +383,8 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles].flatMap(({ sealed }) => sealed),
+      promises.sealed,
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, books, paymentFiles].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -395,6 +417,7 @@ export function createCore(deps: {
     ledger,
     ...invoicing,
     ...standing,
+    promises,
     orders,
     affiliates,
     adjustments,
@@ -428,7 +451,7 @@ export function createCore(deps: {
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles].flatMap(
         ({ unfinished }) => unfinished,
       ),
-      ...[unreached, notices, payees].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -440,12 +463,14 @@ export function createCore(deps: {
       accounts,
       sales,
       ledger,
+      books,
       invoicing,
       standing,
+      promises,
       orders,
       affiliates,
-      payees,
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
+      payees,
       paydays,
       paymentFiles,
       outgoing,
@@ -499,12 +524,14 @@ export function createCore(deps: {
     unreached,
     outgoing,
     ledger,
+    books,
     invoicing,
     standing,
+    promises,
     orders,
     affiliates,
-    payees,
     adjustments,
+    payees,
     paydays,
     paymentFiles,
     documents,

@@ -39,6 +39,21 @@ const trust = z.strictObject({
   late: z.number().int().default(-10),
   lateAgain: z.number().int().default(-20),
   orderCompleted: z.number().int().default(1),
+  promiseKept: z.number().int().default(1),
+  promiseBroken: z.number().int().default(-5),
+});
+
+/** What models may promise of an invoice that is overdue (rules 2.11). */
+const promises = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** How many calendar days a promise may wait for its payment. */
+  maxDays: count.max(365).default(7),
+  /** Below this trust score nothing is offered. */
+  minTrust: count.max(100).default(30),
+  /** Of two parts, the share of what is still to be paid that is paid at once. */
+  firstPartBps: basisPoints.default(2_500),
+  /** For so many weeks after a promise was broken nothing is offered. */
+  perWeeks: count.max(520).default(8),
 });
 
 const orders = z.strictObject({
@@ -77,6 +92,7 @@ export const policySchema = z.strictObject({
   invoicing: invoicing.prefault({}),
   sanctions: sanctions.prefault({}),
   trust: trust.prefault({}),
+  promises: promises.prefault({}),
   orders: orders.prefault({}),
   commissions: commissions.prefault({}),
   payouts: payouts.prefault({}),

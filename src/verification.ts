@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
+import type { Books } from './books/books.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
 import type { RecordedAct } from './events/recordedAct.ts';
@@ -21,6 +22,7 @@ import type { Payees } from './payees/payees.ts';
 import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
+import type { Promises } from './promises/promises.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -48,12 +50,14 @@ export function createVerification(deps: {
   accounts: Accounts;
   sales: Sales;
   ledger: Ledger;
+  books: Pick<Books, 'verify'>;
   invoicing: Invoicing;
   standing: LatePayers;
+  promises: Pick<Promises, 'verification'>;
   orders: Orders;
   affiliates: Affiliates;
-  payees: Pick<Payees, 'verification'>;
   adjustments: ReturnType<typeof createAdjustmentVerification>;
+  payees: Pick<Payees, 'verification'>;
   paydays: Pick<Paydays, 'verification'>;
   paymentFiles: Pick<PaymentFiles, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
@@ -81,6 +85,7 @@ export function createVerification(deps: {
       seals: () => seals.verify(anchors),
       applied: () => noting('applied', verifyApplied()),
       ledger: verifyLedger,
+      books: () => deps.books.verify([invoicing.numbered, affiliates.numbered]),
       ...slices(now, await policiesInForce(trail, deps.policy)),
       erasures: () => noting('erasures', erasures.facts(trail)),
       links: () => noting('links', accounts.verifyLinks(trail, now)),
@@ -135,10 +140,11 @@ export function createVerification(deps: {
       invoices: () => invoicing.verification.facts({ events, trail, terms }, now),
       standings: () => standing.verify(),
       decisions: () => standing.decisions.facts(trail),
+      promises: () => deps.promises.verification.facts(trail, now),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
-      payees: () => deps.payees.verification.facts(events, trail),
       adjustments: () => deps.adjustments.facts(trail),
+      payees: () => deps.payees.verification.facts(events, trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -149,10 +155,11 @@ export function createVerification(deps: {
     const checks: ActChecks = {
       ...invoicing.verification.acts,
       ...standing.decisions.acts,
+      ...deps.promises.verification.acts,
       ...orders.verification.acts,
       ...affiliates.verification.acts,
-      ...deps.payees.verification.acts,
       ...deps.adjustments.acts,
+      ...deps.payees.verification.acts,
       ...deps.paydays.verification.acts,
       ...deps.paymentFiles.verification.acts,
     };

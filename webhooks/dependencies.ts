@@ -4,6 +4,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { Books as AllBooks } from '../src/books/books.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -17,6 +18,7 @@ import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Payees } from '../src/payees/payees.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
+import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
@@ -33,7 +35,7 @@ type Accounts = Pick<
   AllAccounts,
   'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
-type Documents = Pick<AllDocuments, 'invoice' | 'statement' | 'cycle'>;
+type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
@@ -46,6 +48,7 @@ type Affiliates = {
   returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
   cycles: Pick<AllAffiliates['cycles'], 'get'>;
 };
+type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
 type LedgerReader = Pick<Ledger, 'balance' | 'balances' | 'entries'>;
 type OutgoingWebhooks = Pick<Outgoing, 'get' | 'list' | 'replay'>;
@@ -90,9 +93,11 @@ export type ApiDeps = {
   simulation: Simulation;
   shadow: { isOn: boolean; weeks: Pick<Shadow['weeks'], 'list' | 'running'> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
+  payees: Pick<Payees, 'set' | 'standing'>;
   adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
@@ -100,8 +105,8 @@ export type ApiDeps = {
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
   paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
-  payees: Pick<Payees, 'set' | 'standing'>;
   ledger: LedgerReader;
+  books: Books;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
   receipts: Receipts;

@@ -10,9 +10,14 @@ export type Account = {
   locale?: string;
   discountBps?: number;
   capacity?: number;
+  /** What invoices and statements say of it beside its name. */
+  billing?: Billing;
   /** Its person is erased: what is left is a pseudonym that money and orders of the past refer to. */
   isErased?: true;
 };
+
+/** Who an account is to those who tax it; the lines of `address` are one below the other. */
+export type Billing = NonNullable<DataOf<'account.updated'>['billing']>;
 
 /** One `account.updated` event. */
 export type AccountVersion = { eventId: string; timestamp: Date; data: DataOf<'account.updated'> };

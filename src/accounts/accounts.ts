@@ -39,7 +39,7 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
       ...writtenNow(),
     }));
     const stored = await deps.texts.protect('account_versions', documents, ({ path }, { accountId }) =>
-      path === 'data.name' ? [accountId] : [],
+      path === 'data.name' || path.startsWith('data.billing.') ? [accountId] : [],
     );
     await insertIgnoringDuplicates(store.versions, stored);
     return { managers: await replaceOlder(store, latestVersions(versions), known), erased };
@@ -153,7 +153,7 @@ function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<Accou
 }
 
 function toAccount({ data, role, erasedAt }: AccountDocument): Account {
-  const { accountId, name, timeZone, locale, discountBps, capacity } = data;
+  const { accountId, name, timeZone, locale, discountBps, capacity, billing } = data;
   return {
     accountId,
     role,
@@ -162,6 +162,7 @@ function toAccount({ data, role, erasedAt }: AccountDocument): Account {
     ...(locale === undefined ? {} : { locale }),
     ...(discountBps === undefined ? {} : { discountBps }),
     ...(capacity === undefined ? {} : { capacity }),
+    ...(billing === undefined ? {} : { billing }),
     ...(erasedAt === undefined ? {} : { isErased: true as const }),
   };
 }

@@ -17,7 +17,7 @@ export function createErasing(store: AccountStore) {
       { _id: accountId },
       {
         $set: { erasedAt: now, searchWords: [], 'data.name': ERASED_NAME },
-        $unset: { 'data.timeZone': '', 'data.locale': '' },
+        $unset: { 'data.timeZone': '', 'data.locale': '', 'data.billing': '' },
       },
       durable(store.accounts),
     );

@@ -148,7 +148,8 @@ function accountDifferences(
   const stored = { ...data, accountId: _id, timestamp, eventId };
   const holding = decided?.role ?? version.data.role;
   const by = decided === undefined || decided.role === null ? `event ${version.eventId}` : `${decided.by}'s decision`;
-  const person = erasedAt === undefined ? {} : { name: ERASED_NAME, timeZone: undefined, locale: undefined };
+  const person =
+    erasedAt === undefined ? {} : { name: ERASED_NAME, timeZone: undefined, locale: undefined, billing: undefined };
   const holds = { ...version.data, ...person, timestamp: version.timestamp, eventId: version.eventId };
   const words = erasedAt === undefined ? searchWordsOf(version.data.name, _id) : [];
   return [

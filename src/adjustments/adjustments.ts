@@ -121,7 +121,7 @@ export function createAdjustments(deps: {
     kind: 'done' | 'already' = 'already',
   ): Promise<AdjustmentOutcome> {
     const [left] = await pending({ _id });
-    const shortage = left === undefined ? null : await finish(left, now);
+    if (left !== undefined) await finish(left, now);
     const stored = await load(_id);
     const named = parseNamed(wanted.account);
     const isSame =
@@ -130,7 +130,7 @@ export function createAdjustments(deps: {
       wanted.amount === stored.amount;
     if (!isSame) return { kind: 'other' };
     const balance = await ledger.balance(stored.account);
-    if (stored.state === 'refused') return insufficient(balance, shortage ?? Math.max(0, -stored.amount - balance));
+    if (stored.state === 'refused') return insufficient(balance, Math.max(0, -stored.amount - balance));
     return { kind, adjustment: await viewOf(stored), balance };
   }
 
@@ -168,40 +168,38 @@ export function createAdjustments(deps: {
     return { kind: 'can', balance, before };
   }
 
-  /** Moves the money and tells of it; answers what was missing where the balance did not cover it. */
-  async function finish(adjustment: StoredAdjustment, now: Date): Promise<MinorUnits | null> {
+  /** Moves the money, and tells of it; says that it is refused where the balance did not cover it. */
+  async function finish(adjustment: StoredAdjustment, now: Date): Promise<void> {
     const { _id, account, amount } = adjustment;
     const { kind, accountId } = balanceOf(account);
-    const missing = await post(adjustment, now);
-    if (missing !== null) {
+    if ((await post(adjustment, now)) === 'refused') {
       await store.updateOne({ _id }, { $set: { state: 'refused' }, $unset: { effectsPending: '' } }, durable(store));
-      return missing;
+      return;
     }
     await store.updateOne({ _id, state: 'asked' }, { $set: { state: 'made' } }, durable(store));
     if (kind === 'model' && amount > 0) await deps.payDebts(new Map([[accountId, _id]]), now);
     const made = await load(_id);
     await deps.announceAdjustment({ ...(await viewOf(made)), balance: await ledger.balance(account) }, kind, now);
     await store.updateOne({ _id }, { $unset: { effectsPending: '' } });
-    return null;
   }
 
-  async function post(adjustment: StoredAdjustment, now: Date): Promise<MinorUnits | null> {
+  async function post(adjustment: StoredAdjustment, now: Date): Promise<'made' | 'refused'> {
     const { _id: adjustmentId, account, amount, at } = adjustment;
     const balance = balanceOf(account);
     if (balance.kind === 'affiliate') {
       await deps.affiliateItems.place({ adjustmentId, affiliateId: balance.accountId, amount, at }, now);
-      return null;
+      return 'made';
     }
     if (!isGuardedDecrease(balance, amount)) {
       await ledger.append([madeEntry(adjustment)]);
-      return null;
+      return 'made';
     }
     const taken = await ledger.take(madeEntry(adjustment));
-    if (taken.kind === 'written' || taken.kind === 'already') return null;
-    if (taken.kind === 'decided-otherwise') return 0;
+    if (taken.kind === 'written' || taken.kind === 'already') return 'made';
+    if (taken.kind === 'decided-otherwise') return 'refused';
     // A slower process may have taken it meanwhile, when there was more: then it is made.
     const lost = await ledger.append([refusedEntry(adjustment)]);
-    return lost.size > 0 ? null : taken.missing;
+    return lost.size > 0 ? 'made' : 'refused';
   }
 
   async function load(adjustmentId: string): Promise<StoredAdjustment> {

@@ -21,6 +21,7 @@ import { createAnnounceReturns } from './payouts/announceReturns.ts';
 import { createCycleAssignment } from './payouts/cycleAssignment.ts';
 import { createGeneratePayouts } from './payouts/generatePayouts.ts';
 import { createMarketerEarnings } from './payouts/marketerEarnings.ts';
+import { createNumberedStatements, type StatementDocument } from './payouts/numberedStatements.ts';
 import type { HeldPayouts } from './payouts/payout.ts';
 import { type BatchOfCycle, createPayoutActs } from './payouts/payoutActs.ts';
 import { createPayoutBatches } from './payouts/payoutBatches.ts';
@@ -50,6 +51,8 @@ export function createAffiliates(deps: {
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;
   clock: Clock;
+  /** Gives the statements of payouts that are paid their numbers, those that have none. */
+  numberStatements: (statements: StatementDocument[]) => Promise<void>;
   /** What holds payouts until an instant (docs/paydays.md). */
   heldPayouts: HeldPayouts;
   batch: BatchOfCycle;
@@ -133,6 +136,7 @@ export function createAffiliates(deps: {
     repair,
     unfinished: [approval.unfinished, payouts.unfinished, returns.unfinished],
     verification: createAffiliateVerification({ ...deps, cycleAssignment, payoutCalendar }),
+    numbered: createNumberedStatements(deps.store),
     paidCommissions: (payoutId: string) => paidCommissions(deps.store, payoutId),
     sealed: [sealedPayouts(deps.store), sealedCommissions(deps.store)],
   };

@@ -98,6 +98,8 @@ export type StoredPayout = {
   /** The file that it is paid by; one, ever. */
   paymentFile?: string;
   endedAt?: Date;
+  /** It is paid, and its statement has a number; those that were paid before there were numbers have none. */
+  isNumbered?: true;
   reference?: string;
   reason?: string;
   actor?: string;
@@ -199,6 +201,7 @@ const payoutSchema = new Schema<StoredPayout>(
     processingAt: Date,
     paymentFile: String,
     endedAt: Date,
+    isNumbered: Boolean,
     reference: String,
     reason: String,
     actor: String,

@@ -19,7 +19,7 @@ export type ApprovalRequest = Omit<ApprovalDocument, '_id' | 'storedAt' | 'appro
  * earlier request no longer counts, if there was one.
  */
 export type Approval =
-  | { kind: 'approved'; askedBy: string | null; note: string | null }
+  | { kind: 'approved'; askedBy: string | null; approvedBy: string | null; note: string | null }
   | { kind: 'waiting'; request: ApprovalRequest; isNew: boolean; startedOver: Why | null };
 
 export type Approvals = ReturnType<typeof createApprovals>;
@@ -42,7 +42,7 @@ export function createApprovals(deps: {
 
   /** Asks for an act, or approves what another person has asked for. */
   async function approve(act: Act, by: { actor: string; note?: string | undefined }, now: Date): Promise<Approval> {
-    if (deps.people === 1) return { kind: 'approved', askedBy: null, note: null };
+    if (deps.people === 1) return { kind: 'approved', askedBy: null, approvedBy: null, note: null };
     const hash = batchHash(act);
     for (;;) {
       const known = await store.findOne({ _id: idOf(act) });
@@ -94,7 +94,7 @@ export function createApprovals(deps: {
     await noteAsked(known);
     const key = `approval:${token}:approved`;
     await deps.audit.record({ key, actor, action: `${action}.approved`, subject, before: { askedBy }, at });
-    return { kind: 'approved', askedBy, note: known.note ?? null };
+    return { kind: 'approved', askedBy, approvedBy: actor, note: known.note ?? null };
   }
 
   async function waiting(known: ApprovalDocument, isNew: boolean, startedOver: Why | null, now: Date) {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
 import { type ReadNumber, readBic, readIban, readTronAddress } from '../kernel/accountNumbers.ts';
+import { isCountry } from '../kernel/country.ts';
 import { readJsonFile } from '../kernel/jsonFile.ts';
 import { readLogo } from './logo.ts';
 
@@ -13,12 +14,6 @@ import { readLogo } from './logo.ts';
 const line = z.string().trim().min(1).max(200);
 const paragraph = z.string().trim().min(1).max(1_000);
 const prefix = z.string().regex(/^[A-Z][A-Z0-9]{0,9}$/, 'must be 1-10 of A-Z 0-9, a letter first, as INV');
-
-const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-const countryCode = z
-  .string()
-  .regex(/^[A-Z]{2}$/, { message: 'must be an ISO 3166 code, as DE', abort: true })
-  .refine((code) => regions.of(code) !== undefined, 'must be an ISO 3166 code, as DE');
 
 const vatSchema = z
   .strictObject({
@@ -43,7 +38,7 @@ const seriesSchema = z
 const issuerSchema = z.strictObject({
   name: line,
   address: z.array(line).min(1).max(8),
-  country: countryCode,
+  country: z.string().refine(isCountry, 'must be an ISO 3166 code, as DE'),
   taxId: line.max(60),
   email: z.email('must be an address of e-mail').optional(),
   logo: z.string().min(1).optional(),
@@ -66,6 +61,9 @@ export type IssuerBank = z.infer<typeof bankSchema>;
 
 /** `logo` is the content of its file. */
 export type Issuer = Omit<z.infer<typeof issuerSchema>, 'logo'> & { logo?: Uint8Array };
+
+/** Numbers are given whether or not an issuer is set, so that setting one later leaves no gap. */
+export const DEFAULT_SERIES: Series = seriesSchema.parse({});
 
 /** The issuer of a file, or all that is wrong with it: every bad key by its path; no value is ever shown. */
 export function readIssuer(file: string): { issuer: Issuer } | { errors: string[] } {

@@ -1,9 +1,11 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Days, EXPORT_FORMATS, type ExportFormat } from '../books/ledgerExport.ts';
 import { type Config, readConfig } from '../config.ts';
 import { databaseNameOf } from '../database/connectionString.ts';
 import { DatabaseNewer, MigrationsPending, NoDatabase } from '../database/errors.ts';
 import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
+import { isMonth } from '../kernel/calendar.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { FILE_FORMATS, type FileFormat } from '../paymentFiles/paymentFile.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
@@ -164,17 +166,6 @@ function createProgram(
       standAlone(async () => (await import('./verifyReceipt.ts')).verifyReceipt(file, anchor)),
     );
 
-  const exports = program.command('export').description('write files for banks and accountants');
-  exports
-    .command('payouts <date>')
-    .description('make the file that pays an approved batch, once, and write it')
-    .addOption(new Option('--format <format>', 'for which bank or wallet').choices(FILE_FORMATS).makeOptionMandatory())
-    .requiredOption('--out <file>', 'where to; a file of several parts is several files, numbered')
-    .option('--further', 'another file, of what has come to be payable since the last one')
-    .action((date: string, options: { format: FileFormat; out: string; further?: boolean }) =>
-      run(async (config) => (await import('./exportPayouts.ts')).exportPayouts(config, date, options)),
-    );
-
   program
     .command('replay <event>')
     .description('try an event once more, by its id')
@@ -212,6 +203,42 @@ function createProgram(
     .description('make the database of a backup in a DATA_DIR that has none')
     .action((file: string) => run(async (config) => (await import('./restore.ts')).restore(config, file)));
 
+  const exporting = program
+    .command('export')
+    .description('write books for an accountant (docs/books.md), and files for banks and wallets (docs/paydays.md)');
+
+  exporting
+    .command('payouts <date>')
+    .description('make the file that pays an approved batch, once, and write it')
+    .addOption(new Option('--format <format>', 'for which bank or wallet').choices(FILE_FORMATS).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to; a file of several parts is several files, numbered')
+    .option('--further', 'another file, of what has come to be payable since the last one')
+    .action((date: string, options: { format: FileFormat; out: string; further?: boolean }) =>
+      run(async (config) => (await import('./exportPayouts.ts')).exportPayouts(config, date, options)),
+    );
+
+  exporting
+    .command('ledger')
+    .description(
+      'the ledger as double entry: the entries that take effect on days of the platform, a row for each posting',
+    )
+    .requiredOption('--from <day>', 'the first day, as 2026-11-01')
+    .requiredOption('--to <day>', 'the day after the last, as 2026-12-01')
+    .addOption(new Option('--format <format>', 'as what').choices(EXPORT_FORMATS).default('csv'))
+    .option('--out <file>', 'a file that is not there yet; standard output unless given')
+    .action((options: Days & { format: ExportFormat; out?: string }) =>
+      run(async (config) => (await import('./exportBooks.ts')).exportLedger(config, options)),
+    );
+
+  exporting
+    .command('trial-balance')
+    .description('what each account had, got and gave in a month, as CSV')
+    .requiredOption('--month <month>', 'as 2026-11', readMonth)
+    .option('--out <file>', 'a file that is not there yet; standard output unless given')
+    .action((options: { month: string; out?: string }) =>
+      run(async (config) => (await import('./exportBooks.ts')).exportTrialBalance(config, options)),
+    );
+
   program
     .command('config')
     .description('show the effective configuration, secrets masked, and the migrations of the database')
@@ -245,6 +272,11 @@ function addAnchor(text: string, before: KeptSeal[]): KeptSeal[] {
   if (number === undefined || hash === undefined)
     throw new InvalidArgumentError('It must be a number and a hash, as 4711:HASH.');
   return [...before, { number, hash }];
+}
+
+function readMonth(text: string): string {
+  if (!isMonth(text)) throw new InvalidArgumentError('It must be a month, as 2026-11.');
+  return text;
 }
 
 function readInstant(text: string): Date {

@@ -8,6 +8,8 @@ import { type Command, namedArguments } from './core/command.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
 import { modelInvoiceCommands } from './invoices/modelCommands.ts';
+import { promiseCommand } from './invoices/promise.ts';
+import { refuseCommand } from './invoices/refuse.ts';
 import { remindCommand } from './invoices/remind.ts';
 import { orderExplainer } from './orders/explainOrder.ts';
 import { managerOrderCommands } from './orders/managerCommands.ts';
@@ -71,6 +73,7 @@ const unlinkCommand: Command = {
 
 const modelCommands: readonly Command[] = [
   ...modelInvoiceCommands,
+  promiseCommand,
   standingCommand,
   myOrdersCommand,
   chartCommands.model,
@@ -87,6 +90,7 @@ const managerCommands: readonly Command[] = [
   chartCommands.manager,
   remindCommand,
   graceCommand,
+  refuseCommand,
   modelCommand,
   reviewCommand,
   terminateCommand,

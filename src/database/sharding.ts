@@ -112,6 +112,11 @@ export const SHARDING: readonly ShardingRow[] = [
     key: BY_ID,
     why: 'the id follows from what is decided, so that of two at once one is written. Those of a model are asked of all shards, by index; they are few',
   },
+  {
+    collections: ['promises'],
+    key: BY_ID,
+    why: 'invoice and number: of two at once one is made. Those of a model or an invoice are asked of all shards, by index; they are few',
+  },
   { collections: ['invoice_reminders'], key: BY_ID, why: 'invoice and day: one reminder by hand a day' },
   {
     collections: ['outgoing_webhooks'],
@@ -150,6 +155,16 @@ export const SHARDING: readonly ShardingRow[] = [
     collections: ['seals', 'seal_anchors', 'seal_admissions'],
     key: null,
     why: 'a seal’s number makes it one; one is written in five minutes',
+  },
+  {
+    collections: ['document_numbers'],
+    key: null,
+    why: 'two things must be unique that begin with nothing in common: a number within its series and year, and the number of a document',
+  },
+  {
+    collections: ['trial_balances', 'trial_balance_pages'],
+    key: null,
+    why: 'one a month, and a page for a thousand accounts',
   },
   { collections: ['role_decisions'], key: null, why: 'a few; numbered for each account' },
   {

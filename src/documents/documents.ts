@@ -1,9 +1,11 @@
+import type { Billing } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Statements } from '../affiliates/payouts/statements.ts';
+import type { Books } from '../books/books.ts';
 import type { InvoiceView } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import type { Attachment } from '../notices/messages/message.ts';
@@ -12,6 +14,7 @@ import type { DisplayContext } from '../texts/speech.ts';
 import type { Panel } from './chart.ts';
 import type { CycleReport } from './cycleReport.ts';
 import { createDrawingThreads } from './drawingThreads.ts';
+import type { InvoiceNames } from './invoice.ts';
 import { fileName } from './words.ts';
 
 export type Documents = ReturnType<typeof createDocuments>;
@@ -37,9 +40,13 @@ export function createDocuments(deps: {
   payouts: Pick<Payouts, 'ofCycle'>;
   cycles: Pick<PayoutCycles, 'get'>;
   accounts: Pick<Accounts, 'get' | 'getMany' | 'settings'>;
+  /** Gives an invoice and its credit note their numbers, where they were only just issued. */
+  finishIssue: (invoiceIds: string[], now: Date) => Promise<void>;
+  books: Pick<Books, 'issuer' | 'numbers'>;
   platform: DisplayContext;
 }) {
-  const { platform } = deps;
+  const { platform, books } = deps;
+  const { issuer } = books;
   const { inTurn, close } = createDrawingThreads();
 
   /** An invoice as it stands at `now`, in the language that its model reads. */
@@ -47,15 +54,50 @@ export function createDocuments(deps: {
     return inTurn(async (draw) => {
       const found = await deps.invoices.get(id, now);
       if (found === null) return null;
-      const ids = [...new Set(found.lines.map(({ campaignId }) => campaignId))];
-      const [{ name, locale }, campaigns] = await Promise.all([
-        personOf(found.modelId),
-        deps.campaignNames(ids, found.issuedAt),
-      ]);
-      const names = { model: name, campaigns };
-      const content = await draw({ kind: 'invoice', invoice: found, names, display: displayFor({ locale }) });
+      const [numbers, about] = await Promise.all([numbersOf(found, now), partsOf(found)]);
+      const [number, creditNote] = [numbers.invoice?.number, numbers.creditNote?.number];
+      const content = await draw({ kind: 'invoice', invoice: found, ...about, issuer, number, creditNote });
       return { invoice: found, file: pdf(fileName('invoice', found.invoiceId, 'pdf'), content) };
     });
+  }
+
+  /** The credit note of a void invoice; null also for an invoice that has none, because it is not void or has no number. */
+  function creditNote(id: string, now: Date): Promise<Attachment | null> {
+    return inTurn(async (draw) => {
+      const found = await deps.invoices.get(id, now);
+      if (found === null) return null;
+      const { invoice: given, creditNote: note } = await numbersOf(found, now);
+      if (given === undefined || note === undefined) return null;
+      const about = { ...(await partsOf(found)), note: { ...note, invoiceNumber: given.number } };
+      const content = await draw({ kind: 'credit-note', invoice: found, ...about, issuer });
+      return pdf(fileName('credit-note', found.invoiceId, 'pdf'), content);
+    });
+  }
+
+  async function partsOf(invoice: InvoiceView): Promise<{ names: InvoiceNames; display: DisplayContext }> {
+    const ids = [...new Set(invoice.lines.map(({ campaignId }) => campaignId))];
+    const [{ name, billing, locale }, campaigns] = await Promise.all([
+      personOf(invoice.modelId),
+      deps.campaignNames(ids, invoice.issuedAt),
+    ]);
+    return { names: { model: name, billing, campaigns }, display: displayFor({ locale }) };
+  }
+
+  /** One that has been issued, or taken back, just now is given its number first. */
+  async function numbersOf(invoice: InvoiceView, now: Date) {
+    const first = await numbersOnce(invoice);
+    const isWhole = first.invoice !== undefined && (invoice.status !== 'void' || first.creditNote !== undefined);
+    if (isWhole) return first;
+    await deps.finishIssue([invoice.invoiceId], now);
+    return numbersOnce(invoice);
+  }
+
+  async function numbersOnce({ invoiceId }: InvoiceView) {
+    const [given, notes] = await Promise.all([
+      books.numbers.of('invoice', [invoiceId]),
+      books.numbers.of('credit-note', [invoiceId]),
+    ]);
+    return { invoice: given.get(invoiceId), creditNote: notes.get(invoiceId) };
   }
 
   /** The statement of a payout, for whoever reads so: where nobody says, for the person whose it is. */
@@ -64,9 +106,13 @@ export function createDocuments(deps: {
       const found = await deps.statements.get(id);
       if (found === null) return null;
       const { payout } = found;
-      const { name, locale } = await personOf(payout.accountId);
+      const [{ locale, ...person }, numbers] = await Promise.all([
+        personOf(payout.accountId),
+        books.numbers.of('statement', [id]),
+      ]);
       const display = displayFor({ locale, ...reader });
-      const content = await draw({ kind: 'statement', statement: found, name, display });
+      const number = numbers.get(id)?.number;
+      const content = await draw({ kind: 'statement', statement: found, person, display, issuer, number });
       return { payout, file: pdf(fileName('payout', payout.payoutId, 'pdf'), content) };
     });
   }
@@ -102,15 +148,19 @@ export function createDocuments(deps: {
     return locale === undefined ? platform : { ...platform, locale };
   }
 
-  async function personOf(accountId: string): Promise<{ name: string; locale: Locale }> {
+  async function personOf(accountId: string): Promise<{ name: string; billing?: Billing; locale: Locale }> {
     const [account, { language }] = await Promise.all([
       deps.accounts.get(accountId),
       deps.accounts.settings(accountId),
     ]);
-    return { name: account?.name ?? '', locale: localeOf({ chosen: language, account: account?.locale }) };
+    return {
+      name: account?.name ?? '',
+      ...(account?.billing === undefined ? {} : { billing: account.billing }),
+      locale: localeOf({ chosen: language, account: account?.locale }),
+    };
   }
 
-  return { invoice, statement, cycle, chart, close };
+  return { invoice, creditNote, statement, cycle, chart, close };
 }
 
 function pdf(name: string, content: Uint8Array): Attachment {

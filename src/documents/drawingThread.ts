@@ -2,6 +2,7 @@ import { move } from 'piscina';
 
 import { unreachable } from '../kernel/errors.ts';
 import { chart } from './chart.ts';
+import { creditNotePdf } from './creditNote.ts';
 import { cyclePdf } from './cycleReport.ts';
 import type { DrawingTask } from './drawingTask.ts';
 import { invoicePdf } from './invoice.ts';
@@ -16,9 +17,11 @@ export default async function draw(task: DrawingTask): Promise<Uint8Array> {
 function bytesOf(task: DrawingTask): Promise<Uint8Array> {
   switch (task.kind) {
     case 'invoice':
-      return invoicePdf(task.invoice, task.names, task.display);
+      return invoicePdf(task.invoice, task.names, task.display, task);
+    case 'credit-note':
+      return creditNotePdf(task.invoice, task.names, task.display, { ...task.note, issuer: task.issuer });
     case 'statement':
-      return statementPdf(task.statement, task.name, task.display);
+      return statementPdf(task.statement, task.person, task.display, task);
     case 'cycle':
       return cyclePdf(task.report, task.platform);
     case 'chart':

@@ -1,40 +1,65 @@
+import type { Billing } from '../accounts/account.ts';
+import { vatOfInvoice } from '../books/vat.ts';
 import type { InvoiceView, Line } from '../invoicing/invoice.ts';
 import { currencyDecimals, type MinorUnits } from '../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
+import { type Bookkeeping, howToPay, letterhead, numberFact, type Party, partyLines, vatLines } from './bookkeeping.ts';
 import { createPaper, type Table } from './paper.ts';
-import { accountName, saidByOthers } from './words.ts';
+import { saidByOthers } from './words.ts';
 
-/** What the model, and by their ids the campaigns that have a name, are called. */
-export type InvoiceNames = { model: string; campaigns?: ReadonlyMap<string, string> };
+/** What the model, and by their ids the campaigns that have a name, are called; `billing`: what the model is to tax offices. */
+export type InvoiceNames = { model: string; billing?: Billing | undefined; campaigns?: ReadonlyMap<string, string> };
 
 /** An invoice as a PDF. `display` has the platform's zone, so that everybody who reads a language gets the same file. */
 export function invoicePdf(
   invoice: InvoiceView,
-  { model, campaigns = new Map() }: InvoiceNames,
+  names: InvoiceNames,
   display: DisplayContext,
+  { issuer, number, creditNote }: Bookkeeping & { creditNote?: string | undefined } = {},
 ): Promise<Uint8Array> {
   const { say, money, week, instant } = speechOf(display);
   const weekShown = week(invoice.week);
-  const title = say('documents.invoice.title', { invoice: invoice.invoiceId });
+  const isOnPaper = issuer !== undefined && number !== undefined;
+  const title = say('documents.invoice.title', { invoice: isOnPaper ? number : invoice.invoiceId });
   const subject = say('documents.invoice.subject', { week: weekShown });
   const paper = createPaper({ title, subject, date: invoice.issuedAt, display });
+  letterhead(paper, issuer, display);
   paper.title(title, say('documents.invoice.lead', { week: weekShown, total: money(invoice.total) }));
   paper.facts([
-    [say('documents.invoice.facts.billedTo'), accountName(model, invoice.modelId)],
+    ...numberFact(number, display),
+    ...(isOnPaper ? [[say('documents.statement.facts.reference'), invoice.invoiceId] as [string, string]] : []),
+    [say('documents.invoice.facts.billedTo'), partyLines(partyOf(invoice, names), display)],
     [say('documents.invoice.facts.issued'), instant(invoice.issuedAt)],
     [
       say('documents.invoice.facts.due'),
       invoice.status === 'credited' ? say('documents.invoice.nothingToPay') : instant(invoice.dueAt),
     ],
     [say('documents.invoice.facts.state'), stateOf(invoice, display)],
+    ...(creditNote === undefined ? [] : [[say('documents.creditNote.label'), creditNote] as [string, string]]),
   ]);
-  paper.table(linesTable(invoice, campaigns, display));
+  paper.table(linesTable(invoice, names.campaigns ?? new Map(), display));
+  // Credit brought forward has had its VAT on the invoice that it is from.
+  const amount = invoice.subtotal - invoice.discount;
+  if (issuer !== undefined) vatLines(paper, vatOfInvoice(amount, issuer, names.billing ?? {}), amount, display);
+  if (isUnpaid(invoice)) howToPay(paper, { issuer, number }, invoice.invoiceId, display);
   paper.small(ruleOf(display));
   if (invoice.lines.some(({ late }) => late > 0)) paper.small(say('documents.invoice.late'));
   return paper.end();
 }
 
-function linesTable(invoice: InvoiceView, campaigns: ReadonlyMap<string, string>, display: DisplayContext): Table {
+export function partyOf({ modelId }: InvoiceView, { model, billing }: InvoiceNames): Party {
+  return { accountId: modelId, name: model, billing };
+}
+
+function isUnpaid({ status }: InvoiceView): boolean {
+  return status === 'open' || status === 'overdue';
+}
+
+export function linesTable(
+  invoice: InvoiceView,
+  campaigns: ReadonlyMap<string, string>,
+  display: DisplayContext,
+): Table {
   const { say, money, rate } = speechOf(display);
   const { discount, credit } = invoice;
   return {

@@ -83,11 +83,25 @@ export function createPaper(about: About) {
     y += GAP / 4;
   }
 
-  /** Labels with their values, one under the other. */
-  function facts(list: [label: string, value: string][]): void {
+  /** Who it is from: the logo on the left, name and lines on the right. */
+  function letterhead({ logo, name, lines: rest }: Letterhead): void {
+    const top = y;
+    if (logo !== undefined) pages.at(-1)?.push({ logo, y: top });
+    const all = [{ text: name, style: HEAD }, ...rest.map((text) => ({ text, style: SMALL }))];
+    for (const { text, style } of all) {
+      for (const line of linesOf(text, WIDTH - LOGO_ROOM.width - GAP, style)) {
+        write(line, { x: RIGHT, y: y + style.size }, style, 'right');
+        y += style.size * LINE;
+      }
+    }
+    y = Math.max(y, logo === undefined ? top : top + LOGO_ROOM.height) + GAP;
+  }
+
+  /** Labels with their values, one under the other; a value of several lines has them below each other. */
+  function facts(list: [label: string, value: string | string[]][]): void {
     const labels = Math.max(...list.map(([label]) => widthOf(label, LABEL))) + GAP;
     for (const [label, value] of list) {
-      const valueLines = linesOf(value, WIDTH - labels, BODY);
+      const valueLines = [value].flat().flatMap((line) => linesOf(line, WIDTH - labels, BODY));
       need(valueLines.length * BODY.size * LINE);
       write(label, { x: LEFT, y: y + BODY.size }, LABEL);
       for (const line of valueLines) {
@@ -164,6 +178,8 @@ export function createPaper(about: About) {
       document.addPage();
       for (const mark of page) {
         if ('text' in mark) draw(...mark.text);
+        else if ('logo' in mark)
+          document.image(Buffer.from(mark.logo), LEFT, mark.y, { fit: [LOGO_ROOM.width, LOGO_ROOM.height] });
         else
           document.moveTo(LEFT, mark.ruleAt).lineTo(RIGHT, mark.ruleAt).lineWidth(0.5).strokeColor(mark.color).stroke();
       }
@@ -176,11 +192,18 @@ export function createPaper(about: About) {
     return bytes;
   }
 
-  return { title, section, paragraph, small, facts, table, end };
+  return { letterhead, title, section, paragraph, small, facts, table, end };
 }
 
-/** What stands on a page: texts as they are written, and lines across it. */
-type Page = ({ text: Parameters<ReturnType<typeof createTextLayout>['write']> } | { ruleAt: number; color: string })[];
+/** Who a document is from; `logo` is a PNG or JPEG. */
+type Letterhead = { logo?: Uint8Array | undefined; name: string; lines: string[] };
+
+/** What stands on a page: texts as they are written, lines across it, a picture. */
+type Page = (
+  | { text: Parameters<ReturnType<typeof createTextLayout>['write']> }
+  | { ruleAt: number; color: string }
+  | { logo: Uint8Array; y: number }
+)[];
 
 function collect(document: InstanceType<typeof PDFDocument>): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
@@ -199,6 +222,7 @@ const CELL_GAP = 8;
 const ROW_GAP = 6;
 const ROW_LEAST = 20;
 const SUM_WIDTH = 90;
+const LOGO_ROOM = { width: 180, height: 60 };
 
 const DARK = '#333333';
 const PALE = '#dddddd';

@@ -1,9 +1,15 @@
+import type { Billing } from '../accounts/account.ts';
 import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Statement, StatementLine } from '../affiliates/payouts/statements.ts';
+import { vatOfStatement } from '../books/vat.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
+import { type Bookkeeping, letterhead, numberFact, partyLines, vatLines } from './bookkeeping.ts';
 import { createPaper, type Paper, type Table } from './paper.ts';
-import { accountName, amountsAndTimes, saidByOthers } from './words.ts';
+import { amountsAndTimes, saidByOthers } from './words.ts';
+
+/** Who is paid; `billing`: what they are to tax offices. */
+export type PaidPerson = { name: string; billing?: Billing | undefined };
 
 /** More lines would make a file that nobody reads; the sums are of all of them. */
 const LINES = 2_000;
@@ -12,7 +18,12 @@ const LINES = 2_000;
  * The statement of a payout as a PDF (rules 6): what it is made of, and by which rule. Times are in the zone of `display`:
  * the platform's, so that everybody who reads a language gets the same file.
  */
-export function statementPdf(statement: Statement, name: string, display: DisplayContext): Promise<Uint8Array> {
+export function statementPdf(
+  statement: Statement,
+  { name, billing }: PaidPerson,
+  display: DisplayContext,
+  { issuer, number }: Bookkeeping = {},
+): Promise<Uint8Array> {
   const { payout } = statement;
   const { say, money, day } = speechOf(display);
   const amount = money(payout.amount);
@@ -20,9 +31,12 @@ export function statementPdf(statement: Statement, name: string, display: Displa
   const subject = say('documents.statement.subject', { account: payout.accountId });
   const paper = createPaper({ title, subject, date: payout.drawnAt, display });
   const state = payout.status === 'failed' ? 'other' : payout.status;
+  letterhead(paper, issuer, display);
   paper.title(title, say('documents.statement.lead', { amount, state }));
+  const party = { accountId: payout.accountId, name, billing };
   paper.facts([
-    [say('documents.statement.facts.paidTo'), accountName(name, payout.accountId)],
+    ...numberFact(number ?? (issuer === undefined ? undefined : say('documents.books.numberFollows')), display),
+    [say('documents.statement.facts.paidTo'), partyLines(party, display)],
     [say('documents.statement.facts.payday'), day(payout.drawnAt)],
     [say('documents.statement.facts.amount'), amount],
     [say('documents.statement.facts.state'), stateOf(payout, display)],
@@ -34,6 +48,11 @@ export function statementPdf(statement: Statement, name: string, display: Displa
   if (payout.count > 0) ofCommissions(paper, statement, display);
   paper.section(say('documents.statement.totalSection', { amount }));
   paper.facts(totalsOf(statement, display));
+  if (issuer !== undefined) {
+    vatLines(paper, vatOfStatement(payout.amount, issuer, billing ?? {}), payout.amount, display);
+    const supplier = saidByOthers(billing?.name ?? name);
+    paper.paragraph(say('documents.statement.selfBilling', { issuer: issuer.name, supplier }));
+  }
   paper.small(amountsAndTimes(display));
   return paper.end();
 }

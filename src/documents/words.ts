@@ -24,7 +24,7 @@ export function amountsAndTimes(display: DisplayContext): string {
 
 /** The file name of a document of something with an id. */
 export function fileName(
-  kind: 'invoice' | 'payout' | 'receipt',
+  kind: 'invoice' | 'credit-note' | 'payout' | 'receipt',
   id: string,
   extension: 'pdf' | 'csv' | 'json',
 ): string {

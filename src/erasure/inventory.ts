@@ -92,6 +92,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'returned.reason');
     await overwrite(payouts, { accountId }, 'returned.reference');
   },
+  promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
   payout_batches: (batches, { accountId }) =>
     batches.updateMany(
       { 'excluded.accountId': accountId },
@@ -108,6 +109,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   cancellations: 'nothing',
   commissions: 'nothing',
   commit_probes: 'nothing',
+  // Numbers and ids.
+  document_numbers: 'nothing',
   // Roles and zones, of nobody.
   digest_rounds: 'nothing',
   erasures: 'nothing',
@@ -146,6 +149,9 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   stripe_refunds: 'nothing',
   subscriptions: 'nothing',
   transactions: 'nothing',
+  // Names of ledger accounts, which are ids, and sums.
+  trial_balance_pages: 'nothing',
+  trial_balances: 'nothing',
   unreached_invoices: 'nothing',
   // What it was about, without a word of it.
   withheld_messages: 'nothing',

@@ -6,12 +6,14 @@ import type { EventsOut } from './outgoing/eventsOut.ts';
 import { INVOICES_OUT } from './outgoing/invoices.ts';
 import { CHARGES_OUT, ORDERS_OUT } from './outgoing/orders.ts';
 import { PEOPLE_OUT } from './outgoing/people.ts';
+import { PROMISES_OUT } from './outgoing/promises.ts';
 import { STANDING_OUT } from './outgoing/standing.ts';
 
 /** The webhooks to the platform, family by family, in the order of docs/events.md: the only definition of them. */
 export const EVENTS_OUT = [
   INVOICES_OUT,
   STANDING_OUT,
+  PROMISES_OUT,
   ORDERS_OUT,
   CHARGES_OUT,
   COMMISSIONS_OUT,

@@ -13,21 +13,29 @@ import {
   voidEntry,
 } from './invoice.ts';
 import { ISSUE, TOP_UP } from './notices.ts';
+import { afterParts, heldAccount, heldFor, restOf, type WithParts } from './part.ts';
 
 /**
  * How invoices end: what a manager's acts post, and what an entry says of the invoice that it ends. All these entries
  * stand in the book of the model and answer one question, so that exactly one of them is written.
  */
 
-/** Paid by another way than the balance (rules 1.7): completed, by the platform's own money that came from outside. */
+/**
+ * Paid by another way than the balance (rules 1.7): completed, by the platform's own money that came from outside. What is held for the
+ * invoice is part of it: the rest was paid outside.
+ */
 export function paidOutsideEntry(
-  invoice: IssuedInvoice,
+  invoice: IssuedInvoice & WithParts,
   at: Date,
   { actor, reference, paidAt }: { actor: string; reference: string; paidAt: Date },
 ): EntryDraft {
   return {
-    ...endEntry(invoice, 'paid_outside', at, { actor, reason: reference }),
-    postings: [{ account: 'world:settlements', amount: -invoice.total }, ...earnings(invoice)],
+    ...endEntry(invoice, `paid_outside${afterParts(invoice)}`, at, { actor, reason: reference }),
+    postings: [
+      { account: 'world:settlements', amount: -restOf(invoice) },
+      { account: heldAccount(invoice.invoiceId), amount: -heldFor(invoice) },
+      ...earnings(invoice),
+    ],
     paidAt,
   };
 }
@@ -52,7 +60,7 @@ export function writeOffEntry(
 
 function endEntry(
   { invoiceId, modelId }: IssuedInvoice,
-  how: 'paid_outside' | 'written_off',
+  how: string,
   effectiveAt: Date,
   by: { actor: string; reason: string },
 ): Omit<EntryDraft, 'postings'> {
@@ -73,7 +81,8 @@ export function endedBy(
   { status: _open, ...issued }: Invoice,
   { _id, postings, effectiveAt: at, reason = '', paidAt = at }: End,
 ): EndedInvoice {
-  const how = _id.slice(_id.lastIndexOf(':') + 1);
+  // One that took parts is named after how many.
+  const how = _id.slice(_id.lastIndexOf(':') + 1).replace(/-\d+$/, '');
   switch (how) {
     case 'completed':
       return { ...issued, status: 'completed', completedAt: at };

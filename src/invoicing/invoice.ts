@@ -3,6 +3,7 @@ import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import { type BasisPoints, type MinorUnits, shareOf, sum } from '../kernel/money.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
 import type { Policy } from '../policy.ts';
+import { afterParts, heldAccount, heldFor, restOf, type WithParts } from './part.ts';
 
 export type TransactionType = PaymentKind | 'refund';
 
@@ -46,16 +47,17 @@ export type InvoiceState =
 /** Paid by another way than the balance: `paidAt` is when the money came, which can be long before somebody noted it. */
 export type PaidOutside = { reference: string; paidAt: Date };
 
-export type Invoice = IssuedInvoice & InvoiceState;
+export type Invoice = IssuedInvoice & InvoiceState & WithParts;
 
-export type InvoiceView = IssuedInvoice & {
-  status: 'open' | 'overdue' | 'completed' | 'credited' | 'void' | 'written_off';
-  completedAt: Date | null;
-  voidReason?: string;
-  writtenOffAt?: Date;
-  writeOffReason?: string;
-  contractorsPaid?: boolean;
-} & Partial<PaidOutside>;
+export type InvoiceView = IssuedInvoice &
+  WithParts & {
+    status: 'open' | 'overdue' | 'completed' | 'credited' | 'void' | 'written_off';
+    completedAt: Date | null;
+    voidReason?: string;
+    writtenOffAt?: Date;
+    writeOffReason?: string;
+    contractorsPaid?: boolean;
+  } & Partial<PaidOutside>;
 
 /** What the transactions of a line add up to, before any money is computed. */
 export type LineSum = Omit<Line, 'cost'>;
@@ -138,6 +140,7 @@ export function invoiceView(invoice: Invoice, now: Date): InvoiceView {
     discount: invoice.discount,
     credit: invoice.credit,
     total: invoice.total,
+    ...(invoice.parts === undefined ? {} : { parts: invoice.parts }),
     ...(status === 'void' ? { voidReason: invoice.voidReason } : {}),
     ...(status === 'completed' ? invoice.outside : {}),
     ...(status === 'written_off' ? writeOffOf(invoice) : {}),
@@ -174,13 +177,26 @@ export function creditEntry(invoice: IssuedInvoice): EntryDraft {
   };
 }
 
-/** Completion: the model pays the total, contractors get their lines, the discount is the platform's (rules 1.9). */
-export function completionEntry(invoice: IssuedInvoice, completedAt: Date, actor: string, reason?: string): EntryDraft {
+/**
+ * Completion: the model pays the total, contractors get their lines, the discount is the platform's (rules 1.9). What is held for
+ * the invoice is part of the total; an entry is named after the parts that it takes, so that two attempts of which one knows
+ * of a part are two answers to one question.
+ */
+export function completionEntry(
+  invoice: IssuedInvoice & WithParts,
+  completedAt: Date,
+  actor: string,
+  reason?: string,
+): EntryDraft {
   return {
-    entryId: `invoice:${invoice.invoiceId}:completed`,
+    entryId: `invoice:${invoice.invoiceId}:completed${afterParts(invoice)}`,
     book: modelAccount(invoice.modelId),
     outcome: outcomeOf(invoice.invoiceId),
-    postings: [{ account: modelAccount(invoice.modelId), amount: -invoice.total }, ...earnings(invoice)],
+    postings: [
+      { account: modelAccount(invoice.modelId), amount: -restOf(invoice) },
+      { account: heldAccount(invoice.invoiceId), amount: -heldFor(invoice) },
+      ...earnings(invoice),
+    ],
     effectiveAt: completedAt,
     actor,
     ...(reason === undefined ? {} : { reason }),

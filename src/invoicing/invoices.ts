@@ -19,6 +19,8 @@ import {
   voidEntry,
 } from './invoice.ts';
 import { shortNotice, TOP_UP } from './notices.ts';
+import { restOf } from './part.ts';
+import { returnedParts } from './partEntries.ts';
 import { type StoredInvoice, toInvoice } from './store.ts';
 
 export type InvoiceStatus = InvoiceView['status'];
@@ -52,6 +54,20 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return invoice === null ? null : invoiceView(invoice, now);
   }
 
+  /** An invoice with what the ledger has decided of it; what is not noted yet is finished first. Null for none. */
+  async function current(invoiceId: string): Promise<Invoice | null> {
+    const invoice = await find(invoiceId);
+    if (invoice?.status !== 'open') return invoice;
+    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(invoiceId));
+    return entry === undefined ? invoice : finish(invoice);
+  }
+
+  /** Invoices as they are stored, by their ids; of those that there are. */
+  async function getMany(invoiceIds: string[]): Promise<Map<string, Invoice>> {
+    const found = await store.invoices.find({ _id: { $in: invoiceIds }, status: { $ne: 'skipped' } }).toArray();
+    return new Map(found.map((stored) => [stored._id, toInvoice(stored)]));
+  }
+
   /** Invoices, the newest week first. */
   async function list(
     request: PageRequest & { modelId?: string; status?: InvoiceStatus; week?: string },
@@ -70,7 +86,9 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
   /** What each of these models has not paid, in all; who owes nothing is not in it. */
   async function unpaidTotals(modelIds: string[]): Promise<Map<string, MinorUnits>> {
     const totals = new Map<string, MinorUnits>();
-    for (const { modelId, total } of await unpaidOf(modelIds)) totals.set(modelId, (totals.get(modelId) ?? 0) + total);
+    for (const invoice of await unpaidOf(modelIds)) {
+      totals.set(invoice.modelId, (totals.get(invoice.modelId) ?? 0) + restOf(invoice));
+    }
     return totals;
   }
 
@@ -79,7 +97,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     return found.map(toInvoice).sort(compareByAge);
   }
 
-  /** Pays an invoice whole from the model's balance (rules 1.8); however often and by whomever, at most once. */
+  /** Pays an invoice, or what is still to be paid of it, from the model's balance (rules 1.8); however often, at most once. */
   async function pay(
     invoiceId: string,
     { actor, reason, effects }: { actor: string; reason?: string | undefined; effects?: 'later' },
@@ -125,7 +143,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
   /** With the balance of afterwards: a later one that was covered has been paid from it meanwhile. */
   async function announceShortfall(invoice: Invoice, cause: string, now: Date): Promise<void> {
     const balance = await ledger.balance(modelAccount(invoice.modelId));
-    const missing = invoice.total - balance;
+    const missing = restOf(invoice) - balance;
     // More came in at this moment, and whoever brought it pays.
     if (missing <= 0) return;
     await deps.notices.enqueue(
@@ -198,7 +216,8 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
     const draft = act.draftOf(invoice);
     const { isFirst, ended } = simulated ? await simulateEnd(invoice, draft) : await writeEnd(invoice, draft);
     if (!isFirst) return endedBefore(ended, act.isDone, now);
-    return { kind: 'done', invoice: invoiceView(ended, now), postings: draft.postings };
+    const returned = returnedParts(invoice, draft);
+    return { kind: 'done', invoice: invoiceView(ended, now), postings: [...draft.postings, ...returned] };
   }
 
   async function writeEnd(invoice: Invoice, draft: EntryDraft): Promise<{ isFirst: boolean; ended: Invoice }> {
@@ -224,7 +243,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
   }
 
   return {
-    ...{ get, list, unpaid, unpaidTotals, pay, debts, void: voidInvoice, writeOff, payOutside },
+    ...{ get, current, getMany, list, unpaid, unpaidTotals, pay, debts, void: voidInvoice, writeOff, payOutside },
     ...{ reconcile, unfinished },
   };
 }

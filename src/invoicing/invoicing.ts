@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Leases } from '../database/lease.ts';
+import type { Debts } from '../debts/debts.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ledger } from '../ledger/journal.ts';
@@ -13,7 +14,9 @@ import { createBillingWeeks } from './billingWeeks.ts';
 import { createCampaignNames } from './campaignNames.ts';
 import { createInvoiceDrafts } from './draftInvoices.ts';
 import { createInvoices } from './invoices.ts';
+import { createNumberedInvoices, type InvoiceDocument } from './numberedDocuments.ts';
 import { createOverdueInvoices } from './overdueInvoices.ts';
+import { createParts } from './parts.ts';
 import { createPendingEffects } from './pendingEffects.ts';
 import { createInvoicePreview } from './preview.ts';
 import { billedTransactions, sealedInvoices } from './sealed.ts';
@@ -43,8 +46,14 @@ export function createInvoicing(deps: {
   texts: Texts;
   /** When time first does something to an invoice that stays unpaid. */
   firstStepAt: (invoice: { issuedAt: Date; dueAt: Date }) => Date | null;
+  /** Gives documents their numbers, those that have none. */
+  numberDocuments: (documents: InvoiceDocument[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
+  /** What models have promised of these invoices is settled by their end. */
+  settlePromises: (invoiceIds: string[], now: Date) => Promise<void>;
+  /** Tries everything unpaid, because a balance has grown. */
+  payDebts: Debts['payAll'];
 }) {
   const [hour = 0, minute = 0] = deps.policy.issueAt.split(':').map(Number);
   const issueTime = { hour, minute };
@@ -52,8 +61,10 @@ export function createInvoicing(deps: {
   const { paymentsOfRefunds } = deps.sales;
   const campaignNames = createCampaignNames(deps.store, deps.texts);
   const transactions = createTransactions({ ...deps, billingWeeks, paymentsOfRefunds, campaignNames });
+  const parts = createParts(deps);
   const pendingEffects = createPendingEffects({
     ...deps,
+    settleParts: parts.settle,
     announce: (invoices) => announceInvoices(deps, invoices),
     announceOverdue: (invoices) => deps.outgoing.emit(invoices.map(overdueMessage), deps.clock.now()),
   });
@@ -75,12 +86,14 @@ export function createInvoicing(deps: {
     unfinished: [...invoices.unfinished, pendingEffects.unfinished],
     transactions,
     invoices,
+    parts,
     weeklyRun,
     pendingEffects,
     unpaidInvoices: createUnpaidInvoices(deps),
     overdueInvoices: createOverdueInvoices(deps),
     preview: createInvoicePreview({ ...deps, invoiceDrafts, billingWeeks, issueTime }),
     verification: createInvoicingVerification({ ...deps, billingWeeks, campaignNames }),
+    numbered: createNumberedInvoices(deps.store),
     campaignNames: campaignNames.namesAt,
     sealed: [sealedInvoices(deps.store)],
     billedTransactions: (invoiceId: string) => billedTransactions(deps.store, invoiceId),

@@ -2,9 +2,10 @@ import { linkOfActor } from '../accounts/account.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { sum } from '../kernel/money.ts';
 import { invoiceCardKey } from '../notices/messages/cards.ts';
-import type { CardState } from '../notices/messages/sanctions.ts';
+import type { CardState, PromiseOffer } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { Invoice, InvoiceView, IssuedInvoice } from './invoice.ts';
+import { heldFor, type WithParts } from './part.ts';
 
 /** What causes a completion when no person does: the debit on issue, and an increase of the balance (rules 1.8). */
 export const ISSUE = 'issue';
@@ -70,7 +71,7 @@ export function shortNotice(
     key: `topup:${topUpId}:short`,
     accountId: invoice.modelId,
     kind: 'invoice.insufficient',
-    data: { ...named(invoice), dueAt: invoice.dueAt, balance, missing },
+    data: { ...named(invoice), dueAt: invoice.dueAt, balance, missing, ...heldIn(invoice) },
     urgent: false,
     at,
   };
@@ -101,18 +102,29 @@ export function writtenOffNotice(invoice: Invoice, reason: string, writtenOffAt:
 }
 
 /** Changes the message that an invoice was issued with, so that it shows how the invoice stands (rules 3). */
-export function cardNotice(invoice: Invoice, state: CardState['state'], at: Date, balance?: MinorUnits): Notice {
+export function cardNotice(
+  invoice: Invoice,
+  state: CardState['state'],
+  at: Date,
+  more: { balance?: MinorUnits; offer?: PromiseOffer | undefined; until?: Date; number?: number } = {},
+): Notice {
   const { invoiceId, modelId, week, total, dueAt } = invoice;
+  const { number, offer, ...shown } = more;
   const shownAt = invoice.status === 'completed' ? (invoice.outside?.paidAt ?? at) : at;
   return {
-    key: `invoice:${invoiceId}:card:${state}`,
+    // Each promise about an invoice changes its card again, when it is made and when it ends.
+    key: `invoice:${invoiceId}:card:${state}${number === undefined ? '' : `:${number}`}`,
     accountId: modelId,
     kind: 'invoice.card',
-    data: { invoiceId, week, total, dueAt, state, at: shownAt, ...(balance === undefined ? {} : { balance }) },
+    data: {
+      ...{ invoiceId, week, total, dueAt, state, at: shownAt, ...shown },
+      ...heldIn(invoice),
+      ...(offer === undefined ? {} : { offer }),
+    },
     replaces: invoiceCardKey(invoiceId),
     urgent: true,
     at,
-    ...(state === 'overdue' ? { subject: invoiceSubject(invoiceId) } : {}),
+    ...(state === 'overdue' || state === 'promised' ? { subject: invoiceSubject(invoiceId) } : {}),
   };
 }
 
@@ -124,6 +136,12 @@ export function paidSubject(invoiceId: string): string {
 /** Everything about one unpaid invoice has this subject: what is still to be sent of it is dropped when it is paid. */
 export function invoiceSubject(invoiceId: string): string {
   return `invoice:${invoiceId}`;
+}
+
+/** What is held for an invoice, where anything is. */
+function heldIn(invoice: WithParts): { held?: MinorUnits } {
+  const held = heldFor(invoice);
+  return held === 0 ? {} : { held };
 }
 
 function named({ invoiceId, week, total }: IssuedInvoice) {

@@ -34,7 +34,7 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     const [sums] = await invoices
       .aggregate<OverdueTotals>([
         { $match: overdueQuery(filter, calendar, now) },
-        { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: '$total' } } },
+        { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: REST } } },
         { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },
         { $project: { _id: 0 } },
       ])
@@ -79,6 +79,9 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
 
   return { list, totals, byAge, punctuality };
 }
+
+/** What is still to be paid of an invoice. */
+const REST = { $subtract: ['$total', { $sum: '$parts.amount' }] };
 
 const IS_PAID = { $eq: ['$status', 'completed'] };
 /** Of one that was paid outside: when the money came. */

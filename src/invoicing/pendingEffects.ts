@@ -2,6 +2,8 @@ import type { JobResult } from '../kernel/activity.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
+import { type InvoiceDocument, numberedDocuments } from './numberedDocuments.ts';
+import type { Parts } from './parts.ts';
 import { type InvoicingStore, PENDING_EFFECTS, type StoredInvoice, toInvoice } from './store.ts';
 
 const BATCH = 500;
@@ -16,12 +18,18 @@ export type PendingEffects = ReturnType<typeof createPendingEffects>;
 export function createPendingEffects(deps: {
   store: InvoicingStore;
   clock: Clock;
+  /** Gives documents their numbers, those that have none. */
+  numberDocuments: (documents: InvoiceDocument[]) => Promise<void>;
   /** The standing of these models may have changed. */
   refreshStanding: (modelIds: string[], now: Date) => Promise<void>;
   /** Announces to the platform and ends reminders; idempotent. */
   announce: (invoices: Invoice[]) => Promise<void>;
   /** Tells the platform that these invoices went overdue; idempotent. */
   announceOverdue: (invoices: Invoice[]) => Promise<void>;
+  /** Gives back what the end of an invoice did not take of its parts; idempotent. */
+  settleParts: Parts['settle'];
+  /** What models have promised of these invoices is settled by their end; idempotent. */
+  settlePromises: (invoiceIds: string[], now: Date) => Promise<void>;
 }) {
   const { store } = deps;
 
@@ -52,8 +60,14 @@ export function createPendingEffects(deps: {
 
   async function work(stored: StoredInvoice[], now: Date): Promise<void> {
     if (stored.length === 0) return;
+    await deps.numberDocuments(numberedDocuments(stored));
     await deps.announce(stored.map(toInvoice));
     const ended = stored.filter(({ pendingEffects }) => pendingEffects !== 'issued');
+    for (const one of ended) await deps.settleParts(one);
+    await deps.settlePromises(
+      ended.map(({ _id }) => _id),
+      now,
+    );
     await deps.refreshStanding(
       ended.map(({ modelId }) => modelId),
       now,

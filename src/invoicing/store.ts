@@ -7,6 +7,7 @@ import { SEALED_INDEX } from '../seals/source.ts';
 import type { CampaignVersion } from './campaign.ts';
 import type { EndedInvoice } from './ends.ts';
 import type { Invoice, InvoiceState, IssuedInvoice, TransactionType } from './invoice.ts';
+import type { Part } from './part.ts';
 
 /** The changes of an invoice that have effects on others. */
 export const PENDING_EFFECTS = ['issued', 'completed', 'void', 'written_off'] as const;
@@ -51,11 +52,15 @@ export type StoredInvoice = Omit<IssuedInvoice, 'invoiceId'> & {
   members?: { count: number; hash: string };
   /** Real time when it was written; those from before there were seals have none. */
   insertedAt?: Date;
+  /** It has a number, or gets one with its first effects; older invoices were issued without. */
+  isNumbered?: true;
   completedAt?: Date;
   /** Of one that was due at its issue: the debit on issue paid it, so that it was never overdue. */
   debitedAtIssue?: true;
   voidedAt?: Date;
   voidReason?: string;
+  /** What was paid of it ahead of the rest; once it has ended, what its end took. */
+  parts?: Part[];
   writtenOffAt?: Date;
   writeOffReason?: string;
   contractorsPaid?: boolean;
@@ -139,10 +144,12 @@ const invoiceSchema = new Schema<StoredInvoice>(
     membersKey: String,
     members: { count: Number, hash: String },
     insertedAt: Date,
+    isNumbered: Boolean,
     completedAt: Date,
     debitedAtIssue: Boolean,
     voidedAt: Date,
     voidReason: String,
+    parts: { type: [new Schema({ number: Number, amount: Number, paidAt: Date }, { _id: false })], default: undefined },
     writtenOffAt: Date,
     writeOffReason: String,
     contractorsPaid: Boolean,
@@ -203,6 +210,7 @@ export function toInvoice(stored: StoredInvoice): Invoice {
     debitedAtIssue: _d,
     members: _m,
     insertedAt: _i,
+    isNumbered: _b,
     ...content
   } = rest;
   const issued = { ...content, invoiceId: _id };

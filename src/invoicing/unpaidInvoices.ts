@@ -1,6 +1,7 @@
 import { takesLong } from '../database/patience.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { type Invoice, isDueAtIssue } from './invoice.ts';
+import type { Part } from './part.ts';
 import { type InvoicingStore, toInvoice } from './store.ts';
 
 /**
@@ -15,6 +16,7 @@ export type InvoiceFact = {
   total: MinorUnits;
   completedAt: Date | null;
   debitedAtIssue?: boolean;
+  parts?: Part[];
   paidAt?: Date;
   writtenOffAt?: Date;
 };
@@ -41,19 +43,32 @@ export function createUnpaidInvoices({ store }: { store: Pick<InvoicingStore, 'i
         {
           projection: {
             ...{ modelId: 1, issuedAt: 1, dueAt: 1, total: 1, completedAt: 1 },
-            ...{ debitedAtIssue: 1, paidAt: 1, writtenOffAt: 1, pendingEffects: 1 },
+            ...{ debitedAtIssue: 1, paidAt: 1, writtenOffAt: 1, pendingEffects: 1, parts: 1 },
           },
         },
       )
       .toArray();
     return found
       .filter((one) => !(one.pendingEffects === 'issued' && isDueAtIssue(one)))
-      .map(({ _id: invoiceId, modelId, dueAt, total, completedAt = null, debitedAtIssue, paidAt, writtenOffAt }) => ({
-        ...{ invoiceId, modelId, dueAt, total, completedAt },
-        ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
-        ...(paidAt === undefined ? {} : { paidAt }),
-        ...(writtenOffAt === undefined ? {} : { writtenOffAt }),
-      }));
+      .map(
+        ({
+          _id: invoiceId,
+          modelId,
+          dueAt,
+          total,
+          completedAt = null,
+          debitedAtIssue,
+          paidAt,
+          writtenOffAt,
+          parts,
+        }) => ({
+          ...{ invoiceId, modelId, dueAt, total, completedAt },
+          ...(debitedAtIssue === undefined ? {} : { debitedAtIssue }),
+          ...(paidAt === undefined ? {} : { paidAt }),
+          ...(writtenOffAt === undefined ? {} : { writtenOffAt }),
+          ...(parts === undefined ? {} : { parts }),
+        }),
+      );
   }
 
   /** When the next step of an unpaid invoice is due, or null. */

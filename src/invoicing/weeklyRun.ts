@@ -129,6 +129,7 @@ export function createWeeklyRun(deps: {
         membersKey: `${invoiceId}#${randomToken(6)}`,
         members: membersOf(transactionIds),
         ...writtenNow(),
+        isNumbered: true as const,
         pendingEffects: 'issued' as const,
         // One that is due at its issue is not late before its debit was tried.
         ...(invoice.status === 'open' && firstStepAt !== null && firstStepAt > issuedAt

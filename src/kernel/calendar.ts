@@ -3,6 +3,9 @@ import { Temporal } from 'temporal-polyfill';
 /** An ISO week, `2026-W47`: Monday to Sunday in the platform's zone. Sorts as text in the order of time. */
 export type WeekId = string;
 
+/** A calendar month, `2026-11`. Sorts as text in the order of time. */
+export type MonthId = string;
+
 /** A half-open period: `start` is in it, `end` is not. */
 export type Period = { start: Date; end: Date };
 
@@ -87,6 +90,17 @@ export function createCalendar(zone: string) {
     return isoDayOf(at, zone);
   }
 
+  /** The calendar month that an instant lies in. */
+  function monthOf(at: Date): MonthId {
+    return dayOf(at).slice(0, '2026-11'.length);
+  }
+
+  /** From the beginning of a month to that of the next. Throws RangeError for a text that is none. */
+  function monthPeriod(month: MonthId): Period {
+    const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
+    return { start: atWallTime(first, MIDNIGHT), end: atWallTime(first.add({ months: 1 }), MIDNIGHT) };
+  }
+
   /** How many whole calendar days lie between two instants; negative when `to` is the earlier. */
   function daysBetween(from: Date, to: Date): number {
     return zoned(from, zone).until(zoned(to, zone), { largestUnit: 'day' }).days;
@@ -124,6 +138,8 @@ export function createCalendar(zone: string) {
     addDays,
     addMonths,
     dayOf,
+    monthOf,
+    monthPeriod,
     daysBetween,
     instantOf,
     startOf,
@@ -177,6 +193,11 @@ export function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a text names a month, as `2026-11`. */
+export function isMonth(text: string): boolean {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 }
 
 const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[A-Za-z][\w+-]*)*$/;

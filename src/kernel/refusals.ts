@@ -10,6 +10,7 @@ export const REFUSAL_CODES = [
   'already_failed',
   'already_paid',
   'already_processing',
+  'already_promised',
   'already_rejected',
   'already_returned',
   'already_settled',
@@ -35,6 +36,7 @@ export const REFUSAL_CODES = [
   'invoice_overdue',
   'invoice_void',
   'invoice_written_off',
+  'no_promise',
   'not_as_sealed',
   'not_sealed_yet',
   'not_independent',
@@ -63,6 +65,12 @@ export const REFUSAL_CODES = [
   'payout_not_paid',
   'payout_paid',
   'payout_processing',
+  'promise_broken',
+  'promise_date_past',
+  'promise_date_too_late',
+  'promise_refused',
+  'promise_too_small',
+  'promises_off',
   'role_not_decided',
   'review_closed',
   'review_not_open',
@@ -72,6 +80,7 @@ export const REFUSAL_CODES = [
   'export_not_made',
   'issuer_unknown',
   'nothing_to_export',
+  'trust_too_low',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -14,6 +14,7 @@ import { postedFromOutside } from './bookAmounts.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { decidedLately } from './decidedLately.ts';
 import { type Entry, type EntryDraft, entryOf, type Guard, hashOfDraft, type Posting } from './entry.ts';
+import { createEntryStreams } from './entryStreams.ts';
 import { takenUnguarded } from './guards.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { sealedEntries } from './sealed.ts';
@@ -251,6 +252,7 @@ export function createLedger(deps: {
     /** Drops checkpoints that differ from the entries; answers a line for each. */
     dropWrongCheckpoints: checkpoints.dropWrong,
     entriesById,
+    ...createEntryStreams(store, readable),
     topUps: createTopUpVerification(entriesById),
     sealed: sealedEntries(store),
   };

@@ -28,6 +28,9 @@ const postingSchema = new Schema({ account: String, amount: Number }, { _id: fal
  */
 const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB,block_compressor=none' } } };
 
+/** Entries in the order in which they take effect, for whoever keeps books. */
+export const EFFECTIVE_INDEX = { effectiveAt: 1, _id: 1 } as const;
+
 /** The entries of an account, in the order in which they were written. */
 export const ACCOUNT_INDEX = { 'postings.account': 1, insertedAt: 1 } as const;
 
@@ -63,6 +66,7 @@ entrySchema.index(
 );
 // What was written since an instant of the service's clock, so that a balance can be read as it stood then.
 entrySchema.index({ recordedAt: 1 });
+entrySchema.index(EFFECTIVE_INDEX);
 // In the order in which they were written, to be sealed.
 entrySchema.index({ insertedAt: 1 });
 

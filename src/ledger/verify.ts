@@ -10,9 +10,9 @@ import { isWhole, takenUnguarded } from './guards.ts';
 import type { createLedgerStore } from './store.ts';
 
 /** The kinds of accounts that the rules know; money in any other is nobody's to take or to pay. */
-const KNOWN = /^(model|credit|marketer|affiliate|escrow|platform|world):/;
+const KNOWN = /^(model|credit|marketer|affiliate|escrow|held|platform|world):/;
 /** Accounts that may never be below zero: we decide to take from them, and only what is there. */
-const NEVER_NEGATIVE = /^(model|credit|escrow):/;
+const NEVER_NEGATIVE = /^(model|credit|escrow|held):/;
 
 const BATCH = 1_000;
 

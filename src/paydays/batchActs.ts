@@ -102,15 +102,17 @@ export function createBatchActs(deps: {
       const approval = await approvals.approve(wanted, { actor }, at);
       if (approval.kind === 'waiting') return { ...approval, batch: await viewOf(cycle) };
       const { askedBy } = approval;
-      if (askedBy !== null && changesOf(askedBy, touched).length > 0) {
-        // Who asked has changed something of it since: their word no longer counts, and this one is the first.
+      // After a crash it may be done by somebody else than who approved it.
+      const approvedBy = approval.approvedBy ?? actor;
+      if ([askedBy, approvedBy].some((one) => one !== null && changesOf(one, touched).length > 0)) {
+        // One of the two has changed something of it since: their word no longer counts, and this one is the first.
         await approvals.close(wanted);
         continue;
       }
-      const approved = await writeLines(cycle, drawn, { actor, askedBy, at });
+      const approved = await writeLines(cycle, drawn, { actor: approvedBy, askedBy, at });
       const { hash, count, total } = approved;
       const record = {
-        ...{ actor, action: 'payout_batch.approved', subject: subjectOf(cycle), at },
+        ...{ actor: approvedBy, action: 'payout_batch.approved', subject: subjectOf(cycle), at },
         ...(askedBy === null ? {} : { before: { askedBy } }),
         after: { hash, count, total },
       };

@@ -1,11 +1,12 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Issuer } from '../books/issuer.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import { debtorOf } from './debtor.ts';
-import { createMakeFiles, type NoteExported } from './makeFiles.ts';
+import { createMakeFiles, type MakeOutcome, type NoteExported } from './makeFiles.ts';
 import { createOverview } from './overview.ts';
 import { type BatchLine, createPlanFile, type PayeesOf, type PaymentBatches } from './planFile.ts';
-import { createReadFiles } from './readFiles.ts';
+import { type ContentOutcome, createReadFiles } from './readFiles.ts';
 import { sealedPaymentFiles } from './sealed.ts';
 import type { PaymentFileStore } from './store.ts';
 import { createPaymentFileVerification } from './verification.ts';
@@ -18,6 +19,8 @@ export function createPaymentFiles(deps: {
   store: PaymentFileStore;
   batches: PaymentBatches & { noteExported: NoteExported };
   payeesOf: PayeesOf;
+  /** Whether what was thrown says that payees cannot be read with the keys at hand. */
+  isLocked: (error: unknown) => boolean;
   /** Which of these lines are held. */
   heldOf: (lines: BatchLine[], now: Date) => Promise<ReadonlyMap<string, unknown>>;
   payouts: {
@@ -40,12 +43,23 @@ export function createPaymentFiles(deps: {
     process: payouts.processMany,
   });
   const { ofCycle, partsOf, content } = createReadFiles({ ...deps, complete, write, debtor });
+
+  /** Refuses where payees cannot be read: what is cut off so can be done again when they can. */
+  async function unlessLocked<T>(act: Promise<T>): Promise<T | Refused> {
+    try {
+      return await act;
+    } catch (error) {
+      if (deps.isLocked(error)) return { kind: 'refused', state: 'locked', reason: 'payee_locked' };
+      throw error;
+    }
+  }
+
   return {
-    make,
+    make: (...wanted: Parameters<typeof make>) => unlessLocked<MakeOutcome>(make(...wanted)),
     overview: createOverview({ batches, planFile, ofCycle }),
     ofCycle,
     partsOf,
-    content,
+    content: (...asked: Parameters<typeof content>) => unlessLocked<ContentOutcome>(content(...asked)),
     unfinished: [unfinished],
     repair,
     verification: createPaymentFileVerification({ ...deps, inFiles: payouts.inFiles }),

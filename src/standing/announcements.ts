@@ -1,12 +1,13 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { overdueMessage } from '../invoicing/announcements.ts';
-import { modelAccount } from '../invoicing/invoice.ts';
+import { type Invoice, modelAccount } from '../invoicing/invoice.ts';
 import { cardNotice, invoiceSubject, paidSubject } from '../invoicing/notices.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { groupBy } from '../kernel/group.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { overdueNotices } from '../notices/messages/managers.ts';
+import type { PromiseOffer } from '../notices/messages/sanctions.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing, OutgoingMessage } from '../outgoing/outgoing.ts';
 import type { Texts } from '../privacy/texts.ts';
@@ -14,10 +15,16 @@ import type { DisplayContext } from '../texts/speech.ts';
 import type { ReachedStep } from './dunning.ts';
 import { forecast } from './forecast.ts';
 import { changeNotices, stepNotice } from './notices.ts';
-import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
+import { promisedUntil } from './promised.ts';
+import { graceAt, type StandingFacts, type StandingPolicy, warnedOf } from './standing.ts';
 import type { PaidInvoice, StandingChange } from './standingChange.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import { standingView } from './standingWords.ts';
+
+/** What models may promise of some invoices, from the slice that knows it; those of which nothing is offered are left out. */
+export type OffersOf = (
+  asked: { invoice: Invoice; facts: StandingFacts | undefined; at: Date }[],
+) => Promise<Map<string, PromiseOffer>>;
 
 export type Announcements = ReturnType<typeof createAnnouncements>;
 
@@ -31,6 +38,8 @@ export function createAnnouncements(
     outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
     /** Tells the platform what a model's invoices came to by an instant, where that is still pending. */
     announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
+    /** What may be promised of invoices that go overdue, each at its own instant. */
+    offersOf: OffersOf;
     texts: Pick<Texts, 'revealOne'>;
     policy: StandingPolicy;
     calendar: Calendar;
@@ -44,17 +53,24 @@ export function createAnnouncements(
     const modelIds = [...new Set(reached.map(({ invoice }) => invoice.modelId))];
     const facts = await loadStandingFacts(deps, modelIds);
     const balances = await deps.ledger.balances(modelIds.map(modelAccount));
+    const overdue = reached.filter(({ step }) => step.step === 'overdue');
+    const offers = await deps.offersOf(
+      overdue.map(({ invoice, step }) => ({ invoice, facts: facts.get(invoice.modelId), at: step.at })),
+    );
     for (const one of reached) {
       const { invoice, step } = one;
       if (step.step === 'overdue') await outgoing.emit([overdueMessage(invoice)], step.at);
       const mine = warnedOf(facts.get(invoice.modelId) ?? NO_FACTS, invoice.invoiceId, step.at);
+      // Who keeps a promise is reminded of that alone.
+      if (step.step === 'reminder' && isPromised(mine, invoice.invoiceId, step.at)) continue;
       const ahead = forecast(mine, deps.policy, deps.calendar, step.at);
+      const offer = offers.get(invoice.invoiceId);
       const balance = balances.get(modelAccount(invoice.modelId)) ?? 0;
-      const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at) });
-      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at, balance)] : [];
+      const message = stepNotice(one, { balance, ahead, heldUntil: graceAt(mine.graces, step.at), offer });
+      const card = step.step === 'overdue' ? [cardNotice(invoice, 'overdue', step.at, { balance, offer })] : [];
       await notices.enqueue([...card, message], step.at);
     }
-    await tellManagers(reached.filter(({ step }) => step.step === 'overdue'));
+    await tellManagers(overdue);
   }
 
   /** Those that went overdue at one instant are stored together: thousands do, on a Thursday. */
@@ -107,6 +123,11 @@ export function createAnnouncements(
   }
 
   return { announceSteps, announceChanges };
+}
+
+function isPromised({ invoices }: StandingFacts, invoiceId: string, at: Date): boolean {
+  const invoice = invoices.find((one) => one.invoiceId === invoiceId);
+  return invoice !== undefined && promisedUntil(invoice, at) !== null;
 }
 
 function standingMessage(

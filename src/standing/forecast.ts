@@ -7,6 +7,7 @@ import {
   graceAt,
   isEnforced,
   overdueAt,
+  owedOf,
   type StandingFacts,
   type StandingPolicy,
   settledAt,
@@ -29,6 +30,7 @@ const SEARCH_LIMIT = 16;
 /**
  * The sanctions that are in force or ahead of a model, each with the smallest payment against it (rules 2.1, 2.2). Where they
  * wait for a warning (rules 2.9), one that is not delivered yet is taken to be on its way: it arrives at the latest after `now`.
+ * Where they wait for a promise (rules 2.11), they come when it ends.
  */
 export function forecast(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Forecast[] {
   const soon = new Date(now.getTime() + 1);
@@ -37,8 +39,9 @@ export function forecast(facts: StandingFacts, policy: StandingPolicy, calendar:
     .map((invoice) => ({ ...invoice, warnedAt: invoice.warnedAt ?? (invoice.unreachedAt ? null : soon) }));
   const instants = [
     now,
-    ...open.flatMap(({ dueAt, warnedAt, unreachedAt }) => [
+    ...open.flatMap(({ dueAt, warnedAt, unreachedAt, promises = [] }) => [
       ...[dueAt, calendar.addDays(dueAt, policy.sanctions.overdueDays)],
+      ...promises.map(({ until }) => until),
       ...(policy.sanctions.onlyAfterWarning && warnedAt !== null ? [warnedAt] : []),
       ...(policy.sanctions.onlyAfterWarning && unreachedAt ? [enforcedFrom(unreachedAt)] : []),
     ]),
@@ -70,7 +73,7 @@ function forecastOf(sanction: Forecast['sanction'], at: Date, now: Date, toPay: 
   return {
     sanction,
     at: at <= now ? null : at,
-    payment: sum(toPay.map(({ total }) => total)),
+    payment: owedOf(toPay, now),
     invoiceIds: toPay.map(({ invoiceId }) => invoiceId),
   };
 }
@@ -80,12 +83,16 @@ function unblocking(overdue: DueInvoice[], policy: StandingPolicy, calendar: Cal
   const { overdueDays, overdueTotal } = policy.sanctions;
   const tooOld = overdue.filter(({ dueAt }) => calendar.addDays(dueAt, overdueDays) <= at);
   const others = overdue.filter((invoice) => !tooOld.includes(invoice));
-  const excess = sum(others.map(({ total }) => total)) - overdueTotal;
-  return excess > 0 ? [...tooOld, ...cheapestCover(others, excess)] : tooOld;
+  const owed = others.map((invoice) => ({ invoice, total: owedOf([invoice], at) }));
+  const excess = sum(owed.map(({ total }) => total)) - overdueTotal;
+  return excess > 0 ? [...tooOld, ...cheapestCover(owed, excess).map(({ invoice }) => invoice)] : tooOld;
 }
 
+/** An invoice with what is still to be paid of it. */
+type Owed = { invoice: DueInvoice; total: MinorUnits };
+
 /** The set of invoices with the smallest sum that is at least `excess`. */
-function cheapestCover(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
+function cheapestCover(invoices: Owed[], excess: MinorUnits): Owed[] {
   if (invoices.length > SEARCH_LIMIT) return largestFirst(invoices, excess);
   let best = invoices;
   let bestSum = sum(invoices.map(({ total }) => total));
@@ -97,7 +104,7 @@ function cheapestCover(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[]
   return best;
 }
 
-function largestFirst(invoices: DueInvoice[], excess: MinorUnits): DueInvoice[] {
+function largestFirst(invoices: Owed[], excess: MinorUnits): Owed[] {
   let left = excess;
   return [...invoices]
     .sort((a, b) => b.total - a.total)

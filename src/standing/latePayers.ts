@@ -8,13 +8,13 @@ import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Policy } from '../policy.ts';
 import type { Texts } from '../privacy/texts.ts';
 import type { DisplayContext } from '../texts/speech.ts';
-import { createAnnouncements } from './announcements.ts';
+import { createAnnouncements, type OffersOf } from './announcements.ts';
 import { createDunning } from './dunning.ts';
 import { createManualReminders } from './manualReminders.ts';
 import { createOverdue } from './overdue.ts';
 import { createSanctions } from './sanctions.ts';
 import { sealedDecisions } from './sealed.ts';
-import type { OrdersOf } from './standingFacts.ts';
+import { loadStandingFacts, type OrdersOf, type PromisesOf } from './standingFacts.ts';
 import { createStandings } from './standings.ts';
 import type { StandingStore } from './store.ts';
 import { verifyStandings } from './verify.ts';
@@ -40,6 +40,11 @@ export function createLatePayers(given: {
   announceInvoicesFirst: (modelId: string, now: Date) => Promise<void>;
   /** Completed orders count in standing, too (rules 2.3, 2.4, 2.7). */
   ordersOf: OrdersOf;
+  /** What models have promised holds sanctions back, and counts for trust (rules 2.11). */
+  promisesOf: PromisesOf;
+  /** The models among these of whose promises something is still to be done. */
+  withPendingPromises: (modelIds: string[]) => Promise<string[]>;
+  offersOf: OffersOf;
   /** A manager has ended the partnership with a model: its orders end with it (rules 2.5). Done again after a crash. */
   onTerminated: (modelId: string, now: Date) => Promise<void>;
   calendar: Calendar;
@@ -62,6 +67,8 @@ export function createLatePayers(given: {
 
   return {
     standings,
+    /** Everything that bears on the standing of some models. */
+    factsOf: (modelIds: string[]) => loadStandingFacts(deps, modelIds),
     refreshStanding: sanctions.refresh,
     followPolicy: sanctions.followPolicy,
     dunning: createDunning({ ...deps, policy: deps.policy.sanctions, sanctions, announceSteps }),

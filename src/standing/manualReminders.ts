@@ -3,11 +3,13 @@ import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { type Invoice, type InvoiceView, invoiceView, modelAccount } from '../invoicing/invoice.ts';
 import { invoiceSubject } from '../invoicing/notices.ts';
+import { heldFor } from '../invoicing/part.ts';
 import type { UnpaidInvoices } from '../invoicing/unpaidInvoices.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import { forecast } from './forecast.ts';
+import { promisedUntil } from './promised.ts';
 import { graceAt, type StandingPolicy, warnedOf } from './standing.ts';
 import { type FactSources, loadStandingFacts, NO_FACTS } from './standingFacts.ts';
 import type { StandingStore } from './store.ts';
@@ -57,6 +59,9 @@ export function createManualReminders(
     const facts = warnedOf((await loadStandingFacts(deps, [modelId])).get(modelId) ?? NO_FACTS, invoiceId, now);
     const balance = (await deps.ledger.balances([modelAccount(modelId)])).get(modelAccount(modelId)) ?? 0;
     const ahead = forecast(facts, deps.policy, calendar, now);
+    const due = facts.invoices.find((one) => one.invoiceId === invoiceId);
+    const until = due === undefined ? null : promisedUntil(due, now);
+    const held = heldFor(invoice);
     return {
       key: `invoice:${id}:reminded`,
       accountId: modelId,
@@ -66,6 +71,8 @@ export function createManualReminders(
       kind: 'invoice.reminded',
       data: {
         ...{ invoiceId, week, total, dueAt, balance },
+        ...(held === 0 ? {} : { held }),
+        ...(until === null ? {} : { promisedUntil: until }),
         isOverdue: dueAt <= now,
         ahead: ahead.map(({ sanction, at, payment }) => ({ sanction, at, payment })),
         heldUntil: graceAt(facts.graces, now),

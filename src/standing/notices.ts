@@ -1,7 +1,8 @@
 import { weekOfInvoice } from '../invoicing/invoice.ts';
 import { invoiceSubject } from '../invoicing/notices.ts';
+import { heldFor } from '../invoicing/part.ts';
 import type { MinorUnits } from '../kernel/money.ts';
-import type { SanctionChange } from '../notices/messages/sanctions.ts';
+import type { PromiseOffer, SanctionChange } from '../notices/messages/sanctions.ts';
 import type { Notice } from '../notices/notices.ts';
 import type { ReachedStep } from './dunning.ts';
 import type { Forecast } from './forecast.ts';
@@ -21,12 +22,18 @@ import type { StoredDecision } from './store.ts';
  */
 export function stepNotice(
   reached: ReachedStep,
-  model: { balance: MinorUnits; ahead: Forecast[]; heldUntil: Date | null },
+  model: {
+    balance: MinorUnits;
+    ahead: Forecast[];
+    heldUntil: Date | null;
+    offer: PromiseOffer | undefined;
+  },
 ): Notice {
   const { invoice, step, next } = reached;
   const { invoiceId, week, total, dueAt, modelId } = invoice;
   const ahead = model.ahead.map(({ sanction, at, payment }) => ({ sanction, at, payment }));
-  const unpaid = { invoiceId, week, total, dueAt, balance: model.balance, ahead };
+  const held = heldFor(invoice);
+  const unpaid = { invoiceId, week, total, dueAt, balance: model.balance, ahead, ...(held === 0 ? {} : { held }) };
   const common = {
     key: `invoice:${invoiceId}:message:${step.number}`,
     accountId: modelId,
@@ -35,9 +42,10 @@ export function stepNotice(
     ...(next === null ? {} : { expiresAt: next }),
   };
   if (step.step === 'before-due') return { ...common, urgent: false, kind: 'invoice.due_soon', data: unpaid };
-  const { heldUntil } = model;
+  const { heldUntil, offer } = model;
   if (step.step === 'overdue') {
-    return { ...common, urgent: true, kind: 'invoice.overdue', data: { ...unpaid, heldUntil } };
+    const data = { ...unpaid, heldUntil, ...(offer === undefined ? {} : { offer }) };
+    return { ...common, urgent: true, kind: 'invoice.overdue', data };
   }
   const data = { ...unpaid, heldUntil, number: step.number };
   return { ...common, urgent: true, kind: 'invoice.reminder', data };

@@ -3,6 +3,7 @@ import type { Calendar } from '../kernel/calendar.ts';
 import { inBatches } from '../kernel/group.ts';
 import { hashOf } from '../kernel/ids.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
+import { type PromiseState, promiseState } from './promised.ts';
 import type { StandingFacts, StandingPolicy } from './standing.ts';
 import { settledAt, standingAt, warnedOf } from './standing.ts';
 import { announcedPartOf, changeTypes, type PaidInvoice, type StandingChange, untouched } from './standingChange.ts';
@@ -57,7 +58,11 @@ export function createSanctions(
     const standing = standingAt(facts, policy, calendar, assessedAt);
     const types = changeTypes(before?.announced ?? untouched(policy), announcedPartOf(standing));
     const announced = before?.changes ?? 0;
-    const isBlockSaid = saysBlocked(facts, before?.assessedAt ?? LONG_AGO, assessedAt);
+    const since = before?.assessedAt ?? LONG_AGO;
+    const isBlockSaid = saysBlocked(facts, since, assessedAt);
+    const isLiftSaid = facts.invoices.some(({ promises = [] }) =>
+      promises.some(({ madeAt }) => madeAt > since && madeAt <= assessedAt),
+    );
     const paid = paidLateAt(facts, assessedAt);
     // Numbered by changes: a refresh that finds nothing new, or is done again, takes no number.
     const changes = types.map((type, index) => ({
@@ -67,7 +72,9 @@ export function createSanctions(
       at: assessedAt,
       standing,
       ...(LIFTS.has(type) && paid.length > 0 ? { paid } : {}),
-      ...(isBlockSaid && type === 'cpl_orders.blocked' ? { saidOfInvoice: true as const } : {}),
+      ...((type === 'cpl_orders.blocked' && isBlockSaid) || (LIFTS.has(type) && isLiftSaid)
+        ? { saidOfInvoice: true as const }
+        : {}),
     }));
     const pendingNotifications = [...(before?.pendingNotifications ?? []), ...changes];
     return {
@@ -82,12 +89,15 @@ export function createSanctions(
   }
 
   /**
-   * Whether the message of an invoice that went overdue since the last refresh said that orders are blocked: it tells how things
-   * stood then, and that it warned is what a policy may wait for (rules 2.9).
+   * Whether the message of an invoice that went overdue since the last refresh, or of a promise that ended, said that orders are
+   * blocked: it tells how things stood then, and that it warned is what a policy may wait for (rules 2.9).
    */
   function saysBlocked(facts: StandingFacts, since: Date, now: Date): boolean {
     return facts.invoices.some((invoice) => {
-      const { invoiceId, dueAt, warnedAt } = invoice;
+      const { invoiceId, dueAt, warnedAt, promises = [] } = invoice;
+      const isBlockedAt = (at: Date) => standingAt(facts, policy, calendar, at).cplOrders === 'blocked';
+      const ends = promises.map((promise) => promiseState(promise, invoice, now));
+      if (ends.some((end) => isImposing(end) && end.endedAt > since && isBlockedAt(end.endedAt))) return true;
       const saidAt = warnedAt !== undefined && warnedAt !== null && warnedAt > dueAt ? warnedAt : dueAt;
       if (settledAt(invoice) !== null || saidAt <= since || saidAt > now) return false;
       return standingAt(warnedOf(facts, invoiceId, dueAt), policy, calendar, dueAt).cplOrders === 'blocked';
@@ -148,6 +158,11 @@ export function createSanctions(
   };
 
   return { refresh, followPolicy, repair, unfinished };
+}
+
+/** A promise that ended so leaves what it held back to take effect, and its message says what does. */
+function isImposing(state: PromiseState): state is PromiseState & { endedAt: Date } {
+  return state.status === 'broken' || state.status === 'refused';
 }
 
 function paidLateAt({ invoices }: StandingFacts, at: Date): PaidInvoice[] {

@@ -1,6 +1,7 @@
 import type { Calendar } from '../kernel/calendar.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Policy } from '../policy.ts';
+import { type PromiseFact, promisedUntil, promiseState } from './promised.ts';
 
 /** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
 export type DueInvoice = {
@@ -14,6 +15,10 @@ export type DueInvoice = {
   unreachedAt?: Date | null;
   /** Due at its issue, and paid by the debit then: it was never overdue (rules 1.10). */
   debitedAtIssue?: boolean;
+  /** What was paid of it in parts, and is held for it (rules 2.11). */
+  parts?: { amount: MinorUnits; paidAt: Date }[];
+  /** What its model has promised, in order (rules 2.11). */
+  promises?: PromiseFact[];
   /** Of one that was paid outside, and noted at `completedAt`: when the money came. It decides whether that was on time. */
   paidAt?: Date;
   /** Since when nothing is owed for it, though it was never paid (rules 1.7). */
@@ -42,7 +47,9 @@ export type Tier = 'at-risk' | 'new' | 'standard' | 'trusted';
 /** One change of the trust score with its cause; `score` is the score after it. */
 export type TrustChange = {
   at: Date;
-  cause: 'invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed';
+  cause:
+    | ('invoice-on-time' | 'invoice-late' | 'invoice-late-again' | 'order-completed')
+    | ('promise-kept' | 'promise-broken');
   subject: string;
   change: number;
   score: number;
@@ -72,7 +79,9 @@ export type StandingReason =
   | { kind: 'overdue-too-much'; total: MinorUnits; limit: MinorUnits }
   | { kind: 'under-review' }
   | { kind: 'grace'; until: Date }
-  | { kind: 'not-warned'; count: number };
+  | { kind: 'not-warned'; count: number }
+  /** `until`: when the first of these promises ends. */
+  | { kind: 'promised'; count: number; until: Date };
 
 const GROWTH = { first: 100, last: 3_200 };
 /** As far back as a client's record of payments reaches (rules 2.10). */
@@ -85,10 +94,12 @@ const SCORE = { atRiskBelow: 30, trustedFrom: 80, provenBy: 3 };
  */
 export function standingAt(facts: StandingFacts, policy: StandingPolicy, calendar: Calendar, now: Date): Standing {
   const overdue = overdueAt(facts.invoices, now);
-  const total = sum(overdue.map((invoice) => invoice.total));
+  const total = owedOf(overdue, now);
   const terminated = facts.decisions.some(({ kind, at }) => kind === 'terminate' && at <= now);
   const grace = graceAt(facts.graces, now);
   const enforced = overdue.filter((invoice) => isEnforced(invoice, policy, now));
+  const promised = overdue.flatMap((invoice) => promisedUntil(invoice, now) ?? []);
+  const notWarned = overdue.length - enforced.length - promised.length;
   const blocks = blockReasons(enforced, policy, calendar, now);
   const review = !terminated && isUnderReview(facts, policy, calendar, now);
   const trustScore = trustChanges(facts, policy, calendar, now).at(-1)?.score ?? policy.trust.start;
@@ -108,12 +119,27 @@ export function standingAt(facts: StandingFacts, policy: StandingPolicy, calenda
       ...blocks,
       ...(review ? [{ kind: 'under-review' as const }] : []),
       ...(overdue.length > 0 && grace !== null ? [{ kind: 'grace' as const, until: grace }] : []),
-      ...(enforced.length < overdue.length
-        ? [{ kind: 'not-warned' as const, count: overdue.length - enforced.length }]
-        : []),
+      ...promisedReason(promised),
+      ...(notWarned > 0 ? [{ kind: 'not-warned' as const, count: notWarned }] : []),
     ],
     recommendedMaxQuantity: tier === 'new' ? recommendedQuantity(facts.orders, now) : null,
   };
+}
+
+function promisedReason(untils: Date[]): StandingReason[] {
+  if (untils.length === 0) return [];
+  const until = untils.reduce((first, one) => (one < first ? one : first));
+  return [{ kind: 'promised', count: untils.length, until }];
+}
+
+/** What is still to be paid of some unpaid invoices at `now`: what is held for them is no longer owed (rules 2.11). */
+export function owedOf(invoices: DueInvoice[], now: Date): MinorUnits {
+  return sum(
+    invoices.map(({ total, parts = [] }) => {
+      const held = parts.filter(({ paidAt }) => paidAt <= now).map(({ amount }) => amount);
+      return total - sum(held);
+    }),
+  );
 }
 
 /** What is unpaid at `now` and was due by then, oldest first. */
@@ -142,8 +168,13 @@ export function warnedOf(facts: StandingFacts, invoiceId: string, at: Date): Sta
   return { ...facts, invoices };
 }
 
-/** Whether an invoice that is overdue pauses and blocks at `now`: under `onlyAfterWarning` not before its model was warned. */
-export function isEnforced({ warnedAt, unreachedAt }: DueInvoice, { sanctions }: StandingPolicy, now: Date): boolean {
+/**
+ * Whether an invoice that is overdue pauses and blocks at `now`: not while its model keeps a promise (rules 2.11), and under
+ * `onlyAfterWarning` not before its model was warned.
+ */
+export function isEnforced(invoice: DueInvoice, { sanctions }: StandingPolicy, now: Date): boolean {
+  const { warnedAt, unreachedAt } = invoice;
+  if (promisedUntil(invoice, now) !== null) return false;
   if (!sanctions.onlyAfterWarning) return true;
   const isWarned = warnedAt !== undefined && warnedAt !== null && warnedAt <= now;
   return isWarned || (unreachedAt !== undefined && unreachedAt !== null && enforcedFrom(unreachedAt) <= now);
@@ -160,7 +191,7 @@ export function blockReasons(
   calendar: Calendar,
   now: Date,
 ): StandingReason[] {
-  const total = sum(overdue.map((invoice) => invoice.total));
+  const total = owedOf(overdue, now);
   const tooLong = overdue.find(({ dueAt }) => calendar.addDays(dueAt, sanctions.overdueDays) <= now);
   return [
     ...(tooLong === undefined
@@ -206,6 +237,7 @@ export function trustChanges(
         change: again ? trust.lateAgain : trust.late,
       };
     }),
+    ...facts.invoices.flatMap((invoice) => promiseChanges(invoice, trust, now)),
     ...facts.orders.map(({ orderId, completedAt }) => ({
       at: completedAt,
       cause: 'order-completed' as const,
@@ -221,6 +253,23 @@ export function trustChanges(
       score = Math.min(100, Math.max(0, score + change.change));
       return { ...change, score };
     });
+}
+
+/** A promise changes the score when it is kept, and when it is broken (rules 2.11). */
+function promiseChanges(
+  { promises = [], ...invoice }: DueInvoice,
+  trust: StandingPolicy['trust'],
+  now: Date,
+): Omit<TrustChange, 'score'>[] {
+  const subject = invoice.invoiceId;
+  return promises.flatMap((promise): Omit<TrustChange, 'score'>[] => {
+    const state = promiseState(promise, invoice, now);
+    if (state.status === 'kept') {
+      return [{ at: state.endedAt, cause: 'promise-kept', subject, change: trust.promiseKept }];
+    }
+    if (state.status !== 'broken') return [];
+    return [{ at: state.endedAt, cause: 'promise-broken', subject, change: trust.promiseBroken }];
+  });
 }
 
 /** Paid before it was due, whenever that was noted, or debited at its issue, which can be the instant it is due. */

@@ -22,7 +22,7 @@ export type StandingChange = {
   modelId: string;
   at: Date;
   standing: Standing;
-  /** The model reads it in the message about the invoice that has just gone overdue. */
+  /** The model reads it in the message about the invoice that has just gone overdue, or about its promise. */
   saidOfInvoice?: true;
   /** The overdue invoices that were paid at this instant, which something is lifted by. */
   paid?: PaidInvoice[];

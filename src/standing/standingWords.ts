@@ -25,5 +25,7 @@ export function reasonSentence(reason: StandingReason, display: DisplayContext):
       return say('standing.reasons.grace', { until: instant(reason.until) });
     case 'not-warned':
       return say('standing.reasons.notWarned', { count: reason.count });
+    case 'promised':
+      return say('standing.reasons.promised', { count: reason.count, until: instant(reason.until) });
   }
 }

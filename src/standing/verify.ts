@@ -11,7 +11,7 @@ const BATCH = 250;
 
 /**
  * Derives again what was announced of standings, and answers every difference as a line: what was announced of a model is how
- * it stood at its last refresh, which was no earlier than the last payment of an invoice or decision of a manager, and
+ * it stood at its last refresh, which was no earlier than the last payment of an invoice, promise or decision of a manager, and
  * nothing of it is pending. A policy that the service has not been started with shows here, too.
  */
 export async function verifyStandings(
@@ -65,7 +65,12 @@ function lastRefreshOf(
   stored: StoredStanding | undefined,
   { invoices, graces, decisions }: StandingFacts,
 ): Date | null {
-  const instants = [stored?.assessedAt, ...invoices.map(settledAt), ...[...graces, ...decisions].map(({ at }) => at)];
+  const instants = [
+    stored?.assessedAt,
+    ...invoices.map(settledAt),
+    ...[...graces, ...decisions].map(({ at }) => at),
+    ...invoices.flatMap(({ promises = [] }) => promises.flatMap(({ madeAt, refusedAt }) => [madeAt, refusedAt])),
+  ];
   const known = instants.filter((at) => at !== undefined && at !== null).map((at) => at.getTime());
   return known.length === 0 ? null : new Date(Math.max(...known));
 }
@@ -73,6 +78,7 @@ function lastRefreshOf(
 type Sources = FactSources & {
   store: Pick<StandingStore, 'standings' | 'decisions'>;
   unpaidInvoices: Pick<UnpaidInvoices, 'modelIds' | 'withPendingEffects'>;
+  withPendingPromises: (modelIds: string[]) => Promise<string[]>;
 };
 
 /** The models that have a standing stored, or that something has happened to that asks for one. */
@@ -85,11 +91,15 @@ async function modelsOf({ store, unpaidInvoices }: Sources): Promise<string[]> {
 }
 
 /** The models whose standing is still to be refreshed: whoever works off the pending effects will do it. */
-async function markedOf({ store, unpaidInvoices }: Sources, modelIds: string[]): Promise<Set<string>> {
+async function markedOf(
+  { store, unpaidInvoices, withPendingPromises }: Sources,
+  modelIds: string[],
+): Promise<Set<string>> {
   const filter = { modelId: { $in: modelIds }, pendingEffects: { $exists: true } };
-  const [invoiced, decisions] = await Promise.all([
+  const [invoiced, promised, decisions] = await Promise.all([
     unpaidInvoices.withPendingEffects(modelIds),
+    withPendingPromises(modelIds),
     store.decisions.find(filter, { projection: { modelId: 1 } }).toArray(),
   ]);
-  return new Set([...invoiced, ...decisions.map(({ modelId }) => modelId)]);
+  return new Set([...invoiced, ...promised, ...decisions.map(({ modelId }) => modelId)]);
 }

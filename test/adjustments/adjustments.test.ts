@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { adjustmentIdOf } from '../../src/adjustments/adjustments.ts';
 import { sum } from '../../src/kernel/money.ts';
-import { differencesOf, earnedAsMarketer, sold } from '../affiliates/world.ts';
+import { differencesOf, sold } from '../affiliates/world.ts';
 import { atEachWrite, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../support/faults.ts';
@@ -114,7 +114,7 @@ describe('an affiliate', () => {
         ['payouts', 1],
         ['ledger_entries', 0],
       ] as const,
-      2,
+      1,
     ),
   )('a payday that freezes before write %s %i pays no more than is there', async (collection, number) => {
     const [slow, other] = world.processes;
@@ -193,7 +193,7 @@ describe('killed at any of its writes', () => {
   const faults = installFaults();
   afterAll(faults.uninstall);
 
-  test.each(sampleOf(FAULT_KINDS, 2))('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
+  test.each(sampleOf(FAULT_KINDS, 1))('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
     await world.topUp('M', 100);
     await world.send(tell.account('B', 'affiliate'));
     const accounts = ['B', 'K', 'M'];
@@ -221,44 +221,54 @@ describe('killed at any of its writes', () => {
 });
 
 describe('verify', () => {
-  const spoilt: [string, () => Promise<unknown>, RegExp][] = [
+  const spoilt: [string, string, () => Promise<unknown>, RegExp][] = [
     [
       'an adjustment without its entry',
+      'ledger_entries',
       () => world.collection('ledger_entries').deleteOne({ _id: /^adjustment:.*/ } as object),
       /^adjustment adj~\S+ of \S+ by -?\d+ is made, and ledger_entries\/adjustment:\S+ is missing$/,
     ],
     [
       'an entry without its adjustment',
+      'adjustments',
       () => world.collection('adjustments').deleteOne({ accountId: 'K' }),
       /^ledger_entries\/adjustment:\S+: there is no adjustment adj~\S+$/,
     ],
     [
       'another amount',
+      'adjustments',
       () => world.collection('adjustments').updateOne({ accountId: 'K' }, { $set: { amount: 41 } }),
       /: marketer:K gets 40, not 41$/,
     ],
     [
       'another amount of an item',
+      'commissions',
       () => world.collection('commissions').updateOne({ kind: 'adjustment' }, { $set: { amount: 41 } }),
       /^affiliate A: earned 341, but the ledger was told of 340$/,
     ],
     [
       'one that nobody made',
+      'audit_records',
       () => world.collection('audit_records').deleteOne({ action: 'adjustment.made', subject: 'account:K' }),
       /^adjustment adj~\S+ of marketer:K by 40 was made, and the audit trail says nobody made it$/,
     ],
     [
       'one that somebody made, and that is gone',
+      'adjustments',
       () => world.collection('adjustments').deleteOne({ accountId: 'A' }),
       /^adjustment adj~\S+ is missing, but ops made it on /,
     ],
   ];
-  test.each(spoilt)('finds %s', async (_, spoil, line) => {
+  test('finds each of them', async () => {
     await make('K', 40);
     await make('A', 40);
-    await earnedAsMarketer(world, 'K', 1);
     expect(await differencesOf(world)).toEqual([]);
-    await spoil();
-    expect(await differencesOf(world)).toContainEqual(expect.stringMatching(line));
+    for (const [what, name, spoil, line] of spoilt) {
+      const before = await world.collection(name).find().toArray();
+      await spoil();
+      expect(await differencesOf(world), what).toContainEqual(expect.stringMatching(line));
+      await world.collection(name).deleteMany({});
+      await world.collection(name).insertMany(before);
+    }
   });
 });

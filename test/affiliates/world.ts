@@ -36,6 +36,15 @@ export function failed(payoutId: string, at: string): TestEvent {
   return { id: `failed-${payoutId}`, type: 'payout.failed', timestamp: at, data: { payoutId, reason: 'closed', at } };
 }
 
+export function cameBack(payoutId: string, at: string): TestEvent {
+  return {
+    id: `returned-${payoutId}`,
+    type: 'payout.returned',
+    timestamp: at,
+    data: { payoutId, reference: 'ret', at },
+  };
+}
+
 /** Money that an account has earned with orders or campaigns, recorded at the clock's instant. */
 export async function earnedAsMarketer({ core, clock }: World, accountId: string, amount: number): Promise<void> {
   const entryId = `earned:${accountId}:${clock.now().toISOString()}:${amount}`;

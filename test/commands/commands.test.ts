@@ -404,11 +404,13 @@ describe('what cannot be undone', () => {
   it('of every act is asked by a button that is named after its command', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
     expect(asking.sort()).toEqual([
-      ...['accept', 'grace', 'hold', 'keep', 'paidoutside', 'pay', 'release', 'settle', 'stop', 'terminate'],
-      ...['void', 'writeoff'],
+      ...['accept', 'grace', 'hold', 'keep', 'paidoutside', 'pay', 'refuse', 'release', 'settle', 'stop'],
+      ...['terminate', 'void', 'writeoff'],
     ]);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
-    expect(always.sort()).toEqual(['hold', 'paidoutside', 'release', 'stop', 'terminate', 'void', 'writeoff']);
+    expect(always.sort()).toEqual([
+      ...['hold', 'paidoutside', 'refuse', 'release', 'stop', 'terminate', 'void', 'writeoff'],
+    ]);
     const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
     expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
   });

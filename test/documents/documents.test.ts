@@ -77,7 +77,7 @@ describe('an invoice as a PDF', () => {
 
 describe('the statement of a payout', () => {
   it('names the rule of its cutoff, what came from earlier cycles, and corrections', async () => {
-    const pages = pdfPages(await statementPdf(statementOf(300), 'Żaneta 李', PLATFORM));
+    const pages = pdfPages(await statementPdf(statementOf(300), { name: 'Żaneta 李' }, PLATFORM));
     const all = pages.flat();
     const text = all.join(' ');
     expect(text).toContain(
@@ -94,7 +94,7 @@ describe('the statement of a payout', () => {
   it('has both parts, and the total is of both (rules 6.5)', async () => {
     const parts = { commissions: 300, earnings: 70_000 };
     const both = statementOf(1, { parts, amount: 70_300 });
-    const all = pdfPages(await statementPdf(both, 'Aff', PLATFORM)).flat();
+    const all = pdfPages(await statementPdf(both, { name: 'Aff' }, PLATFORM)).flat();
     expect(all).toContain('Approved in this cycle: 1');
     expect(all).toContain('Earned with orders and campaigns: $700.00');
     expect(all).toContain('Total: $703.00');
@@ -105,13 +105,13 @@ describe('the statement of a payout', () => {
   it('of a marketer is of the balance', async () => {
     const parts = { commissions: 0, earnings: 12_345 };
     const marketer = statementOf(0, { parts, accountId: 'm1', payoutId: '2026-04-01:m1', amount: 12_345 });
-    const [page = []] = pdfPages(await statementPdf(marketer, '', PLATFORM));
+    const [page = []] = pdfPages(await statementPdf(marketer, { name: '' }, PLATFORM));
     expect(page).toContain('Balance at Wed 1 Apr 2026, 00:00 (UTC)|$123.45');
     expect(page.join(' ')).toContain('as it stood at Wed 1 Apr 2026, 00:00 (UTC)');
   });
 
   it('has the amounts and times of its reader, in the platform’s zone', async () => {
-    const pages = pdfPages(await statementPdf(statementOf(1), 'Aff', { ...PLATFORM, locale: 'ru' }));
+    const pages = pdfPages(await statementPdf(statementOf(1), { name: 'Aff' }, { ...PLATFORM, locale: 'ru' }));
     expect(pages.flat()).toContain('sub-0~first|default|05.03.2026, 00:00|09.03.2026, 00:00|3,00 $');
   });
 
@@ -121,7 +121,7 @@ describe('the statement of a payout', () => {
       endedAt: new Date('2026-04-03T10:00:00Z'),
       reason: 'account closed',
     });
-    const [page = []] = pdfPages(await statementPdf(failed, 'Aff', PLATFORM));
+    const [page = []] = pdfPages(await statementPdf(failed, { name: 'Aff' }, PLATFORM));
     expect(page.join(' ')).toContain(
       'failed on Fri 3 Apr 2026, 10:00 (UTC): account closed. The amount is back on the balance',
     );

@@ -28,7 +28,7 @@ describe('documents drawn in threads', () => {
   it('are of every kind', async () => {
     const { inTurn } = threads();
     const statement = await inTurn((draw) =>
-      draw({ kind: 'statement', statement: statementOf(3), name: '', display: PLATFORM }),
+      draw({ kind: 'statement', statement: statementOf(3), person: { name: '' }, display: PLATFORM }),
     );
     expect(Buffer.from(statement).subarray(0, 4).toString()).toBe('%PDF');
     const panel = { labels: ['week'], unit: 'money' as const, series: [{ values: [100] }] };

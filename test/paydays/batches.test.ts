@@ -214,6 +214,24 @@ describe('two people', () => {
     expect(await settleOne(ANNA, 'olga')).toMatchObject({ kind: 'waiting' });
   });
 
+  it('are never somebody who has changed an account of the batch by hand, before or after asking', async () => {
+    const adjust = (actor: string) =>
+      world.core.adjustments.make(`a-${actor}`, { account: 'marketer:anna', amount: 5, reason: 'x' }, actor, now());
+    await adjust('Olga');
+    expect(await check()).toMatchObject({
+      batch: { findings: expect.arrayContaining([expect.objectContaining({ kind: 'changed', count: 1 })]) },
+    });
+    expect(await approve('olga via telegram:1')).toMatchObject({
+      ...{ kind: 'refused', reason: 'not_independent' },
+      changes: [{ accountId: 'anna', actor: 'Olga' }],
+    });
+    expect(await approve('pia')).toMatchObject({ kind: 'waiting' });
+    await adjust('pia');
+    expect(await approve('finance')).toMatchObject({ kind: 'waiting' });
+    expect(await approve('pia')).toMatchObject({ reason: 'not_independent' });
+    expect(await approve('boss')).toMatchObject({ kind: 'done', batch: { approved: { askedBy: 'finance' } } });
+  });
+
   it('start over when the batch has changed in between', async () => {
     await check();
     await approve('olga');

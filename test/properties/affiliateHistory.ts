@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { failed, program, refundDeclined, refundRequested, settled } from '../affiliates/world.ts';
+import { cameBack, failed, program, refundDeclined, refundRequested, settled } from '../affiliates/world.ts';
 import { type AffiliateHistory, cyclesFrom } from '../support/affiliateModel.ts';
 import { tell } from '../support/events.ts';
 import type { Fact, Zone } from '../support/model.ts';
@@ -94,6 +94,16 @@ const ingredients = fc.record({
   earnings: fc.array(fc.record({ account: fc.nat(2), amount: fc.integer({ min: -400, max: 2_000 }), phase }), {
     maxLength: 8,
   }),
+  /** What is corrected by hand. */
+  adjusted: fc.array(
+    fc.record({
+      account: fc.nat(1),
+      kind: fc.constantFrom('affiliate', 'affiliate', 'marketer'),
+      amount: fc.integer({ min: -600, max: 900 }).filter((amount) => amount !== 0),
+      phase,
+    }),
+    { maxLength: 6 },
+  ),
   /** Phases in which nobody runs the ticks. */
   idle: fc.array(fc.boolean(), { minLength: PHASES, maxLength: PHASES }),
   areIdle: fc.constantFrom(true, false, false),
@@ -103,6 +113,8 @@ const ingredients = fc.record({
       affiliate: fc.nat(2),
       fails: fc.boolean(),
       phases: fc.integer({ min: -1, max: 3 }),
+      /** So many phases later, or earlier, it is told that it came back. */
+      returned: fc.option(fc.integer({ min: -1, max: 3 })),
     }),
     { maxLength: 14, selector: ({ cycle, affiliate }) => `${cycle} ${affiliate}` },
   ),
@@ -175,13 +187,19 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
     const declinedAt = iso(askedAt + declined.after);
     arrive(paid.phase + phases + declined.phases, refundDeclined(`r${refund}`, declinedAt));
   });
-  parts.ends.forEach(({ cycle, affiliate, fails, phases }) => {
+  parts.ends.forEach(({ cycle, affiliate, fails, phases, returned }) => {
     const payday = CYCLES[cycle] ?? '';
     const index = Math.ceil((Date.parse(payday) + DAY - START) / (PHASE_DAYS * DAY)) + phases;
     const when = Math.max(0, Math.min(PHASES - 1, index));
     const payoutId = `${payday}:${PAID[affiliate]}`;
     ends[when]?.push((fails ? failed : settled)(payoutId, iso(timeOf(when) + ENDS_AFTER)));
+    if (returned === null) return;
+    const back = Math.max(0, Math.min(PHASES - 1, when + returned));
+    ends[back]?.push(cameBack(payoutId, iso(timeOf(back) + ENDS_AFTER)));
   });
+  const adjusted = parts.adjusted.map(({ account, ...one }, index) => ({
+    ...{ ...one, id: `adj~${String(index).padStart(22, '0')}`, accountId: AFFILIATES[account] ?? '' },
+  }));
   return {
     zone: parts.zone,
     phases: facts.flatMap((arriving, index) => {
@@ -195,7 +213,7 @@ export const affiliateHistories: fc.Arbitrary<AffiliateHistory> = ingredients.ma
       const later = (after: number, told: Fact[]) =>
         told.length === 0 ? [] : [{ at: iso(at + after), facts: told, idle }];
       return [
-        { at: iso(at), facts: arriving, idle, earned: unlike },
+        { at: iso(at), facts: arriving, idle, earned: unlike, adjusted: adjusted.filter((one) => one.phase === index) },
         ...later(TRIALS_AFTER, trials[index] ?? []),
         ...later(ENDS_AFTER, ends[index] ?? []),
       ];

@@ -72,6 +72,10 @@ async function play(history: AffiliateHistory, deliver: Delivery, insist: Insist
   for (const phase of history.phases) {
     await insist(async () => (phase.idle === true ? world.pin(phase.at) : world.travelTo(phase.at)));
     for (const one of phase.earned ?? []) await insist(() => earnedAsMarketer(world, one.accountId, one.amount));
+    for (const { id, kind, accountId, amount } of phase.adjusted ?? []) {
+      const wanted = { account: `${kind}:${accountId}`, amount, reason: 'a mistake' };
+      await insist(() => world.core.adjustments.make(id, wanted, 'ops', world.clock.now()));
+    }
     for (const portion of deliver(phase.facts)) {
       await insist(() => receiveAll(world, portion));
       await insist(() => world.drain());

@@ -2,13 +2,15 @@ import { type Fact, wallTime, type Zone } from './model.ts';
 
 /**
  * What the facts of a year come to, worked out step by step in the way of the rules, without the product's code. At an
- * idle phase the service takes facts, and its ticks do not run. `earned`: what accounts get as marketers then.
+ * idle phase the service takes facts, and its ticks do not run. `earned`: what accounts get as marketers then; `adjusted`: how
+ * balances of known accounts are corrected by hand.
  */
 export type AffiliatePhase = {
   at: string;
   facts: Fact[];
   idle?: boolean;
   earned?: { accountId: string; amount: number }[];
+  adjusted?: { id: string; kind: 'affiliate' | 'marketer'; accountId: string; amount: number }[];
 };
 export type AffiliateHistory = { zone: Zone; phases: AffiliatePhase[]; end: string };
 
@@ -67,6 +69,7 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
   const commissions = new Map<string, Commission>();
   const payouts = new Map<string, ModelPayout & { accountId: string; cycle: string }>();
   const earned: { accountId: string; amount: number; at: number }[] = [];
+  const returned = new Set<string>();
   let waiting: Fact[] = [];
   let clock = Date.parse(phases[0]?.at ?? end);
 
@@ -77,16 +80,23 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
   /** The first payday that has not been. */
   let next = firstPaydayFrom(clock);
 
-  for (const { at, facts, idle = false, earned: income = [] } of phases) {
+  for (const { at, facts, idle = false, earned: income = [], adjusted = [] } of phases) {
     if (!idle) passPaydays(Date.parse(at));
     clock = Date.parse(at);
     earned.push(...income.map((one) => ({ ...one, at: clock })));
+    for (const one of adjusted) adjust(one);
     take(facts);
     look();
   }
   passPaydays(Date.parse(end));
   clock = Date.parse(end);
   return outcome();
+
+  function adjust({ id, kind, accountId, amount }: NonNullable<AffiliatePhase['adjusted']>[number]): void {
+    if (!accounts.has(accountId)) return;
+    if (kind === 'marketer') earned.push({ accountId, amount, at: clock });
+    else commissions.set(id, itemOf(accountId, amount, clock, amount < 0 ? next : fromOf(clock, clock)));
+  }
 
   function take(facts: Fact[]): void {
     waiting.push(...facts);
@@ -160,6 +170,18 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
             one.from = later(firstPaydayFrom(clock + 1), next);
           }
         }
+        return true;
+      }
+      case 'payout.returned': {
+        const payout = payouts.get(text(data.payoutId));
+        if (payout === undefined || payout.status === 'due') return false;
+        const itemId = `${text(data.payoutId)}~return`;
+        if (payout.status === 'failed' || returned.has(itemId)) return true;
+        returned.add(itemId);
+        const { accountId, commissions: amount, earnings } = payout;
+        earned.push({ accountId, amount: earnings, at: clock });
+        const from = later(firstPaydayFrom(Math.max(clock, when('at')) + 1), next);
+        if (amount > 0) commissions.set(itemId, itemOf(accountId, amount, when('at'), from));
         return true;
       }
       default:
@@ -397,6 +419,11 @@ export function expectedAffiliates({ zone, phases, end }: AffiliateHistory): Aff
     const nonZero = Object.entries(balances).filter(([, amount]) => amount !== 0);
     return { commissions: shown, payouts: Object.fromEntries(told), balances: Object.fromEntries(nonZero) };
   }
+}
+
+/** What is of no sale. */
+function itemOf(affiliateId: string, amount: number, approved: number, from: string): Commission {
+  return { sub: '', affiliateId, paymentId: '', programId: '', amount, state: 'live', approved, from, payout: null };
 }
 
 const DEFAULT: Data = { rateBps: 3_000, charges: 'first' };

@@ -8,6 +8,8 @@ type DataOf<K extends NoticeContent['kind']> = Extract<NoticeContent, { kind: K 
 function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
   const invoice = { invoiceId: '2026-W47:m1', week: '2026-W47', total: 4_108 };
   const unpaid = { ...invoice, dueAt: AT, balance: 0, ahead: [], heldUntil: null };
+  const promised = { ...invoice, rest: 4_108, until: AT, balance: 0, trustLost: 5, weeks: 8 };
+  const inForce = { campaigns: 'paused' as const, cplOrders: 'allowed' as const, heldUntil: null };
   const issued = { ...invoice, discount: 1, credit: 1, late: 1, balance: 0 };
   const order = {
     ...{ orderId: 'o1', modelId: 'm1', marketerId: 'k1', client: x, marketer: x, quantity: 100, pricePerFan: 150 },
@@ -49,20 +51,38 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'invoice.overdue': [
       { ...unpaid, ahead },
       { ...unpaid, balance: 5_000, heldUntil: AT },
+      { ...unpaid, ahead, offer: { untils: [AT], parts: { first: 1_027, rest: 3_081 } } },
     ],
-    'invoice.reminder': [{ ...unpaid, ahead, number: 10 }],
+    'invoice.reminder': [{ ...unpaid, ahead, held: 1_027, number: 10 }],
     'invoice.reminded': [
       { ...unpaid, ahead, isOverdue: true },
       { ...unpaid, isOverdue: false },
+      { ...unpaid, isOverdue: true, promisedUntil: AT },
     ],
     'invoice.card': [
       { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10 },
+      { ...invoice, dueAt: AT, state: 'overdue', at: AT, balance: 10, offer: { untils: [AT], parts: null } },
+      { ...invoice, dueAt: AT, state: 'promised', at: AT, balance: 10, held: 1_027, until: AT },
       ...(['overdue', 'completed', 'void', 'written_off'] as const).map((state) => ({
         ...invoice,
         dueAt: AT,
         state,
         at: AT,
       })),
+    ],
+    'promise.made': [
+      { ...promised, first: null },
+      { ...promised, rest: 3_081, first: 1_027 },
+    ],
+    'promise.due_soon': [promised],
+    'promise.broken': [
+      { ...promised, ...inForce },
+      { ...promised, ...inForce, cplOrders: 'blocked', trustLost: 0 },
+      { ...promised, ...inForce, campaigns: 'running', heldUntil: AT },
+    ],
+    'promise.refused': [
+      { ...promised, ...inForce, reason: x },
+      { ...promised, ...inForce, campaigns: 'running', reason: x },
     ],
     'sanctions.changed': [
       {
@@ -79,6 +99,10 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
           ...(paid === undefined ? {} : { paid }),
         },
       })),
+      {
+        ...{ changes: ['campaigns.resumed' as const], campaigns: 'running' as const, overdueCount: 1 },
+        ...{ overdueTotal: 60_000, heldUntil: null, trustScore: 40 },
+      },
       {
         ...{ changes: ['cpl_orders.blocked' as const], campaigns: 'paused' as const, overdueCount: 2 },
         ...{ overdueTotal: 60_000, heldUntil: null, trustScore: 40 },

@@ -4,7 +4,7 @@ import { realMilliseconds } from '../../src/kernel/clock.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { createPlatform } from '../support/platform.ts';
-import { createWorld, PLATFORM, SECRET } from '../support/world.ts';
+import { createWorld, PLATFORM, type PolicyChanges, SECRET } from '../support/world.ts';
 
 const API_KEY = 'key-of-ops';
 /** The service's clock in these tests: not the real time, which signatures go by. */
@@ -13,8 +13,8 @@ export const NOW = new Date('2026-11-23T06:00:00Z');
 export type TestService = Awaited<ReturnType<typeof testService>>;
 
 /** The HTTP side on the real business and a database of its own. */
-export async function testService() {
-  const world = await createWorld({ startsAt: NOW, environment: PLATFORM });
+export async function testService(policy: PolicyChanges = {}) {
+  const world = await createWorld({ startsAt: NOW, environment: PLATFORM, policy });
   const { core, errors, connection } = world;
   const answers = createAnswers(connection, realMilliseconds);
   await world.database.buildIndexes();

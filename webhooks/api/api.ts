@@ -21,6 +21,7 @@ import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
 import { addPayouts } from './payouts.ts';
+import { addPromises } from './promises.ts';
 import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
@@ -44,6 +45,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addErasure(app, deps);
   addPayees(app, deps);
   addInvoices(app, deps);
+  addPromises(app, deps);
   addStanding(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);

@@ -8,7 +8,8 @@ import { decimalMoney } from '../../src/kernel/money.ts';
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
  * discount and credit adds up to the total.
  */
-export function invoiceCsv(invoice: InvoiceView, currency: string): string {
+export function invoiceCsv(invoice: InvoiceView, number: string | undefined, currency: string): string {
+  const tail: Cell[] = [{ text: currency }, { text: number ?? '' }];
   const head: Cell[] = [
     { text: invoice.invoiceId },
     { text: invoice.modelId },
@@ -29,7 +30,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { number: String(line.rateBps) },
     { number: decimalMoney(line.cost, currency) },
     { number: String(line.late) },
-    { text: currency },
+    ...tail,
   ]);
   const sumRow = (row: string, cost: number, rateBps = ''): Cell[] => [
     ...head,
@@ -37,7 +38,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
     { number: rateBps },
     { number: decimalMoney(cost, currency) },
     { number: '' },
-    { text: currency },
+    ...tail,
   ];
   return csv(INVOICE_COLUMNS, [
     ...lines,
@@ -50,7 +51,7 @@ export function invoiceCsv(invoice: InvoiceView, currency: string): string {
 
 const INVOICE_COLUMNS = [
   ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
-  ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency'],
+  ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency', 'number'],
 ];
 
 /**
@@ -60,6 +61,7 @@ const INVOICE_COLUMNS = [
 export function payoutCsv(
   payout: PayoutView,
   items: { commissionId: string; amount: number }[],
+  number: string | undefined,
   currency: string,
 ): string {
   const { payoutId, cycle, accountId, parts, status, reference } = payout;
@@ -70,6 +72,7 @@ export function payoutCsv(
     { text: commissionId },
     { number: decimalMoney(amount, currency) },
     { text: currency },
+    { text: number ?? '' },
   ];
   return csv(PAYOUT_COLUMNS, [
     ...items.map(({ commissionId, amount }) => row(itemKindOf(commissionId), commissionId, amount)),
@@ -79,5 +82,5 @@ export function payoutCsv(
 }
 
 const PAYOUT_COLUMNS = [
-  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency'],
+  ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency', 'number'],
 ];

@@ -81,6 +81,15 @@ export async function csvAnswer(
   return c.body(body, 200, fileHeaders(name, 'text/csv; charset=utf-8'));
 }
 
+/** A text as an answer, written piece by piece. */
+export async function textAnswer(
+  c: Context<ApiEnv>,
+  name: string,
+  text: AsyncGenerator<string, undefined>,
+): Promise<Response> {
+  return c.body(await streamOf('', text), 200, fileHeaders(name, 'text/plain; charset=utf-8'));
+}
+
 /** A document as an answer. */
 export function fileAnswer(c: Context<ApiEnv>, { name, contentType, content }: Attachment): Response {
   return c.body(new Uint8Array(Buffer.from(content)), 200, fileHeaders(name, contentType));

@@ -1,15 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import type { Numbers } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { promiseData } from '../../src/events/outgoing/promises.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
 import type { EndOutcome } from '../../src/invoicing/invoices.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
+import type { PromiseView } from '../../src/promises/views.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
-import { csvAnswer, fileAnswer } from './files.ts';
+import { csvAnswer, fileAnswer, pdfFile } from './files.ts';
+import { promiseBody } from './promises.ts';
 import { addFiles } from './representations.ts';
 import {
   accountOf,
@@ -33,6 +37,10 @@ import {
 } from './shared.ts';
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
+/** An invoice beside what its model has promised of it last. */
+const invoiceAnswer = invoiceData
+  .extend({ promise: promiseData.optional().openapi({ description: 'Only where one was made: the last.' }) })
+  .openapi('InvoiceAnswer');
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
 const ended = simulatable(invoiceData, 'EndedInvoice');
 const listQuery = z.strictObject({
@@ -59,7 +67,7 @@ const tags = ['Invoices'];
 const common = { tags, security: SECURED };
 const list = listRoute(
   { tags, operationId: 'listInvoices', path: '/v1/invoices', summary: 'Invoices, newest first' },
-  { query: listQuery, item: invoiceData, page: 'A page of invoices.' },
+  { query: listQuery, item: invoiceAnswer, page: 'A page of invoices.' },
 );
 const getOne = getRoute(
   {
@@ -68,7 +76,7 @@ const getOne = getRoute(
     path: '/v1/invoices/{id}',
     summary: 'One invoice, also as `text/csv` and `application/pdf` by `Accept`',
   },
-  invoiceData,
+  invoiceAnswer,
   'The invoice.',
 );
 const payRoute = createRoute({
@@ -108,11 +116,39 @@ const paidOutsideRoute = createRoute({
   responses: { 200: json(ended, 'Completed.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock, platform }: ApiDeps): void {
+const creditNoteRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'getCreditNotePdf',
+  path: '/v1/invoices/{id}/credit-note.pdf',
+  summary: 'The credit note of a void invoice to print',
+  request: { params: idParam },
+  responses: { 200: pdfFile('On A4.'), ...problems(401, 404, 503) },
+});
+
+export function addInvoices(app: ApiApp, deps: ApiDeps): void {
+  const { invoices, promises, documents, accounts, clock, platform, books } = deps;
+  const numbered = invoiceNumbers(books.numbers);
+
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    return c.json(pageBody(page, invoiceBody), 200);
+    const [promised, numbersOf] = await Promise.all([
+      promises.latestOf(
+        page.items.map(({ invoiceId }) => invoiceId),
+        clock.now(),
+      ),
+      numbered(page.items),
+    ]);
+    return c.json(
+      pageBody(page, (invoice) => ({ ...withPromise(invoice, promised), ...numbersOf(invoice.invoiceId) })),
+      200,
+    );
   });
+
+  app.openAPIRegistry.registerPath(creditNoteRoute);
+  app.get('/v1/invoices/:id/credit-note.pdf', async (c) =>
+    fileAnswer(c, orNotFound(await documents.creditNote(c.req.param('id'), clock.now()), 'credit note')),
+  );
 
   addFiles(app, {
     base: '/v1/invoices',
@@ -122,7 +158,8 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
         const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
-        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, platform.currency));
+        const { number } = (await numbered([view]))(id);
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, number, platform.currency));
       },
     },
     pdf: {
@@ -134,7 +171,11 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    return c.json(invoiceBody(view), 200);
+    const [promised, numbersOf] = await Promise.all([
+      promises.latestOf([view.invoiceId], clock.now()),
+      numbered([view]),
+    ]);
+    return c.json({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) }, 200);
   });
 
   app.openapi(payRoute, async (c) => {
@@ -197,6 +238,35 @@ export function addInvoices(app: ApiApp, { invoices, documents, accounts, clock,
   }
 }
 
+function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
+  const promise = promised.get(invoice.invoiceId);
+  return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
+}
+
+/** The numbers of invoices and of the credit notes of void ones, by the invoices' ids. */
+function invoiceNumbers(numbers: Pick<Numbers, 'of'>) {
+  return async (views: InvoiceView[]): Promise<(id: string) => { number?: string; creditNote?: string }> => {
+    const voids = views.filter(({ status }) => status === 'void');
+    const [given, notes] = await Promise.all([
+      numbers.of(
+        'invoice',
+        views.map(({ invoiceId }) => invoiceId),
+      ),
+      numbers.of(
+        'credit-note',
+        voids.map(({ invoiceId }) => invoiceId),
+      ),
+    ]);
+    return (id) => {
+      const [one, note] = [given.get(id), notes.get(id)];
+      return {
+        ...(one === undefined ? {} : { number: one.number }),
+        ...(note === undefined ? {} : { creditNote: note.number }),
+      };
+    };
+  };
+}
+
 export function invoiceBody(view: InvoiceView) {
   return {
     invoiceId: view.invoiceId,
@@ -212,6 +282,9 @@ export function invoiceBody(view: InvoiceView) {
     discount: view.discount,
     credit: view.credit,
     total: view.total,
+    ...(view.parts === undefined
+      ? {}
+      : { parts: view.parts.map(({ number, amount, paidAt }) => ({ number, amount, paidAt: paidAt.toISOString() })) }),
     ...(view.reference === undefined ? {} : { reference: view.reference }),
     ...(view.paidAt === undefined ? {} : { paidAt: view.paidAt.toISOString() }),
     ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),

@@ -1,12 +1,31 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { EXPORT_FORMATS } from '../../src/books/ledgerExport.ts';
+import { trialBalanceCsv } from '../../src/books/trialBalanceCsv.ts';
+import { isMonth } from '../../src/kernel/calendar.ts';
 import type { EntryView } from '../../src/ledger/journal.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { cents, instant, json, listRoute, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import { HttpProblem } from '../problem.ts';
+import { csvAnswer, csvQuery, preferred, textAnswer } from './files.ts';
+import {
+  cents,
+  instant,
+  json,
+  listRoute,
+  pageBody,
+  pageQuery,
+  problems,
+  readQuery,
+  request,
+  SECURED,
+} from './shared.ts';
 
 const account = z
   .string()
-  .regex(/^(model|credit|marketer|affiliate|escrow|platform|world):[A-Za-z0-9_.:~-]{1,80}$/, 'must be a ledger account')
+  .regex(
+    /^(model|credit|marketer|affiliate|escrow|held|platform|world):[A-Za-z0-9_.:~-]{1,80}$/,
+    'must be a ledger account',
+  )
   .openapi({ example: 'model:m1' });
 const entry = z
   .object({
@@ -39,7 +58,80 @@ const entriesRoute = listRoute(
   { query: z.strictObject({ account: account.optional(), ...pageQuery }), item: entry, page: 'A page of entries.' },
 );
 
-export function addLedger(app: ApiApp, { ledger }: ApiDeps): void {
+const day = z.iso.date('must be a day, as 2026-11-01');
+const exportQuery = z.strictObject({
+  from: day.openapi({ description: 'The first day, in the platform’s zone.', example: '2026-11-01' }),
+  to: day.openapi({ description: 'The day after the last.', example: '2026-12-01' }),
+  format: z.enum(EXPORT_FORMATS).default('csv'),
+  ...csvQuery,
+});
+const exportRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'exportLedger',
+  path: '/v1/ledger/export',
+  summary: 'The ledger as double entry, for an accountant',
+  request: { query: exportQuery },
+  responses: {
+    200: {
+      content: { 'text/csv': { schema: z.string() }, 'text/plain': { schema: z.string() } },
+      description: 'Every posting of the entries that take effect on these days; as Beancount every entry.',
+    },
+    ...problems(401, 422),
+  },
+});
+
+const sums = { opening: cents, debits: cents, credits: cents, closing: cents };
+const month = z.string().refine(isMonth, 'must be a month, as 2026-11').openapi({ example: '2026-11' });
+const trialBalance = z
+  .object({
+    month,
+    state: z.enum(['open', 'closed']).openapi({ description: 'A closed month never changes.' }),
+    closedAt: instant.nullable(),
+    entries: z.int().openapi({ description: 'How many entries were recorded in it.' }),
+    accounts: z.int(),
+    hash: z.string().openapi({ description: 'Of all its accounts.' }),
+    totals: z.object(sums).openapi({ description: 'Opening and closing are zero; debits and credits are the same.' }),
+    classes: z.array(z.object({ class: z.string().openapi({ example: 'model' }), accounts: z.int(), ...sums })),
+    items: z.array(z.object({ account: z.string(), ...sums })).openapi({ description: 'A page of its accounts.' }),
+    next: z.string().nullable(),
+  })
+  .openapi('TrialBalance');
+const trialBalanceRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'getTrialBalance',
+  path: '/v1/ledger/trial-balance',
+  summary: 'What each account had, got and gave in a month, also as `text/csv` by `Accept`',
+  request: { query: z.strictObject({ month, ...pageQuery, ...csvQuery }) },
+  responses: { 200: json(trialBalance, 'The month, with a page of its accounts.'), ...problems(401, 422) },
+});
+
+export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): void {
+  // What these write is a stream and no typed body.
+  app.openAPIRegistry.registerPath(exportRoute);
+  app.get('/v1/ledger/export', async (c) => {
+    const { from, to, format } = readQuery(c, exportQuery);
+    const period = books.ledgerExport.periodOf({ from, to });
+    if (period === null) throw new HttpProblem(422, 'The request is not valid.', { errors: [NO_DAYS] });
+    const pieces = books.ledgerExport.pieces({ from, to }, period, format);
+    const name = `ledger-${from}-${to}.${format}`;
+    return format === 'csv' ? csvAnswer(c, name, pieces) : textAnswer(c, name, pieces);
+  });
+
+  app.get('/v1/ledger/trial-balance', async (c, next) => {
+    if (preferred(c, ['json', 'csv']) !== 'csv') return next();
+    const asked = readQuery(c, z.looseObject({ month }));
+    const balance = await books.months.get(asked.month);
+    return csvAnswer(c, `trial-balance-${asked.month}.csv`, trialBalanceCsv(balance, platform.currency));
+  });
+
+  app.openapi(trialBalanceRoute, async (c) => {
+    const { month, limit, after } = request(c.req.valid('query'));
+    const page = await books.months.page(month, { limit, ...(after === undefined ? {} : { after }) });
+    return c.json({ ...page, closedAt: page.closedAt?.toISOString() ?? null }, 200);
+  });
+
   app.openapi(balanceRoute, async (c) => {
     const { account } = c.req.valid('param');
     return c.json({ account, balance: await ledger.balance(account) }, 200);
@@ -50,6 +142,8 @@ export function addLedger(app: ApiApp, { ledger }: ApiDeps): void {
     return c.json(pageBody(page, entryBody), 200);
   });
 }
+
+const NO_DAYS = { path: 'to', message: 'must be later than from' };
 
 function entryBody({ entryId, postings, effectiveAt, recordedAt, reverses }: EntryView) {
   return {

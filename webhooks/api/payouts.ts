@@ -4,6 +4,7 @@ import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
 import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
+import type { DocumentNumber } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { ITEM_KINDS, PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
@@ -117,7 +118,7 @@ const returnRoute = createRoute({
 });
 
 export function addPayouts(app: ApiApp, deps: ApiDeps): void {
-  const { documents, accounts, clock, platform } = deps;
+  const { documents, accounts, clock, platform, books } = deps;
   const { holds } = deps.paydays;
   const { payouts, payoutActs, returns } = deps.affiliates;
 
@@ -139,7 +140,8 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       answer: async (c, id) => {
         const view = orNotFound(await payouts.get(id), 'payout');
         const items = (await payouts.itemsOf([id])).get(id) ?? [];
-        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, platform.currency));
+        const number = (await books.numbers.of('statement', [id])).get(id)?.number;
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, number, platform.currency));
       },
     },
     pdf: {
@@ -185,13 +187,15 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     }
   });
 
-  /** What a payout is made of, and what holds it, which are stored apart from it. */
+  /** What a payout is made of, what holds it, and the number of its statement, which are stored apart from it. */
   async function moreOf(views: PayoutView[]): Promise<More> {
-    const [items, held] = await Promise.all([
-      payouts.itemsOf(views.map(({ payoutId }) => payoutId)),
+    const ids = views.map(({ payoutId }) => payoutId);
+    const [items, held, numbers] = await Promise.all([
+      payouts.itemsOf(ids),
       holds.ofPayouts(views, clock.now()),
+      books.numbers.of('statement', ids),
     ]);
-    return { items, held };
+    return { items, held, numbers };
   }
 
   function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
@@ -211,12 +215,18 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
 /** Found in the state that was wanted. */
 const ALREADY = { process: 'already_processing', settle: 'already_settled', fail: 'already_failed' } as const;
 
-type More = { items: Map<string, { commissionId: string; amount: number }[]>; held: Map<string, Hold> };
+type More = {
+  items: Map<string, { commissionId: string; amount: number }[]>;
+  held: Map<string, Hold>;
+  numbers: Map<string, DocumentNumber>;
+};
 
-function payoutBody(view: PayoutView, { items, held }: More) {
+function payoutBody(view: PayoutView, { items, held, numbers }: More) {
+  const number = numbers.get(view.payoutId)?.number;
   const hold = held.get(view.payoutId);
   return {
     ...view,
+    ...(number === undefined ? {} : { number }),
     held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
     items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({
       ...{ commissionId, kind: itemKindOf(commissionId), amount },

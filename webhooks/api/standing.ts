@@ -28,7 +28,10 @@ import {
 const trustChange = z
   .object({
     at: instant,
-    cause: z.enum(['invoice-on-time', 'invoice-late', 'invoice-late-again', 'order-completed']),
+    cause: z.enum([
+      ...(['invoice-on-time', 'invoice-late', 'invoice-late-again', 'order-completed'] as const),
+      ...(['promise-kept', 'promise-broken'] as const),
+    ]),
     subject: z.string().openapi({ description: 'The id of the invoice or order.' }),
     change: z.int().openapi({ description: 'As it follows from the policy.' }),
     score: z.int().openapi({ description: 'The score after it, from 0 to 100.' }),

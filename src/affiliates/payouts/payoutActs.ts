@@ -16,7 +16,7 @@ export type BatchOfCycle = {
 
 type BatchPart = { payoutId: string; amount: MinorUnits };
 
-const ALREADY_APPROVED = { kind: 'approved', askedBy: null, note: null } as const;
+const ALREADY_APPROVED = { kind: 'approved', askedBy: null, approvedBy: null, note: null } as const;
 
 type Waiting = Extract<Approval, { kind: 'waiting' }>;
 

@@ -13,6 +13,7 @@ import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../
 import type { AnnouncePayouts } from './announcePayouts.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import type { GeneratePayouts } from './generatePayouts.ts';
+import { documentOf, type StatementDocument } from './numberedStatements.ts';
 import {
   decideAction,
   type PayoutAction,
@@ -60,6 +61,8 @@ export function createPayouts(deps: {
   ledger: Pick<Ledger, 'append'>;
   audit: Pick<Audit, 'record' | 'recordAll'>;
   announcePayouts: AnnouncePayouts;
+  /** Gives the statements of payouts that are paid their numbers, those that have none. */
+  numberStatements: (statements: StatementDocument[]) => Promise<void>;
   /** Hears of each payout once it can be referred to, and once it has ended. */
   onPayoutsTold: (payouts: { payoutId: string; hasEnded: boolean }[]) => Promise<void>;
   /** Hears of the commissions of failed payouts: what became known while these held them counts now. */
@@ -225,6 +228,7 @@ export function createPayouts(deps: {
     await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
     for (const payout of failed) await reconsider(payout, now);
     if (changed.length === 0) return;
+    await numberPaid(changed);
     const paid = changed.filter(({ status, count }) => status === 'paid' && count > 0);
     await markPaid(paid.map(({ membersKey }) => membersKey));
     // A crash right after the update has left this out; it is recorded once.
@@ -243,9 +247,15 @@ export function createPayouts(deps: {
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
-        { $unset: { effectsPending: '' } },
+        { $unset: { effectsPending: '' }, ...(status === 'paid' ? { $set: { isNumbered: true as const } } : {}) },
       );
     }
+  }
+
+  /** A payout that fails is in a later one, so that a statement has its number once it is paid, and dated then. */
+  async function numberPaid(payouts: StoredPayout[]): Promise<void> {
+    const paid = payouts.filter(({ status }) => status === 'paid');
+    await deps.numberStatements(paid.map(documentOf));
   }
 
   async function reconsider({ membersKey }: StoredPayout, now: Date): Promise<void> {

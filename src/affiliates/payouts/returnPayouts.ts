@@ -89,7 +89,7 @@ export function createReturnPayouts(deps: {
       kind: 'would',
       payout: payoutView(would),
       postings: returnedEntry(would).postings,
-      payday: cycleOf(would, await deps.cycleAssignment.peekThrough()),
+      payday: cycleOf(would, await deps.cycleAssignment.peekThrough(), at),
     };
   }
 
@@ -122,9 +122,9 @@ export function createReturnPayouts(deps: {
     };
   }
 
-  /** The next payday, as for what has failed. */
-  function cycleOf({ returned }: ReturnedPayout, begun: CycleDate): CycleDate {
-    return latest(nextCycle(begun), deps.payoutCalendar.cycleFrom(returned.at));
+  /** The next payday after it came back, and after that was known. */
+  function cycleOf({ returned: { at } }: ReturnedPayout, begun: CycleDate, now: Date): CycleDate {
+    return latest(nextCycle(begun), deps.payoutCalendar.cycleFrom(at > now ? at : now));
   }
 
   /** What follows from returns: the ledger, then the items of commissions, so that no payday sums up more than the balance. */
@@ -132,7 +132,7 @@ export function createReturnPayouts(deps: {
     if (payouts.length === 0) return;
     await deps.ledger.append(payouts.map(returnedEntry));
     for (const payout of payouts) {
-      const payday = await place(payout);
+      const payday = await place(payout, now);
       await record(payout);
       await deps.announceReturns(payout, payday, now);
     }
@@ -143,9 +143,9 @@ export function createReturnPayouts(deps: {
   }
 
   /** Gives the part of the commissions to the next payday; answers which that is. What was earned is in its balance already. */
-  async function place(payout: ReturnedPayout): Promise<CycleDate> {
+  async function place(payout: ReturnedPayout, now: Date): Promise<CycleDate> {
     const { _id, accountId, parts, returned } = payout;
-    const cycle = cycleOf(payout, await deps.cycleAssignment.through());
+    const cycle = cycleOf(payout, await deps.cycleAssignment.through(), now);
     if (parts.commissions === 0) return cycle;
     const itemId = returnItemId(_id);
     const { commissions: amount } = parts;

@@ -6,7 +6,7 @@ import { FILE_FORMATS, isFileFormat } from '../../paymentFiles/paymentFile.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
-import { parseAmount, parseDays, parseSignedAmount, parseUntil } from './parseArguments.ts';
+import { parseAmount, parseDays, parsePromise, parseSignedAmount, parseUntil } from './parseArguments.ts';
 
 /**
  * What is wrong with the arguments of a command, by what the registry says of them: the first that is missing or is not
@@ -51,7 +51,7 @@ function wordsOf(name: ArgumentName, left: string[], { display, now }: Request, 
   return parsed === null ? 1 : left.length - parsed.rest.length;
 }
 
-const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE', 'TEXT', 'VALUE']);
+const TAKES_THE_REST: ReadonlySet<ArgumentName> = new Set(['REASON', 'REFERENCE', 'TEXT', 'VALUE', 'WHEN']);
 
 function checkOf(name: ArgumentName, { signedAmount }: Command): Check | undefined {
   return name === 'AMOUNT' && signedAmount === true ? checkSignedAmount : CHECKS[name];
@@ -73,6 +73,10 @@ const CHECKS: Partial<Record<ArgumentName, Check>> = {
     isFileFormat(format.toLowerCase())
       ? null
       : say('arguments.noFormat', { ...typedAs(format), formats: FILE_FORMATS.join(', ') }),
+  WHEN: (words, { display, now, speech: { say } }) =>
+    parsePromise(words, createCalendar(display.timeZone), now) === null
+      ? say('arguments.noPromise', typedAs(words.join(' ')))
+      : null,
   DAYS: ([days = ''], { speech: { say } }) =>
     parseDays(days) === null ? say('arguments.noDays', typedAs(days)) : null,
   AMOUNT: ([amount = '', ...rest], { display: { currency }, speech: { say } }) =>
@@ -119,6 +123,7 @@ function exampleOf(name: ArgumentName, { thing = 'other', example }: Command, { 
     case 'UNTIL':
       return '3d';
     case 'DATE':
+    case 'WHEN':
       return '2026-04-01';
     case 'FORMAT':
       return 'sepa';

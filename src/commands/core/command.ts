@@ -27,6 +27,7 @@ import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
 import type { PaymentFiles } from '../../paymentFiles/paymentFiles.ts';
 import type { Policy } from '../../policy.ts';
+import type { Promises } from '../../promises/promises.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { Scope } from '../../rights/scope.ts';
 import type { Preview } from '../../simulation/preview.ts';
@@ -73,11 +74,11 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
+  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'overview'>;
-  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -85,6 +86,7 @@ export type CommandDependencies = {
   /** What a run that is still to come would do; for a cycle that is generated already, the next one. */
   simulation: { payday: (cycle?: string) => Promise<Preview> };
   standings: Standings;
+  promises: Pick<Promises, 'make' | 'refuse' | 'latestOf' | 'offerOf'>;
   overdue: Overdue;
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
@@ -100,7 +102,7 @@ export type CommandDependencies = {
   /** Whether anything may be decided now; always, unless told. */
   mayDecide?: () => boolean;
   platform: DisplayContext;
-  policy: Pick<Policy, 'trust' | 'notices' | 'payouts'>;
+  policy: Pick<Policy, 'trust' | 'notices' | 'payouts' | 'promises'>;
 };
 
 /** The chat user that a command comes from; `locale` is what the channel says of how they read. */
@@ -201,6 +203,7 @@ type Arguments =
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
+      | '[ID] [WHEN]'
       | 'ID UNTIL REASON'
       | 'DATE'
       | 'DATE [HASH]'
@@ -213,7 +216,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'FORMAT');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN' | 'FORMAT');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

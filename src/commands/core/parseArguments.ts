@@ -1,5 +1,6 @@
-import { createCalendar } from '../../kernel/calendar.ts';
+import { type Calendar, createCalendar } from '../../kernel/calendar.ts';
 import { isSignOf, type MinorUnits, parseMoney } from '../../kernel/money.ts';
+import type { PromiseTerms } from '../../promises/promises.ts';
 
 /** What people type, in the ways they type it. Null, or undefined in a list, is what could not be understood. */
 
@@ -58,6 +59,23 @@ export function parseUntil(words: string[], timeZone: string, now: Date): { unti
   const text = isTimeApart ? `${first}T${parseTime(second)}` : first.trim().replace(/\s+/, 'T');
   const until = instantOf(text, timeZone, now);
   return until === null ? null : { until, rest: isTimeApart ? others : words.slice(1) };
+}
+
+const IN_PARTS = 'parts';
+
+/**
+ * By when somebody promises to pay, and whether in two parts: a day, which they have to its end, in `days` of theirs, so many days or
+ * weeks from `now` on, or an instant; `parts`, with or without one of these. Nothing at all is as late as it may be.
+ */
+export function parsePromise(words: string[], days: Calendar, now: Date): PromiseTerms | null {
+  const [first = '', ...others] = words.filter((word) => word !== '');
+  const inParts = first.toLowerCase() === IN_PARTS;
+  const when = (inParts ? others : [first, ...others]).filter((word) => word !== '');
+  if (when.length === 0) return { inParts };
+  const parsed = parseUntil(when, days.zone, now);
+  if (parsed === null || parsed.rest.length > 0) return null;
+  const isDay = when.length === 1 && /^(\d{4}-\d{2}-\d{2}|\d{1,3}[dw])$/i.test(when[0] ?? '');
+  return { inParts, until: isDay ? { day: days.dayOf(parsed.until) } : { at: parsed.until } };
 }
 
 function instantOf(text: string, timeZone: string, now: Date): Date | null {

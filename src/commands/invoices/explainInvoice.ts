@@ -1,4 +1,5 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { heldFor, restOf } from '../../invoicing/part.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
 import { sum } from '../../kernel/money.ts';
 import { detailsButton } from '../../notices/messages/invoices.ts';
@@ -47,7 +48,7 @@ async function nameOf({ deps, account, display }: Request, { modelId, week }: In
 
 async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> {
   const { deps, speech, now } = request;
-  const { say, money } = speech;
+  const { say } = speech;
   const { week, status, issuedAt, dueAt, completedAt } = invoice;
   const calendar = createCalendar(deps.platform.timeZone);
   const period = calendar.weekPeriod(week);
@@ -60,9 +61,8 @@ async function linesOf(request: Request, invoice: InvoiceView): Promise<Line[]> 
     { at: issuedAt, text: issueWords(invoice, speech), rules: ['1.2', '1.4'] },
     ...lineIf(waits && dueAt, say('explain.invoice.due', { days: calendar.daysBetween(issuedAt, dueAt) }), ['1.10']),
     ...lineIf(isLate && dueAt, say('explain.invoice.overdue'), ['1.10', '2.1']),
-    ...(invoice.reference === undefined
-      ? lineIf(completedAt, say('explain.invoice.paid', { total: money(invoice.total) }), ['1.8', '1.9'])
-      : []),
+    ...(await promiseLines(request, invoice)),
+    ...(invoice.reference === undefined ? lineIf(completedAt, paidWords(invoice, speech), ['1.8', '1.9']) : []),
     ...lineIf(status === 'credited' && issuedAt, creditedWords(invoice, speech), ['1.5']),
     ...(await actLines(request, invoice)),
   ];
@@ -75,6 +75,32 @@ function issueWords(invoice: InvoiceView, { say, money, rate }: Speech): string 
     ...{ lines: lines.length, subtotal: money(subtotal), off, rate: rate(discountBps), discount: money(discount) },
     ...{ credit: money(credit), total: money(total), late: sum(lines.map((line) => line.late)) },
   });
+}
+
+function paidWords(invoice: InvoiceView, { say, money }: Speech): string {
+  const held = heldFor(invoice);
+  if (held === 0) return say('explain.invoice.paid', { total: money(invoice.total) });
+  return say('explain.invoice.paidRest', { rest: money(restOf(invoice)), held: money(held) });
+}
+
+/** What its model promised last, and what became of that (rules 2.11). */
+async function promiseLines({ deps, speech, now }: Request, { invoiceId }: InvoiceView): Promise<Line[]> {
+  const { say, money, instant } = speech;
+  const promise = (await deps.promises.latestOf([invoiceId], now)).get(invoiceId);
+  if (promise === undefined) return [];
+  const { parts, madeAt, until, status, endedAt, reason } = promise;
+  const said = {
+    ...({ parts: parts === null ? 'other' : 'two', until: instant(until) } as const),
+    ...{ first: money(parts?.first ?? 0), rest: money(parts?.rest ?? 0) },
+  };
+  const how = status === 'running' || status === 'lapsed' ? ('other' as const) : status;
+  const ended = say('explain.invoice.promiseEnded', {
+    ...({ how, why: reason === undefined ? 'other' : 'given', reason: quoted(reason ?? '', 300) } as const),
+  });
+  return [
+    { at: madeAt, text: say('explain.invoice.promised', said), rules: ['2.11'] },
+    ...lineIf(endedAt, ended, ['2.11']),
+  ];
 }
 
 function creditedWords({ total }: InvoiceView, { say, money }: Speech): string {

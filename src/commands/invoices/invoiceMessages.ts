@@ -1,4 +1,5 @@
 import type { InvoiceView, Line } from '../../invoicing/invoice.ts';
+import { restOf } from '../../invoicing/part.ts';
 import { detailsButton, payButton } from '../../notices/messages/invoices.ts';
 import { copyable } from '../../notices/messages/marks.ts';
 import { type Button, type Message, shorten } from '../../notices/messages/message.ts';
@@ -54,7 +55,7 @@ export function invoiceMessage(
 /** The buttons of an invoice in a list; the week in their labels says which one is meant. */
 export function invoiceButtons(invoice: InvoiceView, display: DisplayContext): Button[] {
   const { say, money, weekDays } = speechOf(display);
-  const label = say('invoiceCommands.list.pay', { week: weekDays(invoice.week), total: money(invoice.total) });
+  const label = say('invoiceCommands.list.pay', { week: weekDays(invoice.week), total: money(restOf(invoice)) });
   return [...(isUnpaid(invoice) ? [{ ...payButton(invoice, display), label }] : []), detailsButton(invoice, display)];
 }
 

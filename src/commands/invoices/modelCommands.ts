@@ -1,7 +1,8 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { heldFor, restOf } from '../../invoicing/part.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
-import { detailsButton, insufficientMessage, settleButtons } from '../../notices/messages/invoices.ts';
+import { detailsButton, heldSentences, insufficientMessage, settleButtons } from '../../notices/messages/invoices.ts';
 import { type Message, quoted, quotedEnd } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Speech } from '../../texts/speech.ts';
@@ -57,8 +58,10 @@ const invoiceCommand: Command = {
       return invoiceMessage(invoice, settledAdvice(speech, invoice), buttons, display, { names });
     }
     const balance = await deps.ledger.balance(`model:${account.accountId}`);
-    const buttons = [[...settleButtons({ ...invoice, balance }, display), toBalance]];
-    return invoiceMessage(invoice, [payAdvice(speech, invoice.total, balance)], buttons, display, { names });
+    const held = heldFor(invoice);
+    const buttons = [[...settleButtons({ ...invoice, held, balance }, display), toBalance]];
+    const advice = [...heldSentences({ ...invoice, held }, display), payAdvice(speech, restOf(invoice), balance)];
+    return invoiceMessage(invoice, advice, buttons, display, { names });
   },
 };
 
@@ -89,7 +92,7 @@ const payCommand: Command = {
           title: say('invoiceCommands.pay.done.title', invoiceTitle(invoice, display)),
           paragraphs: [
             say('invoiceCommands.pay.done.what', {
-              ...{ total: money(outcome.invoice.total), week: week(invoice.week), balance: money(outcome.balance) },
+              ...{ total: money(restOf(invoice)), week: week(invoice.week), balance: money(outcome.balance) },
             }),
           ],
           buttons: [[detailsButton(invoice, display), commandButton(say, 'balance')]],
@@ -108,7 +111,8 @@ const payCommand: Command = {
       case 'insufficient': {
         const { balance, missing } = outcome;
         const { week, total, dueAt } = outcome.invoice;
-        return insufficientMessage({ invoiceId, week, total, dueAt, balance, missing }, display);
+        const held = heldFor(outcome.invoice);
+        return insufficientMessage({ invoiceId, week, total, held, dueAt, balance, missing }, display);
       }
       case 'refused':
         return {
@@ -142,7 +146,7 @@ const balanceCommand: Command = {
       const buttons = [[commandButton(say, 'invoices'), commandButton(say, 'myorders')]];
       return { title, paragraphs, ...corrected, buttons };
     }
-    const owed = sum(unpaid.map((invoice) => invoice.total));
+    const owed = sum(unpaid.map(restOf));
     const count = unpaid.length;
     return {
       title,
@@ -183,7 +187,8 @@ async function adjustmentFacts({
 
 /** Nothing is asked where nothing can be debited: then the answer says why. */
 async function toPay(request: Request): Promise<MinorUnits> {
-  return (await findInvoice(request, request.words[0] ?? ''))?.total ?? 0;
+  const invoice = await findInvoice(request, request.words[0] ?? '');
+  return invoice === null ? 0 : restOf(invoice);
 }
 
 async function whetherToPay(request: Request): Promise<Question | null> {
@@ -194,9 +199,10 @@ async function whetherToPay(request: Request): Promise<Question | null> {
     findInvoice(request, id),
     deps.ledger.balance(`model:${account.accountId}`),
   ]);
-  if (invoice === null || !isUnpaid(invoice) || balance < invoice.total) return null;
+  if (invoice === null || !isUnpaid(invoice) || balance < restOf(invoice)) return null;
   const { invoiceId } = invoice;
-  const total = money(invoice.total);
+  const rest = restOf(invoice);
+  const total = money(rest);
   return {
     about: thingsOf(display).invoice(invoice.week),
     words: [invoiceId],
@@ -204,7 +210,7 @@ async function whetherToPay(request: Request): Promise<Question | null> {
     paragraphs: [
       say('invoiceCommands.pay.ask.what', {
         ...{ week: week(invoice.week), ...dueOf(invoice, display) },
-        ...{ balance: money(balance), left: money(balance - invoice.total) },
+        ...{ balance: money(balance), left: money(balance - rest) },
       }),
       say('invoiceCommands.pay.ask.final'),
     ],

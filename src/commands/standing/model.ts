@@ -1,9 +1,13 @@
+import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { restOf } from '../../invoicing/part.ts';
 import { copyable } from '../../notices/messages/marks.ts';
 import { type Message, quoted } from '../../notices/messages/message.ts';
+import type { PromiseView } from '../../promises/views.ts';
 import type { DecisionView } from '../../standing/standings.ts';
 import type { Speech } from '../../texts/speech.ts';
+import { thingsOf } from '../../texts/things.ts';
 import { notFound } from '../core/answers.ts';
-import type { Command } from '../core/command.ts';
+import type { Command, Request } from '../core/command.ts';
 import { invoiceTable } from '../core/invoiceWords.ts';
 import { graceButton } from './grace.ts';
 import { reviewButtons } from './review.ts';
@@ -40,6 +44,10 @@ export const modelCommand: Command = {
     ]);
     const owedForFans = owed.get(id) ?? 0;
     const reachable = links.filter(({ unreachable }) => unreachable === undefined).map(({ channel }) => channel);
+    const promised = await deps.promises.latestOf(
+      unpaid.map(({ invoiceId }) => invoiceId),
+      now,
+    );
     const overdue = unpaid.filter(({ status }) => status === 'overdue');
     const review = standing.terminationReview
       ? [reviewButtons({ id, name: account.name }, decisions, changes, speech)]
@@ -54,6 +62,7 @@ export const modelCommand: Command = {
           say('standingCommands.model.chats'),
           reachable.length === 0 ? say('standingCommands.model.outOfReach') : [...new Set(reachable)].join(', '),
         ],
+        ...promiseFacts(unpaid, promised, request),
         ...standingFacts(standing, speech),
         [say('standingCommands.model.balance'), money(balance)],
         ...(owedForFans > 0
@@ -77,6 +86,22 @@ export const modelCommand: Command = {
     };
   },
 };
+
+/** What of the unpaid invoices is promised, and by when. */
+function promiseFacts(
+  unpaid: InvoiceView[],
+  promised: Map<string, PromiseView>,
+  { display, speech }: Request,
+): [string, string][] {
+  const { say, money, instant } = speech;
+  return unpaid.flatMap((one): [string, string][] => {
+    const promise = promised.get(one.invoiceId);
+    if (promise?.status !== 'running') return [];
+    const invoice = thingsOf(display).invoice(one.week);
+    const words = { rest: money(restOf(one)), until: instant(promise.until), invoice };
+    return [[say('standingCommands.model.promise'), say('standingCommands.model.promised', words)]];
+  });
+}
 
 function decisionFacts(decisions: DecisionView[], { say, instant }: Speech): [string, string][] {
   return decisions.slice(0, DECISIONS_SHOWN).map(({ kind, at, until, reason, actor }) => {

@@ -1,4 +1,5 @@
 import type { OverdueFilter } from '../../invoicing/overdueInvoices.ts';
+import { restOf } from '../../invoicing/part.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
 import { copyable } from '../../notices/messages/marks.ts';
@@ -76,18 +77,32 @@ async function overdueList(
 }
 
 async function overdueTable(
-  { deps, speech }: Request,
+  { deps, speech, now }: Request,
   items: OverdueInvoice[],
 ): Promise<NonNullable<Message['table']>> {
-  const { say, money, weekDays } = speech;
+  const { say, money, weekDays, day } = speech;
   const modelIds = items.map(({ modelId }) => modelId);
-  const [accounts, links] = await Promise.all([deps.accounts.getMany(modelIds), deps.accounts.linksOf(modelIds)]);
+  const [accounts, links, promised] = await Promise.all([
+    deps.accounts.getMany(modelIds),
+    deps.accounts.linksOf(modelIds),
+    deps.promises.latestOf(
+      items.map(({ invoiceId }) => invoiceId),
+      now,
+    ),
+  ]);
   const reached = new Set(
     links.filter(({ unreachable }) => unreachable === undefined).map(({ accountId }) => accountId),
   );
   const nameOf = (modelId: string) => {
     const model = accounts.get(modelId)?.name ?? modelId;
     return reached.has(modelId) ? model : say('standingCommands.overdue.outOfReach', { model });
+  };
+  const sinceWhen = ({ invoiceId, days }: OverdueInvoice) => {
+    const since =
+      days === 0 ? say('standingCommands.overdue.sinceToday') : say('standingCommands.overdue.days', { count: days });
+    const promise = promised.get(invoiceId);
+    if (promise?.status !== 'running') return since;
+    return say('standingCommands.overdue.promised', { days: since, day: day(promise.until) });
   };
   return {
     header: [
@@ -101,10 +116,8 @@ async function overdueTable(
     rows: items.map((item) => [
       nameOf(item.modelId),
       weekDays(item.week),
-      money(item.total),
-      item.days === 0
-        ? say('standingCommands.overdue.sinceToday')
-        : say('standingCommands.overdue.days', { count: item.days }),
+      money(restOf(item)),
+      sinceWhen(item),
       standingCell(item.standing, speech),
       copyable(item.invoiceId),
     ]),

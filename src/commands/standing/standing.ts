@@ -3,7 +3,7 @@ import { commandButton } from '../../notices/messages/buttons.ts';
 import type { Message, State } from '../../notices/messages/message.ts';
 import { owedSentences } from '../../notices/messages/orderWords.ts';
 import type { Forecast } from '../../standing/forecast.ts';
-import type { Standing } from '../../standing/standing.ts';
+import type { Standing, StandingReason } from '../../standing/standing.ts';
 import type { Speech } from '../../texts/speech.ts';
 import type { Command, Request } from '../core/command.ts';
 import { forecastButtons, forecastSentence, standingFacts, trustFacts, whySentence } from './standingMessages.ts';
@@ -57,8 +57,9 @@ function titleOf({ campaigns, cplOrders, terminated, overdue, reasons }: Standin
   if (campaigns === 'paused') return say('standingCommands.standing.paused');
   if (cplOrders === 'blocked') return say('standingCommands.standing.blocked');
   if (overdue.count === 0) return say('standingCommands.standing.good');
-  const isHeld = reasons.some(({ kind }) => kind === 'grace');
-  return say(isHeld ? 'standingCommands.standing.held' : 'standingCommands.standing.waiting');
+  const isBecauseOf = (kind: StandingReason['kind']) => reasons.some((reason) => reason.kind === kind);
+  if (isBecauseOf('grace')) return say('standingCommands.standing.held');
+  return say(isBecauseOf('promised') ? 'standingCommands.standing.promised' : 'standingCommands.standing.waiting');
 }
 
 function whatToDo(

@@ -1,4 +1,5 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
+import { restOf } from '../../invoicing/part.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
@@ -81,10 +82,10 @@ export function forecastButtons(
   return unpaid
     .filter(({ invoiceId }) => ids.has(invoiceId))
     .slice(0, PAY_BUTTONS)
-    .map(({ invoiceId, week, total }) => [
+    .map((invoice) => [
       {
-        label: say('standingCommands.buttons.pay', { week: weekDays(week), total: money(total) }),
-        command: `/pay ${invoiceId}`,
+        label: say('standingCommands.buttons.pay', { week: weekDays(invoice.week), total: money(restOf(invoice)) }),
+        command: `/pay ${invoice.invoiceId}`,
       },
     ]);
 }
@@ -119,6 +120,8 @@ const CAUSES = {
   'invoice-on-time': 'standingCommands.trust.onTime',
   'invoice-late': 'standingCommands.trust.late',
   'invoice-late-again': 'standingCommands.trust.lateAgain',
+  'promise-kept': 'standingCommands.trust.promiseKept',
+  'promise-broken': 'standingCommands.trust.promiseBroken',
 } as const;
 
 /** The week of an invoice, which its id begins with. */

@@ -1,11 +1,23 @@
 import { z } from 'zod';
 
 import { isTimeZone } from '../../kernel/calendar.ts';
+import { isCountry } from '../../kernel/country.ts';
 import { basisPoints, idSchema, wholeFrom } from '../fields.ts';
 import { eventIn } from './eventIn.ts';
 
 export const ROLES = ['model', 'marketer', 'affiliate', 'manager'] as const;
 export type Role = (typeof ROLES)[number];
+
+const MOST_LINES = 8;
+
+function billingText(longest: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(longest)
+    .refine((text) => text.split('\n').length <= MOST_LINES, `must have at most ${MOST_LINES} lines`);
+}
 
 export const PEOPLE_IN = {
   'account.updated': eventIn({
@@ -66,6 +78,45 @@ their date on, and a later one takes their place.`,
           description: 'How many orders a marketer runs at a time; the others wait in the queue.',
           'x-default': "the policy's `orders.capacity`, which is no limit by default",
           examples: [5],
+        }),
+      billing: z
+        .object({
+          name: billingText(200)
+            .optional()
+            .meta({
+              'x-kind': 'text',
+              description: 'Who it is to those who tax them.',
+              'x-default': "the account's `name`",
+              examples: ['Ava Media Ltd'],
+            }),
+          address: billingText(500)
+            .optional()
+            .meta({
+              'x-kind': 'text',
+              description: 'Its lines one below the other, at most eight.',
+              'x-default': 'none',
+              examples: ['1 High Street\nDublin'],
+            }),
+          country: z
+            .string()
+            .refine(isCountry, 'must be an ISO 3166 code, as DE')
+            .optional()
+            .meta({ description: 'Of the address, as ISO 3166 has it.', 'x-default': 'none', examples: ['IE'] }),
+          taxId: billingText(60)
+            .optional()
+            .meta({
+              'x-kind': 'text',
+              description:
+                'Of a business that is registered for VAT. With one of another country the tax is owed by who gets the invoice.',
+              'x-default': 'none: it is taken for none',
+              examples: ['IE1234567FA'],
+            }),
+        })
+        .optional()
+        .meta({
+          description: 'What [invoices and statements](books.md) say of the account beside its name.',
+          'x-default': 'the name alone',
+          examples: [{ name: 'Ava Media Ltd', country: 'IE' }],
         }),
     },
     example: { accountId: 'ava', role: 'model', name: 'Ava', timeZone: 'Europe/Berlin', locale: 'es-MX' },

@@ -135,6 +135,11 @@ export const payoutData = z
       .meta({ description: 'When it was paid, or failed; null until then.', examples: [null] }),
     reference: text.nullable().meta({ description: 'Of the transfer, or null.', examples: [null] }),
     reason: text.nullable().meta({ description: 'Why it failed, or null.', examples: [null] }),
+    number: text.optional().meta({
+      description:
+        'Of its statement, in answers of the API: given once it is paid, in its series and year without a gap.',
+      examples: ['SB-2026-000001'],
+    }),
     returned: z
       .object({
         at: instant.meta({ description: 'When it came back.', examples: ['2026-04-04T09:00:00.000Z'] }),

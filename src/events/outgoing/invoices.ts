@@ -75,6 +75,28 @@ export const invoiceData = z
     discount: amount.meta({ description: 'Of the subtotal, rounded once.', examples: [127] }),
     credit: amount.meta({ description: 'What was taken from earlier credit.', examples: [0] }),
     total: amount.meta({ description: 'What is owed; it can be negative.', examples: [4_108] }),
+    parts: z
+      .array(
+        z.object({
+          number: z
+            .int()
+            .min(1)
+            .meta({ description: 'Of the promise that it was paid for.', examples: [1] }),
+          amount: amount.meta({ description: 'Held for the invoice until it ends.', examples: [1_027] }),
+          paidAt: instant.meta({ description: 'When it left the balance.' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Only where parts of the total were paid ahead of the rest.' }),
+    number: text.optional().meta({
+      description:
+        'Of the document, in answers of the API: in its series and year without a gap. It is given right after the issue.',
+      examples: ['INV-2026-000001'],
+    }),
+    creditNote: text.optional().meta({
+      description: 'Only of a void one, in answers of the API: the number of its credit note.',
+      examples: ['CN-2026-000001'],
+    }),
     reference: text.optional().meta({
       description: 'Only of one that was paid outside: of that payment.',
       examples: ['SEPA 4711'],

@@ -22,7 +22,7 @@ export function createInvoicingVerification(deps: {
 }) {
   const campaigns = createCampaignVerification(deps.store, deps.campaignNames);
   const transactions = createTransactionVerification(deps);
-  const causes = createInvoiceCauses(deps.store);
+  const causes = createInvoiceCauses(deps.store, deps.ledger);
 
   /** A line for each document of the slice that does not follow from its cause, as things are at `now`. */
   async function facts(

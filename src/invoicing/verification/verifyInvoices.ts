@@ -19,6 +19,7 @@ import {
   outcomeOf,
 } from '../invoice.ts';
 import { ISSUE } from '../notices.ts';
+import { heldAccount, heldFor } from '../part.ts';
 import { type InvoicingStore, type StoredInvoice, storedEnd, toInvoice } from '../store.ts';
 import { type InvoiceTerms, termDifferences } from './invoiceTerms.ts';
 import { verifyMembers } from './verifyMembers.ts';
@@ -27,7 +28,7 @@ const BATCH = 250;
 
 type Deps = {
   store: InvoicingStore;
-  ledger: Pick<Ledger, 'entriesById' | 'outcome' | 'balance'>;
+  ledger: Pick<Ledger, 'entriesById' | 'outcome' | 'balance' | 'balances'>;
   trail: { byKey(keys: string[]): Promise<Map<string, RecordedAct>> };
   calendar: Calendar;
   terms: InvoiceTerms;
@@ -53,6 +54,7 @@ export async function verifyInvoices(deps: Deps): Promise<string[]> {
         async (some) => [
           ...(await endings(some, deps)),
           ...(await credits(some, ledger)),
+          ...(await holdings(some, ledger)),
           ...(await termDifferences(some.map(toInvoice), deps)),
           ...some.map(toInvoice).flatMap(arithmetic),
         ],
@@ -114,6 +116,8 @@ async function endings(batch: StoredInvoice[], { ledger, trail }: Deps): Promise
   for (const stored of batch) {
     const invoice = toInvoice(stored);
     const entry = await ledger.outcome(bookOf(invoice), outcomeOf(invoice.invoiceId));
+    // What its end did not take of its parts is given back under the mark.
+    if (stored.parts !== undefined && stored.pendingEffects !== undefined) continue;
     differences.push(
       ...ending(invoice, entry),
       ...end(stored, invoice, entry),
@@ -174,6 +178,20 @@ async function credits(batch: StoredInvoice[], ledger: Deps['ledger']): Promise<
     const draft = creditEntry(invoice);
     if (written.get(draft.entryId)?.hash === hashOfDraft(draft)) return [];
     return [`invoice ${invoice.invoiceId}: it took ${invoice.credit} of credit, and its ledger entry does not`];
+  });
+}
+
+/** What is held for an invoice is the parts that were paid of it, until it ends; what its end has still to settle bears a mark. */
+async function holdings(batch: StoredInvoice[], ledger: Deps['ledger']): Promise<string[]> {
+  const settled = batch.filter(
+    ({ parts, status, pendingEffects }) => parts !== undefined && (status === 'open' || pendingEffects === undefined),
+  );
+  const accounts = settled.map(({ _id }) => heldAccount(_id));
+  const balances = await ledger.balances(accounts);
+  return settled.flatMap((stored, index) => {
+    const is = balances.get(accounts[index] ?? '') ?? 0;
+    const should = stored.status === 'open' ? heldFor(stored) : 0;
+    return is === should ? [] : [`${accounts[index]} holds ${is}, and ${should} of invoice ${stored._id} is held`];
   });
 }
 

@@ -25,6 +25,10 @@ export function cardKeyOf(content: NoticeContent): string | null {
     case 'invoice.reminder':
     case 'invoice.reminded':
     case 'invoice.card':
+    case 'promise.made':
+    case 'promise.due_soon':
+    case 'promise.broken':
+    case 'promise.refused':
       return invoiceCardKey(content.data.invoiceId);
     case 'order.placed':
     case 'order.nudge':

@@ -1,11 +1,15 @@
+import { createCalendar } from '../../kernel/calendar.ts';
 import { decimalMoney, type MinorUnits } from '../../kernel/money.ts';
 import { fillPage } from '../../texts/pages.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
 import { type Button, type Message, quotedEnd } from './message.ts';
+import type { PromiseOffer } from './sanctions.ts';
 
 /** An invoice as a notice speaks of it. Money in minor units. */
 type InvoiceFacts = { invoiceId: string; week: string; total: MinorUnits };
+/** What is held for it already, where parts of it were paid (rules 2.11). */
+type Held = { held?: MinorUnits };
 
 /** What notices about an invoice's issue and its end say (rules 1), as data. */
 export type InvoiceContent =
@@ -38,7 +42,10 @@ export type InvoiceContent =
   | { kind: 'invoice.voided'; data: InvoiceFacts & { reason: string; creditReturned: MinorUnits } }
   | { kind: 'invoice.written_off'; data: InvoiceFacts & { reason: string } }
   /** Money came in, and it is not enough yet. */
-  | { kind: 'invoice.insufficient'; data: InvoiceFacts & { dueAt: Date; balance: MinorUnits; missing: MinorUnits } };
+  | {
+      kind: 'invoice.insufficient';
+      data: InvoiceFacts & Held & { dueAt: Date; balance: MinorUnits; missing: MinorUnits };
+    };
 
 type DataOfKind<K extends InvoiceContent['kind']> = Extract<InvoiceContent, { kind: K }>['data'];
 
@@ -164,6 +171,7 @@ export function insufficientMessage(data: DataOfKind<'invoice.insufficient'>, di
     state: 'open',
     title: say('invoices.titles.insufficient', invoiceWords(data, display)),
     paragraphs: [
+      ...heldSentences(data, display),
       say('invoices.insufficient.what', { balance, missing }),
       say('invoices.due', { due: instant(data.dueAt) }),
       say('invoices.topUp'),
@@ -197,10 +205,14 @@ function composition(
 }
 
 /** What settles an unpaid invoice: paying it, where the balance covers it, else the page for topping up, where there is one. */
-export function settleButtons(invoice: InvoiceFacts & { balance: MinorUnits }, display: DisplayContext): Button[] {
-  const { invoiceId, week, total, balance } = invoice;
-  if (balance >= total) return [payButton(invoice, display)];
-  return topUpButtons({ accountId: invoiceId.slice(`${week}:`.length), missing: total - balance, invoiceId }, display);
+export function settleButtons(
+  invoice: InvoiceFacts & Held & { balance: MinorUnits },
+  display: DisplayContext,
+): Button[] {
+  const { invoiceId, week, total, held = 0, balance } = invoice;
+  const rest = total - held;
+  if (balance >= rest) return [payButton({ invoiceId, total: rest }, display)];
+  return topUpButtons({ accountId: invoiceId.slice(`${week}:`.length), missing: rest - balance, invoiceId }, display);
 }
 
 /** The button that pays an invoice. */
@@ -211,6 +223,47 @@ export function payButton(
   const { say, money } = speechOf(display);
   const label = say('invoices.buttons.pay', { total: money(total) });
   return { label, command: `/pay ${invoiceId}`, weight: 'main' };
+}
+
+/** What is paid of an invoice already, and what is left; nothing where it is all still to be paid. */
+export function heldSentences({ total, held = 0 }: Held & { total: MinorUnits }, display: DisplayContext): string[] {
+  if (held === 0) return [];
+  const { say, money } = speechOf(display);
+  return [say('invoices.partPaid', { held: money(held), rest: money(total - held) })];
+}
+
+/** Whether the balance covers what is still to be paid of an invoice, and what to do. */
+export function balanceSentence(
+  { total, held = 0, balance }: Held & { total: MinorUnits; balance: MinorUnits },
+  display: DisplayContext,
+): string {
+  const { say, money } = speechOf(display);
+  const rest = total - held;
+  return balance >= rest
+    ? say('sanctions.balance.covers', { balance: money(balance) })
+    : say('sanctions.balance.short', { balance: money(balance), missing: money(rest - balance) });
+}
+
+/** What may be promised of an invoice, as late as it may be; one press binds. */
+export function promiseButtons(
+  { invoiceId, offer }: { invoiceId: string; offer?: PromiseOffer | undefined },
+  display: DisplayContext,
+): Button[] {
+  const until = offer?.untils.at(-1);
+  if (offer === undefined || until === undefined) return [];
+  const { say, money, day } = speechOf(display);
+  const date = createCalendar(display.timeZone).dayOf(until);
+  const { parts } = offer;
+  const whole = {
+    label: say('invoices.buttons.promise', { day: day(until) }),
+    command: `/promise ${invoiceId} ${date}`,
+  };
+  if (parts === null) return [whole];
+  const words = { first: money(parts.first), rest: money(parts.rest), day: day(until) };
+  return [
+    whole,
+    { label: say('invoices.buttons.promiseParts', words), command: `/promise ${invoiceId} parts ${date}` },
+  ];
 }
 
 /** The page where somebody tops up what is missing, be it for an invoice or else; none where the deployment has no such page. */

@@ -10,6 +10,7 @@ import type { Message } from './message.ts';
 import type { NoticeContent } from './noticeContent.ts';
 import { orderMessage } from './orderMessages.ts';
 import { payeeMessage } from './payees.ts';
+import { promiseMessage } from './promises.ts';
 import { regularMessage } from './regular.ts';
 import {
   cardMessage,
@@ -77,6 +78,11 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
       return cardMessage(content.data, display);
     case 'invoice.reminded':
       return remindedMessage(content.data, display);
+    case 'promise.made':
+    case 'promise.due_soon':
+    case 'promise.broken':
+    case 'promise.refused':
+      return promiseMessage(content, display);
     case 'sanctions.grace':
       return graceMessage(content.data, display);
     case 'sanctions.changed':

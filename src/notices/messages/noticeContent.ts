@@ -9,6 +9,7 @@ import type { ContactContent } from './contacts.ts';
 import type { InvoiceContent } from './invoices.ts';
 import type { OrderContent } from './orders.ts';
 import type { PayeeContent, PayeeDenied } from './payees.ts';
+import type { PromiseContent } from './promises.ts';
 import type { RegularContent } from './regular.ts';
 import type { SanctionContent } from './sanctions.ts';
 
@@ -74,6 +75,7 @@ export type NoticeContent =
   | DigestContent
   | RegularContent
   | SanctionContent
+  | PromiseContent
   | OrderContent
   | AffiliateContent
   | AdjustmentContent

@@ -14,6 +14,7 @@ const RULES = {
   '2.1': 'rules.paused',
   '2.2': 'rules.blocked',
   '2.5': 'rules.review',
+  '2.11': 'rules.promises',
   '4.1': 'rules.placed',
   '4.2': 'rules.answer',
   '4.3': 'rules.held',

@@ -1,7 +1,14 @@
 import { sum } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { commandButton } from './buttons.ts';
-import { detailsButton, invoiceWords, settleButtons } from './invoices.ts';
+import {
+  balanceSentence,
+  detailsButton,
+  heldSentences,
+  invoiceWords,
+  promiseButtons,
+  settleButtons,
+} from './invoices.ts';
 import { ruleLink } from './marks.ts';
 import { type Button, becauseOf, type Message } from './message.ts';
 import type { Ahead, SanctionChange, SanctionContent, Unpaid } from './sanctions.ts';
@@ -33,7 +40,7 @@ export function overdueMessage(data: DataOfKind<'invoice.overdue'>, display: Dis
       [balanceSentence(data, display), ...afterPayment(data, display)].join(' '),
     ],
     ...rulesOf(display),
-    buttons: unpaidButtons(data, display),
+    buttons: [...unpaidButtons(data, display), ...rowsOf(promiseButtons(data, display))],
   };
 }
 
@@ -45,7 +52,7 @@ export function reminderMessage(data: DataOfKind<'invoice.reminder'>, display: D
     paragraphs: [
       `${say('sanctions.reminder.what', { due: instant(data.dueAt) })} ${inForceSentence(data, display)}`,
       ...aheadSentences(data.ahead, display),
-      balanceSentence(data, display),
+      [...heldSentences(data, display), balanceSentence(data, display)].join(' '),
       ...(data.number >= 10 ? [say('sanctions.reminder.last')] : []),
     ],
     ...rulesOf(display),
@@ -58,7 +65,7 @@ export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayCo
   const { say, instant } = speechOf(display);
   const words = invoiceWords(data, display);
   const details = detailsButton(data, display);
-  if (data.state === 'overdue') return overdueCard(data, display);
+  if (data.state === 'overdue' || data.state === 'promised') return unpaidCard(data, display);
   const at = instant(data.at);
   const buttons = [[details]];
   switch (data.state) {
@@ -86,19 +93,30 @@ export function cardMessage(data: DataOfKind<'invoice.card'>, display: DisplayCo
   }
 }
 
-function overdueCard(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
+function unpaidCard(data: DataOfKind<'invoice.card'>, display: DisplayContext): Message {
   const { say, instant } = speechOf(display);
   const { balance } = data;
   const [settle, words] =
     balance === undefined
       ? [[], []]
       : [settleButtons({ ...data, balance }, display), [balanceSentence({ ...data, balance }, display)]];
+  const { until } = data;
+  const promised = until === undefined ? [] : [say('sanctions.card.promised', { until: instant(until) })];
   return {
-    state: 'overdue',
+    state: until === undefined ? 'overdue' : 'open',
     title: say('invoices.titles.overdue', invoiceWords(data, display)),
-    paragraphs: [say('sanctions.overdue.what', { due: instant(data.dueAt) }), ...words],
-    buttons: [[...settle, detailsButton(data, display)]],
+    paragraphs: [
+      [say('sanctions.overdue.what', { due: instant(data.dueAt) }), ...promised].join(' '),
+      ...heldSentences(data, display),
+      ...words,
+    ],
+    buttons: [[...settle, detailsButton(data, display)], ...rowsOf(promiseButtons(data, display))],
   };
+}
+
+/** A row for each button: their labels are long. */
+function rowsOf(buttons: Button[]): Button[][] {
+  return buttons.map((button) => [button]);
 }
 
 export function remindedMessage(data: DataOfKind<'invoice.reminded'>, display: DisplayContext): Message {
@@ -112,7 +130,7 @@ export function remindedMessage(data: DataOfKind<'invoice.reminded'>, display: D
         ? `${say('sanctions.reminder.what', { due })} ${inForceSentence(data, display)}`
         : say('invoices.due', { due }),
       ...aheadSentences(data.ahead, display),
-      balanceSentence(data, display),
+      [...heldSentences(data, display), balanceSentence(data, display)].join(' '),
     ],
     ...rulesOf(display),
     buttons: unpaidButtons(data, display),
@@ -162,7 +180,9 @@ function whatIsLeft(data: DataOfKind<'sanctions.changed'>, display: DisplayConte
   const { say, money } = speechOf(display);
   const owed = { count: data.overdueCount, total: money(data.overdueTotal) };
   if (data.heldUntil !== null) return [say('sanctions.changed.leftInGrace', owed)];
-  if (isLifted(data.changes)) return [say('sanctions.changed.leftPaused', owed)];
+  if (isLifted(data.changes)) {
+    return [say(data.campaigns === 'running' ? 'sanctions.changed.leftRunning' : 'sanctions.changed.leftPaused', owed)];
+  }
   return [say('sanctions.changed.left', owed)];
 }
 
@@ -216,10 +236,11 @@ function isLifted(changes: SanctionChange[]): boolean {
 
 /** What is in force because an invoice is overdue. */
 function inForceSentence(
-  { heldUntil, ahead }: { heldUntil: Date | null; ahead: Ahead[] },
+  { heldUntil, ahead, promisedUntil }: { heldUntil: Date | null; ahead: Ahead[]; promisedUntil?: Date },
   display: DisplayContext,
 ): string {
   const { say, instant } = speechOf(display);
+  if (promisedUntil !== undefined) return say('sanctions.inForce.promised', { until: instant(promisedUntil) });
   if (heldUntil !== null) return say('sanctions.inForce.held', { until: instant(heldUntil) });
   const blocked = ahead.some(({ sanction, at }) => sanction === 'cpl-orders-blocked' && at === null);
   return blocked ? say('sanctions.inForce.pausedAndBlocked') : say('sanctions.inForce.paused');
@@ -241,20 +262,12 @@ function aheadSentences(ahead: Ahead[], display: DisplayContext): string[] {
 }
 
 /** What it takes for campaigns to run again, which can be more than the invoice at hand. */
-function afterPayment({ total, ahead }: Unpaid & { ahead: Ahead[] }, display: DisplayContext): string[] {
+function afterPayment({ total, held = 0, ahead }: Unpaid & { ahead: Ahead[] }, display: DisplayContext): string[] {
   const { say, money } = speechOf(display);
   const paused = ahead.find(({ sanction, at }) => sanction === 'campaigns-paused' && at === null);
   if (paused === undefined) return [];
-  if (paused.payment === total) return [say('sanctions.afterPayment.this')];
+  if (paused.payment === total - held) return [say('sanctions.afterPayment.this')];
   return [say('sanctions.afterPayment.everything', { payment: money(paused.payment) })];
-}
-
-/** Whether the balance covers an invoice, and what to do. */
-function balanceSentence({ total, balance }: Pick<Unpaid, 'total' | 'balance'>, display: DisplayContext): string {
-  const { say, money } = speechOf(display);
-  return balance >= total
-    ? say('sanctions.balance.covers', { balance: money(balance) })
-    : say('sanctions.balance.short', { balance: money(balance), missing: money(total - balance) });
 }
 
 /** Where the rules are read, where the deployment has a page of them. */

@@ -128,7 +128,7 @@ describe('killed at any of its writes', () => {
   const faults = installFaults();
   afterAll(faults.uninstall);
 
-  test.each(sampleOf(FAULT_KINDS, 2))('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
+  test.each(sampleOf(FAULT_KINDS, 1))('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
     await atEachWrite(async (after) => {
       await undo();
       faults.plan([{ after, kind }]);
@@ -157,37 +157,47 @@ describe('killed at any of its writes', () => {
 });
 
 describe('verify', () => {
-  const spoilt: [string, () => Promise<unknown>, string][] = [
+  const spoilt: [string, string, () => Promise<unknown>, string][] = [
     [
       'a return without its entry',
+      'ledger_entries',
       () => world.collection('ledger_entries').deleteOne({ _id: `payout:${PAID}:returned` } as object),
       `payout ${PAID} came back, but its amount did not return to the balance`,
     ],
     [
       'a return without its item',
+      'commissions',
       () => world.collection('commissions').deleteOne({ kind: 'return' }),
       `payout ${PAID} came back, but 300 of commissions are no item for the next payday: none`,
     ],
     [
       'a return that nobody told',
+      'audit_records',
       () => world.collection('audit_records').deleteOne({ action: 'payout.returned' }),
       `payout ${PAID} came back, and the audit trail says nobody said so`,
     ],
     [
       'an entry of what did not come back',
+      'payouts',
       () => world.collection('payouts').updateOne({ accountId: 'A' }, { $unset: { returned: '' } }),
       `ledger_entries/payout:${PAID}:returned: payout ${PAID} is paid, and moves nothing so`,
     ],
     [
       'an act that nothing came of',
+      'payouts',
       () => world.collection('payouts').updateOne({ accountId: 'A' }, { $unset: { returned: '' } }),
       `payout ${PAID} did not come back, but ops did payout.returned on ${new Date(AT).toISOString()}`,
     ],
   ];
-  test.each(spoilt)('finds %s', async (_, spoil, line) => {
+  test('finds each of them', async () => {
     await giveBack(PAID);
     expect(await differencesOf(world)).toEqual([]);
-    await spoil();
-    expect(await differencesOf(world)).toContain(line);
+    for (const [what, name, spoil, line] of spoilt) {
+      const before = await world.collection(name).find().toArray();
+      await spoil();
+      expect(await differencesOf(world), what).toContain(line);
+      await world.collection(name).deleteMany({});
+      await world.collection(name).insertMany(before);
+    }
   });
 });

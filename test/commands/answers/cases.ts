@@ -50,6 +50,21 @@ export function casesOf(fixture: Fixture): Cases {
         `/pay ${third} again`,
       ],
     },
+    promise: {
+      model: [
+        ...[
+          '/promise',
+          '/promise x',
+          `/promise ${paid}`,
+          `/promise ${big}`,
+          `/promise ${first}`,
+          by('/promise', 'new'),
+        ],
+        ...[`/promise ${first} bald`, `/promise ${first} 2020-01-01`, `/promise ${first} 2036-01-01`],
+        ...[forwarded(`/promise ${first} parts`), `/promise ${first} parts`, press(`/promise ${first} parts`)],
+        ...[`/promise ${second} 3d`, `/promise ${first}`, `/why ${first}`, '/standing', `/invoice ${first}`],
+      ],
+    },
     standing: { model: ['/standing', by('/standing', 'zoe'), by('/standing', 'new')] },
     myorders: {
       model: [by('/myorders', 'kim'), by(`/myorders ${order.runs}`, 'kim'), '/myorders', by('/myorders 2020', 'kim')],
@@ -126,6 +141,20 @@ export function casesOf(fixture: Fixture): Cases {
         `/remind ${voided}`,
         `/remind ${writtenOff}`,
         `/remind ${credited}`,
+      ],
+    },
+    refuse: {
+      manager: [
+        ...[
+          '/refuse',
+          `/refuse ${first}`,
+          `/refuse x ${REASON}`,
+          `/refuse ${paid} ${REASON}`,
+          `/model ${ids.ava}`,
+          '/overdue',
+        ],
+        confirmed(press(`/refuse ${first} ${REASON}`)),
+        ...[`/refuse ${first} ${REASON}`, `/why ${first}`, by(`/promise ${first} 3d`, 'ava')],
       ],
     },
     grace: {

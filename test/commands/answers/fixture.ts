@@ -32,6 +32,7 @@ export async function createFixture(scale: Scale) {
   const world = await createWorld({
     startsAt: '2026-03-02T09:00:00Z',
     environment: { ...PLATFORM, PLATFORM_CURRENCY: scale.currency, PUBLIC_URL: 'https://settle.example' },
+    policy: { promises: { enabled: true, minTrust: 0 } },
     onError: throwIt,
   });
   const { core } = world;

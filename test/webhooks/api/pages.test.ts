@@ -137,6 +137,8 @@ describe('the description', () => {
       'post /v1/events/{id}/dismiss',
       'post /v1/events/{id}/replay',
       'post /v1/invoices/{id}/pay',
+      'post /v1/invoices/{id}/promise',
+      'post /v1/invoices/{id}/promise/refuse',
       'post /v1/invoices/{id}/void',
       'post /v1/models/{id}/grace',
       'post /v1/models/{id}/keep',

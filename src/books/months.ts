@@ -1,0 +1,138 @@
+import { insertIgnoringDuplicates } from '../database/duplicates.ts';
+import { durable } from '../database/durable.ts';
+import type { Leases } from '../database/lease.ts';
+import { NotYet } from '../events/handler.ts';
+import type { JobResult } from '../kernel/activity.ts';
+import type { Calendar, MonthId } from '../kernel/calendar.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { chunksOf } from '../kernel/group.ts';
+import { randomToken } from '../kernel/ids.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
+import type { Ledger } from '../ledger/journal.ts';
+import { writtenNow } from '../seals/source.ts';
+import type { BooksStore } from './store.ts';
+import { type AccountMonth, createTrialBalance, sumsOf, type TrialBalance, totalsOf } from './trialBalance.ts';
+
+/** Whoever was writing at midnight has written by then. */
+const CLOSED_AFTER_MS = 3_600_000;
+const ACCOUNTS_PER_PAGE = 1_000;
+
+export type Months = ReturnType<typeof createMonths>;
+
+/**
+ * The trial balances of calendar months: what was recorded in a month, by the service's clock, whatever date it took effect at. An
+ * hour after its end a month is closed: its sums are stored and stay, and what comes later is of the month that it comes in. A month
+ * in which nothing was recorded is not stored. Memory grows with the number of accounts.
+ */
+export function createMonths(deps: {
+  store: Pick<BooksStore, 'balances' | 'pages'>;
+  ledger: Pick<Ledger, 'recordedWithin' | 'firstRecordedFrom'>;
+  leases: Pick<Leases, 'keep'>;
+  calendar: Calendar;
+  clock: Clock;
+}) {
+  const { store, ledger, calendar } = deps;
+
+  /** When the next month is to be closed; null where nothing was recorded since the last. */
+  async function nextDue(): Promise<Date | null> {
+    const month = await nextToClose();
+    return month === null ? null : closingOf(month);
+  }
+
+  async function nextToClose(): Promise<MonthId | null> {
+    const last = await lastClosed();
+    const first = await ledger.firstRecordedFrom(last === null ? new Date(0) : calendar.monthPeriod(last).end);
+    return first === null ? null : calendar.monthOf(first);
+  }
+
+  function closingOf(month: MonthId): Date {
+    return new Date(calendar.monthPeriod(month).end.getTime() + CLOSED_AFTER_MS);
+  }
+
+  /** Closes the month that is due at `now` or earlier. Throws NotYet while another process does. */
+  async function run(now: Date): Promise<JobResult> {
+    const lease = await deps.leases.keep('close-month');
+    if (lease === null) throw new NotYet('another process closes a month');
+    try {
+      const month = await nextToClose();
+      if (month === null || closingOf(month) > now) return {};
+      const { rows, entries } = await compute(month);
+      await close(month, rows, entries, now);
+      return { period: month, count: entries };
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** The pages first: the insert of the month names them, and decides if two close it at once. */
+  async function close(month: MonthId, rows: AccountMonth[], entries: number, closedAt: Date): Promise<void> {
+    const key = `${month}#${randomToken(6)}`;
+    const pages = chunksOf(rows, ACCOUNTS_PER_PAGE).map((accounts, page) => ({
+      ...{ _id: `${key}#${page}`, key, page, accounts },
+    }));
+    for (const some of chunksOf(pages, 10)) await store.pages.insertMany(some, durable(store.pages));
+    const closed = { _id: month, key, closedAt, ...sumsOf(rows, entries), ...writtenNow() };
+    const known = await insertIgnoringDuplicates(store.balances, [closed], durable(store.balances));
+    if (known.length > 0) await store.pages.deleteMany({ key });
+  }
+
+  /** The accounts of a month, as far as it has come, in the order of their names. */
+  async function compute(month: MonthId): Promise<{ rows: AccountMonth[]; entries: number }> {
+    const { start, end } = calendar.monthPeriod(month);
+    const last = await lastClosed(month);
+    const balance = createTrialBalance();
+    if (last !== null) {
+      for await (const { account, closing } of accountsOf(last)) balance.open(account, closing);
+    }
+    const from = last === null ? new Date(0) : calendar.monthPeriod(last).end;
+    if (from < start) {
+      for await (const { postings } of ledger.recordedWithin({ start: from, end: start })) balance.post(postings);
+    }
+    balance.carry();
+    for await (const { postings } of ledger.recordedWithin({ start, end })) balance.post(postings);
+    return { rows: balance.rows(), entries: balance.entries() };
+  }
+
+  /** The last month that is closed, before another where one is given. */
+  async function lastClosed(before?: MonthId): Promise<MonthId | null> {
+    const filter = before === undefined ? {} : { _id: { $lt: before } };
+    const found = await store.balances.findOne(filter, { sort: { _id: -1 }, projection: { _id: 1 } });
+    return found?._id ?? null;
+  }
+
+  /** The accounts of a closed month in the order of their names. */
+  async function* accountsOf(month: MonthId): AsyncGenerator<AccountMonth, undefined> {
+    const closed = await store.balances.findOne({ _id: month }, { projection: { key: 1 } });
+    if (closed === null) return;
+    for await (const { accounts } of store.pages.find({ key: closed.key }).sort({ page: 1 })) yield* accounts;
+  }
+
+  /** The trial balance of a month: as it was closed, or as far as it has come. */
+  async function get(
+    month: MonthId,
+  ): Promise<TrialBalance & { rows: () => AsyncIterable<AccountMonth> | AccountMonth[] }> {
+    const closed = await store.balances.findOne({ _id: month });
+    if (closed === null) {
+      const { rows, entries } = await compute(month);
+      const sums = sumsOf(rows, entries);
+      return { month, state: 'open', closedAt: null, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
+    }
+    const { closedAt, entries, accounts, classes, hash } = closed;
+    const sums = { entries, accounts, classes, hash };
+    return { month, state: 'closed', closedAt, ...sums, totals: totalsOf(classes), rows: () => accountsOf(month) };
+  }
+
+  /** The same with a page of its accounts. */
+  async function page(month: MonthId, { limit, after = '' }: PageRequest): Promise<TrialBalance & Page<AccountMonth>> {
+    const { rows, ...balance } = await get(month);
+    const items: AccountMonth[] = [];
+    for await (const row of rows()) {
+      if (row.account <= after) continue;
+      if (items.length === limit) return { ...balance, items, next: items.at(-1)?.account ?? null };
+      items.push(row);
+    }
+    return { ...balance, items, next: null };
+  }
+
+  return { nextDue, run, get, page };
+}
