@@ -45,7 +45,7 @@ export function createPaymentFiles(deps: {
   const { ofCycle, partsOf, content } = createReadFiles({ ...deps, complete, write, debtor });
 
   /** Refuses where payees cannot be read: what is cut off so can be done again when they can. */
-  async function unlessLocked<T>(act: Promise<T>): Promise<T | Refused> {
+  async function unlessLocked<T>(act: Promise<T>): Promise<T | Locked> {
     try {
       return await act;
     } catch (error) {
@@ -67,3 +67,6 @@ export function createPaymentFiles(deps: {
     close,
   };
 }
+
+/** Of whatever was asked for: nothing is missing in the configuration of it, and nothing of it differs. */
+type Locked = Refused & { missing?: string; differs?: string[] };
