@@ -8,7 +8,7 @@ import { messageOf } from '../src/kernel/errors.ts';
 import { pause, waitAtMost } from '../src/kernel/wait.ts';
 import { createDelivery } from '../src/notices/delivery/delivery.ts';
 import type { ChannelLimits, Limiter } from '../src/notices/delivery/limiter.ts';
-import type { AttachmentOf, Sender, SharedPlace } from '../src/notices/delivery/sender.ts';
+import type { AttachmentOf, Sender, SharedPlace, UsableFor } from '../src/notices/delivery/sender.ts';
 import type { NoticeStore, Notices } from '../src/notices/notices.ts';
 import type { DisplayContext } from '../src/texts/speech.ts';
 import type { ChannelConnection, Log } from './channel.ts';
@@ -29,6 +29,8 @@ export type ChannelBotDependencies = {
   platform: DisplayContext;
   log: Log;
   report?: Report;
+  /** Leaves out the buttons that a person may not use at this moment. */
+  usableFor?: UsableFor | undefined;
   /** Draws what goes with a notice. */
   attachmentOf?: AttachmentOf | undefined;
   /** The channel's own when not set; a demo in a hurry may want others. */
@@ -79,6 +81,7 @@ export function createChannelBot(deps: ChannelBotDependencies, parts: ChannelPar
     attachmentOf: deps.attachmentOf,
     warn: channel.warn,
     report: deps.report,
+    usableFor: deps.usableFor,
   });
   const forget = deps.notices.onEnqueued((name) => {
     if (name === channel.name) delivery.wake();

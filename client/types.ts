@@ -858,6 +858,27 @@ export type AdjustmentAnswer = {
   }[];
 };
 
+export type ApiKey = {
+  /** Who acts, in the audit trail; no other key ever has it. */
+  name: string;
+  /** `environment`: one of `API_KEYS`, changed there. */
+  kind: 'stored' | 'environment';
+  /** `absent`: of the environment, and not configured now. */
+  state: 'active' | 'expired' | 'revoked' | 'absent';
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  createdAt: string;
+  by: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  /** Until when the secret before the last rotation opens, too. */
+  overlapUntil: string | null;
+  /** To the minute; an IPv4 address, or the /64 of an IPv6 address. */
+  lastUsed: {
+    at: string;
+    network: string;
+  } | null;
+};
+
 export type AuditRecord = {
   auditId: string;
   at: string;
@@ -1297,6 +1318,30 @@ export type MadePaymentFile = {
     /** In minor units of the platform currency. */
     amount: number;
   }[];
+};
+
+export type ManagerScopes = {
+  accountId: string;
+  /** What the account may do as a manager, now or once it is one. */
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** The owner's; null while the policy's `roles` say. */
+  decision: {
+    by: string;
+    reason: string;
+    at: string;
+  } | null;
+};
+
+export type Me = {
+  name: string;
+  scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** With what these imply: whoever has any may read, and `admin` has all. */
+  allows: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+};
+
+export type NewApiKey = ApiKey & {
+  /** The key itself, this once. */
+  key: string;
 };
 
 export type Order = {
@@ -2264,6 +2309,83 @@ export type Operations = {
       reason: string;
     };
     answer: RemovedPayee;
+  };
+  /** Who the key makes you, and what it may do */
+  'GET /v1/me': {
+    answer: Me;
+  };
+  /** API keys, by name, without their secrets */
+  'GET /v1/keys': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: ApiKey[];
+      next: string | null;
+    };
+  };
+  /** Make an API key; it is shown once */
+  'POST /v1/keys': {
+    body: {
+      name: string;
+      scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+      expiresAt?: Instant;
+    };
+    answer: NewApiKey;
+  };
+  /** One API key, without its secret */
+  'GET /v1/keys/{name}': {
+    path: {
+      name: string;
+    };
+    answer: ApiKey;
+  };
+  /** Revoke a key, at once and for ever */
+  'DELETE /v1/keys/{name}': {
+    path: {
+      name: string;
+    };
+    answer: undefined;
+  };
+  /** Another secret for a key; it is shown once */
+  'POST /v1/keys/{name}/rotate': {
+    path: {
+      name: string;
+    };
+    body?: {
+      overlapHours?: number;
+    };
+    answer: NewApiKey;
+  };
+  /** Set when a key ends: now, at an instant, or never with null; what has ended stays so */
+  'POST /v1/keys/{name}/expire': {
+    path: {
+      name: string;
+    };
+    body?: {
+      expiresAt?: Instant | null;
+    };
+    answer: ApiKey;
+  };
+  /** What an account may do as a manager */
+  'GET /v1/accounts/{id}/scopes': {
+    path: {
+      id: string;
+    };
+    answer: ManagerScopes;
+  };
+  /** Set what a manager may do, against the policy's `roles`; null gives them back to it */
+  'PUT /v1/accounts/{id}/scopes': {
+    path: {
+      id: string;
+    };
+    body: {
+      scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[] | null;
+      reason: string;
+    };
+    answer: ManagerScopes;
   };
   /** Invoices, newest first */
   'GET /v1/invoices': {

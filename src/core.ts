@@ -1,4 +1,3 @@
-import { accountOfActor, linkOfActor } from './accounts/account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { WRONG_CODES_AN_HOUR } from './accounts/codeGuessing.ts';
 import { createAccountStore } from './accounts/store.ts';
@@ -58,6 +57,7 @@ import {
   parkedNotices,
   quarantineNotices,
 } from './notices/messages/managers.ts';
+import { adminKeyNotices, scopesNotices } from './notices/messages/rights.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
 import { createUnreached } from './notices/unreached.ts';
@@ -77,6 +77,7 @@ import { createPromises } from './promises/promises.ts';
 import { createPromiseStore } from './promises/store.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import { createRepairs } from './repairs.ts';
+import { createRights } from './rights/rights.ts';
 import { createSales } from './sales/sales.ts';
 import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
@@ -222,12 +223,19 @@ export function createCore(deps: {
     trackingLink: config.TRACKING_LINK,
     platform,
   });
+  const rights = createRights({
+    ...{ connection, texts, audit, accounts, clock, onError: deps.onError },
+    managers: policy.roles.manager,
+    onAdminKey: async (change, at) =>
+      notices.enqueue(adminKeyNotices(await accounts.idsOfRole('manager'), change, at), at),
+    onScopesChanged: async (change, at) =>
+      notices.enqueue(scopesNotices(await accounts.idsOfRole('manager'), change, at), at),
+  });
   const approvals = createApprovals({
     store: createApprovalStore(connection),
     audit,
     people: policy.payouts.approvals,
-    mayAsk: async (actor) =>
-      linkOfActor(actor) === null || (await accounts.get(accountOfActor(actor)))?.role === 'manager',
+    mayAsk: (actor) => rights.mayDo(actor, 'payouts.approve'),
     onAsked: async (request, now) =>
       notices.enqueue(approvalNotices(await accounts.idsOfRole('manager'), request, now), now),
   });
@@ -383,6 +391,7 @@ export function createCore(deps: {
     ...{ connection, onError: deps.onError },
     sources: [
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+      ...rights.sealed,
       promises.sealed,
       ...[accounts, sales, invoicing, orders, affiliates, paydays, books, paymentFiles].flatMap(({ sealed }) => sealed),
       sealedAdjustments(adjustmentStore),
@@ -412,6 +421,7 @@ export function createCore(deps: {
   });
   const commands = createCommands({
     receipts,
+    scopesOf: rights.managers.scopesOf,
     accounts,
     notices,
     ledger,
@@ -448,6 +458,7 @@ export function createCore(deps: {
     kinds: [
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
+      ...rights.unfinished,
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles].flatMap(
         ({ unfinished }) => unfinished,
       ),
@@ -461,6 +472,7 @@ export function createCore(deps: {
       inbox,
       audit,
       accounts,
+      rights,
       sales,
       ledger,
       books,
@@ -517,6 +529,7 @@ export function createCore(deps: {
     mayDecide,
     audit,
     accounts,
+    rights,
     noticeStore,
     channelTroubles,
     notices,
@@ -548,6 +561,8 @@ export function createCore(deps: {
     runCommand: commands.run,
     explain: commands.explain,
     suggestArguments: commands.suggest,
+    scopesOf: rights.managers.scopesOf,
+    usableFor: commands.usableFor,
     money,
     notePolicy,
     repair: createRepairs({ ledger }),

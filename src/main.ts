@@ -23,6 +23,7 @@ import type { Secret } from './kernel/cipher.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
 import type { ChannelLimits } from './notices/delivery/limiter.ts';
+import { scopesOfEnvironment } from './rights/scope.ts';
 import { anchorFileOf } from './sealKeys.ts';
 import { createAnchorFile } from './seals/anchorFile.ts';
 import type { SealKey } from './seals/seal.ts';
@@ -112,11 +113,14 @@ export async function startService(
       log.warn('TRACKING_LINK is not set: the links of orders lead to example.com, where no fan is counted');
     }
     if (secrets.ownerKeys.length === 0) {
-      log.warn('OWNER_API_KEYS is not set: no API key can link managers or set roles');
+      log.warn('OWNER_API_KEYS is not set: no key of API_KEYS has the scope admin');
     }
     if (config.SHADOW) await warnOfHeld(core, log);
     else if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
+    const scopesOf = ({ name }: { name: string }) => scopesOfEnvironment(name, secrets.ownerKeys);
+    const configured = secrets.apiKeys.map((one) => ({ name: one.name, scopes: scopesOf(one) }));
+    if (config.RUN.includes('webhooks')) await core.rights.keys.noteEnvironment(configured);
     const guard = createGuard({ log, registry });
     const operations = {
       readiness: () => readinessOf(core, clocks, bots.states()),

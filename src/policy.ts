@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { readJsonFile } from './kernel/jsonFile.ts';
+import { ALL_BUT_ADMIN, scopeSchema } from './rights/scope.ts';
 
 /**
  * The numbers of the business, all of them, with their defaults. A deployment overrides any part of it in POLICY_FILE.
@@ -88,6 +89,11 @@ const events = z.strictObject({
   waitDays: count.min(1).default(7),
 });
 
+const roles = z.strictObject({
+  /** What managers may do of whom the owner has not decided otherwise (docs/rights.md). */
+  manager: z.array(scopeSchema).default([...ALL_BUT_ADMIN]),
+});
+
 export const policySchema = z.strictObject({
   invoicing: invoicing.prefault({}),
   sanctions: sanctions.prefault({}),
@@ -98,6 +104,7 @@ export const policySchema = z.strictObject({
   payouts: payouts.prefault({}),
   notices: notices.prefault({}),
   events: events.prefault({}),
+  roles: roles.prefault({}),
 });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -23,6 +23,7 @@ import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Promises } from './promises/promises.ts';
+import type { Rights } from './rights/rights.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
@@ -48,6 +49,7 @@ export function createVerification(deps: {
   inbox: Pick<Inbox, 'told' | 'verify' | 'verifyActs'>;
   audit: Pick<Audit, 'trail'>;
   accounts: Accounts;
+  rights: Pick<Rights, 'verify'>;
   sales: Sales;
   ledger: Ledger;
   books: Pick<Books, 'verify'>;
@@ -90,6 +92,7 @@ export function createVerification(deps: {
       erasures: () => noting('erasures', erasures.facts(trail)),
       links: () => noting('links', accounts.verifyLinks(trail, now)),
       roles: () => accounts.verifyRoles(trail),
+      rights: () => deps.rights.verify(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
       paymentFiles: () => deps.paymentFiles.verification.facts(trail),

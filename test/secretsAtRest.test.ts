@@ -134,6 +134,12 @@ it('nor a key, token or signing secret; nor what a question could be answered wi
     TEST_KEY,
     'a-wrong-key-of-somebody',
   ];
+  const { body: stored } = await service.api('POST', '/v1/keys', { name: 'till', scopes: ['admin'] });
+  const { body: rotated } = await service.api('POST', '/v1/keys/till/rotate', { overlapHours: 1 });
+  for (const key of [stored.key, rotated.key]) {
+    await fetch(new URL(`/v1/no/such/thing?key=${key}`, service.url), { headers: { authorization: `Bearer ${key}` } });
+    secrets.push(key, key.slice(3, 67));
+  }
   const data = question?.buttons.flat().flatMap((button) => /!(\S+)/.exec(JSON.stringify(button))?.[1] ?? []);
   expect(data).toHaveLength(1);
   const all = await everything();

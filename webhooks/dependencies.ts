@@ -20,6 +20,7 @@ import type { Payees } from '../src/payees/payees.ts';
 import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
+import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
@@ -109,6 +110,10 @@ export type ApiDeps = {
   books: Books;
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
+  rights: {
+    keys: Pick<Rights['keys'], 'find' | 'noteUse' | 'create' | 'rotate' | 'expire' | 'revoke' | 'get' | 'list'>;
+    managers: Pick<Rights['managers'], 'heldBy' | 'decide'>;
+  };
   receipts: Receipts;
   answers: Answers;
   /** The bot's user name, once Telegram has answered it. */

@@ -22,6 +22,16 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getPayee: 'read',
   setPayee: 'payouts.prepare',
   removePayee: 'payouts.prepare',
+  getScopes: 'read',
+  decideScopes: 'admin',
+
+  getMe: 'read',
+  listKeys: 'admin',
+  createKey: 'admin',
+  getKey: 'admin',
+  rotateKey: 'admin',
+  expireKey: 'admin',
+  revokeKey: 'admin',
 
   listInvoices: 'read',
   getInvoice: 'read',

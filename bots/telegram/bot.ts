@@ -1,6 +1,6 @@
 import type { Update } from 'telegraf/types';
 
-import type { ChatPerson } from '../../src/commands/commands.ts';
+import type { ChatPerson, CommandDependencies } from '../../src/commands/commands.ts';
 import { hashOf } from '../../src/kernel/ids.ts';
 import { awaitAll, pause } from '../../src/kernel/wait.ts';
 import { type ChannelLimits, createLimiter } from '../../src/notices/delivery/limiter.ts';
@@ -19,7 +19,8 @@ import { createBotStore } from './store.ts';
 import { createWebhook } from './webhook.ts';
 import { createWorker } from './worker.ts';
 
-export type TelegramBotDependencies = ChannelBotDependencies & { settings: TelegramSettings };
+export type TelegramBotDependencies = ChannelBotDependencies &
+  Pick<CommandDependencies, 'scopesOf'> & { settings: TelegramSettings };
 
 const TELEGRAM_LIMITS: ChannelLimits = { perSecond: 30, perChatMs: 1_000 };
 
@@ -50,7 +51,7 @@ export function createTelegramBot(deps: TelegramBotDependencies) {
   });
   const gate = createGate({ channel: channel.name, accounts, report: deps.report });
   const strangersAnswered = new Set<Promise<void>>();
-  const menus = createMenus({ api, accounts, platform: deps.platform, warn });
+  const menus = createMenus({ api, accounts, scopesOf: deps.scopesOf, platform: deps.platform, warn });
   const door = createDoor({ gate, store });
   const handle = createHandler({
     api,

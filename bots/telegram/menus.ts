@@ -1,6 +1,7 @@
-import type { Accounts, LinkedAccount } from '../../src/accounts/accounts.ts';
+import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { ChatPerson } from '../../src/commands/commands.ts';
-import { speechTo } from '../../src/commands/core/command.ts';
+import { type CommandDependencies, speechTo } from '../../src/commands/core/command.ts';
+import type { Reader } from '../../src/commands/core/usable.ts';
 import { keyboardOf } from '../../src/commands/keyboard.ts';
 import { menuOf } from '../../src/commands/registry.ts';
 import { createRemembered } from '../../src/kernel/remembered.ts';
@@ -22,6 +23,7 @@ const REMEMBERED = 20_000;
 export function createMenus(deps: {
   api: Pick<Api, 'setCommands' | 'channelErrorOf'>;
   accounts: Pick<Accounts, 'byLink'>;
+  scopesOf: CommandDependencies['scopesOf'];
   platform: DisplayContext;
   warn: (text: string) => void;
 }) {
@@ -30,28 +32,30 @@ export function createMenus(deps: {
 
   async function readerOf(person: ChatPerson) {
     const account = await deps.accounts.byLink('telegram', person.userId);
-    return { account, speech: speechTo(person, account, deps.platform) };
+    const scopes = account === null ? [] : await deps.scopesOf(account);
+    const reader = account === null ? null : { role: account.role, scopes };
+    return { reader, speech: speechTo(person, account, deps.platform) };
   }
 
   /** Shows the menu of this chat, if it is another one than before or `must` be shown. Answers whether another was shown before. */
   async function refresh(person: ChatPerson, must: boolean): Promise<boolean> {
-    const { account, speech } = await readerOf(person);
-    const wanted = `${account?.role ?? ''} ${speech.language}`;
+    const { reader, speech } = await readerOf(person);
+    const wanted = `${reader?.role ?? ''} ${reader?.scopes.join() ?? ''} ${speech.language}`;
     const before = shown.get(person.chatId);
     if (before === wanted && !must) return false;
     shown.set(person.chatId, wanted);
-    await setMenu(menuOf(account?.role ?? null, speech.say), { chatId: person.chatId });
+    await setMenu(menuOf(reader, speech.say), { chatId: person.chatId });
     return before !== undefined && before !== wanted;
   }
 
   /** The keys of this chat as they are now; none any more for who is linked no more. */
   async function keysOf(person: ChatPerson): Promise<KeysBelow> {
-    const { account, speech } = await readerOf(person);
-    return account === null ? { remove_keyboard: true } : keysFor(account, speech);
+    const { reader, speech } = await readerOf(person);
+    return reader === null ? { remove_keyboard: true } : keysFor(reader, speech);
   }
 
-  function keysFor({ role }: LinkedAccount, { say }: Awaited<ReturnType<typeof readerOf>>['speech']): KeysBelow {
-    const keyboard = keyboardOf(role, say).map((row) => row.map((text) => ({ text })));
+  function keysFor(reader: Reader, { say }: Awaited<ReturnType<typeof readerOf>>['speech']): KeysBelow {
+    const keyboard = keyboardOf(reader, say).map((row) => row.map((text) => ({ text })));
     return { keyboard, is_persistent: true, resize_keyboard: true };
   }
 

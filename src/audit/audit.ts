@@ -20,6 +20,7 @@ const SUBJECT_KINDS = [
   'day',
   'event',
   'invoice',
+  'key',
   'order',
   'payout',
   'policy',

@@ -8,6 +8,8 @@ import { instantSchema } from '../events/catalogue.ts';
 import { isMonth } from '../kernel/calendar.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { FILE_FORMATS, type FileFormat } from '../paymentFiles/paymentFile.ts';
+import { KEY_NAME } from '../rights/apiKey.ts';
+import { SCOPES, type Scope, scopeSchema } from '../rights/scope.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
 import { LANGUAGES, type Language } from '../texts/languages.ts';
 import { say, tell } from './output.ts';
@@ -171,6 +173,8 @@ function createProgram(
     .description('try an event once more, by its id')
     .action((event: string) => run(async (config) => (await import('./replay.ts')).replay(config, event)));
 
+  addKeys(program, run);
+
   program
     .command('erase <account>')
     .description('erase the person of an account: names, chats, texts and the bodies of events; money stays')
@@ -264,6 +268,62 @@ function createProgram(
     .action(playDemo);
 
   return program;
+}
+
+/** API keys, which are also made and ended by the API (docs/rights.md). */
+function addKeys(program: Command, run: Run): void {
+  const keys = program.command('keys').description('API keys with scopes: list, make, rotate, end');
+  const load = () => import('./keys.ts');
+
+  keys
+    .command('list')
+    .description('every key: its state, scopes, end and last use')
+    .action(() => run(async (config) => (await load()).listKeys(config)));
+
+  keys
+    .command('create <name>')
+    .description('make a key, and print it this once')
+    .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}, separated by commas`, readScopes)
+    .option('--expires <instant>', 'when it ends; never unless given', readInstant)
+    .action((name: string, { scopes, expires }: { scopes: Scope[]; expires?: Date }) =>
+      run(async (config) => {
+        if (!KEY_NAME.test(name)) throw new Error('a name is 1-64 of A-Z a-z 0-9 _ . -');
+        return (await load()).createKey(config, name, scopes, expires ?? null);
+      }),
+    );
+
+  keys
+    .command('rotate <name>')
+    .description('print another secret for a key, this once; the one before ends after the overlap')
+    .option('--overlap <hours>', 'how long the one before opens, too', readHours, 0)
+    .action((name: string, { overlap }: { overlap: number }) =>
+      run(async (config) => (await load()).rotateKey(config, name, overlap)),
+    );
+
+  keys
+    .command('expire <name>')
+    .description('let a key end, now or at an instant')
+    .option('--at <instant>', 'RFC 3339', readInstant)
+    .action((name: string, { at }: { at?: Date }) => run(async (config) => (await load()).expireKey(config, name, at)));
+
+  keys
+    .command('revoke <name>')
+    .description('end a key at once and for ever')
+    .action((name: string) => run(async (config) => (await load()).revokeKey(config, name)));
+}
+
+function readScopes(text: string): Scope[] {
+  const parsed = text.split(',').map((one) => scopeSchema.safeParse(one.trim()));
+  return parsed.map(({ data }) => {
+    if (data === undefined) throw new InvalidArgumentError(`Each must be one of ${SCOPES.join(', ')}.`);
+    return data;
+  });
+}
+
+function readHours(text: string): number {
+  const hours = Number(text);
+  if (!/^\d{1,3}$/.test(text) || hours > 720) throw new InvalidArgumentError('It must be a number of hours, 0-720.');
+  return hours;
 }
 
 /** An anchor as managers, the log and the file of anchors have it. */

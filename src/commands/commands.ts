@@ -1,6 +1,8 @@
 import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
+import type { Role } from '../events/catalogue.ts';
 import type { Message } from '../notices/messages/message.ts';
+import { SCOPES, type Scope } from '../rights/scope.ts';
 import { speechOf } from '../texts/speech.ts';
 import {
   askFirst,
@@ -8,6 +10,7 @@ import {
   howToLink,
   notACommand,
   notNow,
+  scopeMissing,
   sendCodeYourself,
   unknownCommand,
 } from './core/answers.ts';
@@ -29,10 +32,11 @@ import { isPaged, pageIn, pageOf } from './core/pages.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
+import { type Reader, scopeLacking, withUsableButtons } from './core/usable.ts';
 import { keyboardCommand } from './keyboard.ts';
 import { greet, linkChat, linkedMessage, linkWitness } from './linking.ts';
 import { answerMove } from './moving.ts';
-import { commandsOf, EXPLAINERS } from './registry.ts';
+import { commandsOf, EXPLAINERS, usableCommands } from './registry.ts';
 import { awaitedReply } from './system/contact.ts';
 
 export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from './core/command.ts';
@@ -58,15 +62,22 @@ export function createCommands(given: CommandDependencies) {
     if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
-    const commands = commandsOf(account.role);
     const words = typeof input === 'string' ? input : '';
-    const bare = requestOf(person, account, []);
-    const { speech } = bare;
+    const bare = await requestOf(person, account, []);
+    const answer = await answerTo(bare, command, words, arrival);
+    return withUsableButtons(answer, commandsOf(account.role), readerOf(bare));
+  }
+
+  async function answerTo(bare: Request, command: ParsedCommand | null, words: string, arrival: Arrival) {
+    const { account, speech } = bare;
+    const commands = commandsOf(account.role);
     const reply = command === null && arrival.isForwarded !== true ? await awaitedReply(bare, words) : null;
     const meant = command ?? reply ?? plainCommand(words, commands);
     if (meant === null) return notACommand(speech);
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(speech, `/${meant.name}`);
+    const lacking = scopeLacking(found, readerOf(bare));
+    if (lacking !== null) return scopeMissing(speech, found, lacking);
     if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);
     const page = isPaged(found) ? pageIn(meant.words) : { words: meant.words, from: 0 };
     const request = { ...bare, words: page.words };
@@ -111,17 +122,24 @@ export function createCommands(given: CommandDependencies) {
   async function suggest(person: ChatPerson, name: string, typed: string): Promise<Suggestion[]> {
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return [];
-    const found: Command | undefined = commandsOf(account.role).find((command) => command.name === name);
-    return (await found?.suggest?.(requestOf(person, account, []), typed.trim())) ?? [];
+    const request = await requestOf(person, account, []);
+    const found: Command | undefined = usableCommands(readerOf(request)).find((command) => command.name === name);
+    return (await found?.suggest?.(request, typed.trim())) ?? [];
   }
 
-  function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Request {
+  /** What they may do is read each time, as their role is. */
+  async function requestOf(person: ChatPerson, account: LinkedAccount, words: string[]): Promise<Request> {
+    return requestAs(person, account, await deps.scopesOf(account), words);
+  }
+
+  function requestAs(person: ChatPerson, account: LinkedAccount, scopes: readonly Scope[], words: string[]): Request {
     const now = deps.clock.now();
     const display = displayContextOf(account, deps.platform, now);
     return {
       deps,
       person,
       account,
+      scopes,
       actor: actorOf(account, person),
       display,
       speech: speechOf(display),
@@ -133,7 +151,7 @@ export function createCommands(given: CommandDependencies) {
   /** How an invoice, order, commission or payout came to stand as it does, as a manager reads it; null for none. */
   async function explain(id: string): Promise<Message | null> {
     const reader: LinkedAccount = { accountId: 'manager', role: 'manager', name: '', linkRef: '', reads: 'en' };
-    const request = requestOf({ channel: 'telegram', userId: '', chatId: '' }, reader, [id]);
+    const request = requestAs({ channel: 'telegram', userId: '', chatId: '' }, reader, SCOPES, [id]);
     for (const explainer of EXPLAINERS) {
       const explanation = await explainer.explain(request, id);
       if (explanation !== null) return explanation;
@@ -141,7 +159,17 @@ export function createCommands(given: CommandDependencies) {
     return null;
   }
 
-  return { run, suggest, explain };
+  /** What somebody is told, without the buttons that they may not use now. */
+  async function usableFor(message: Message, { accountId, role }: { accountId: string; role: Role | null }) {
+    if (role !== 'manager') return message;
+    return withUsableButtons(message, commandsOf(role), { role, scopes: await deps.scopesOf({ accountId, role }) });
+  }
+
+  return { run, suggest, explain, usableFor };
+}
+
+function readerOf({ account: { role }, scopes }: Request): Reader {
+  return { role, scopes };
 }
 
 /** A key below the text field is a command, also where the next words are awaited as a reply. */

@@ -2,6 +2,8 @@ import type { Role } from '../events/catalogue.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { LANGUAGES } from '../texts/languages.ts';
 import { type Say, sayIn } from '../texts/speech.ts';
+import type { Reader } from './core/usable.ts';
+import { usableCommands } from './registry.ts';
 
 /** The commands that each role gives most, none of which changes anything by itself. */
 const KEYBOARDS = {
@@ -35,9 +37,10 @@ const KEY_SIGNS: { [C in KeyboardCommand]: string } = {
 
 const KEYS_IN_A_ROW = 3;
 
-/** What the keys say that a role has below the text field, row by row. */
-export function keyboardOf(role: Role, say: Say): string[][] {
-  const labels = KEYBOARDS[role].map((command) => labelOf(command, say));
+/** What the keys say that somebody has below the text field, row by row. */
+export function keyboardOf(reader: Reader, say: Say): string[][] {
+  const usable = new Set<string>(usableCommands(reader).map(({ name }) => name));
+  const labels = KEYBOARDS[reader.role].filter((name) => usable.has(name)).map((name) => labelOf(name, say));
   return chunksOf(labels, KEYS_IN_A_ROW);
 }
 

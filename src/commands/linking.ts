@@ -126,7 +126,8 @@ export async function linkedMessage(deps: CommandDependencies, linked: Linked, n
   const { account, movedFrom } = linked;
   const stands = await welcome(deps, account, now);
   const { say } = speechOf(displayContextOf(account, deps.platform, now));
-  const { menu, ...help } = helpFor(account.role, say);
+  const { role } = account;
+  const { menu, ...help } = helpFor({ role, scopes: await deps.scopesOf(account) }, say);
   const what =
     movedFrom === null
       ? say('linking.linked.new', { account: account.accountId })
@@ -150,6 +151,6 @@ export async function greet(deps: CommandDependencies, person: ChatPerson): Prom
   return {
     title: say('linking.greet.title', { name: account.name }),
     paragraphs: [say('linking.greet.what', { account: account.accountId })],
-    ...helpFor(account.role, say),
+    ...helpFor({ role: account.role, scopes: await deps.scopesOf(account) }, say),
   };
 }

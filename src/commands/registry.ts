@@ -5,6 +5,7 @@ import type { Button, Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
 import { chartCommands } from './charts/charts.ts';
 import { type Command, namedArguments } from './core/command.ts';
+import { type Reader, scopeLacking } from './core/usable.ts';
 import { invoiceExplainer } from './invoices/explainInvoice.ts';
 import { managerInvoiceCommands } from './invoices/managerCommands.ts';
 import { modelInvoiceCommands } from './invoices/modelCommands.ts';
@@ -44,10 +45,10 @@ const helpCommand: Command = {
   roles: ROLES,
   scope: null,
   description: 'commands.help.description',
-  run: async ({ account, speech: { say } }) => ({
+  run: async ({ account: { role }, scopes, speech: { say } }) => ({
     title: say('commands.help.description'),
     paragraphs: [],
-    ...helpFor(account.role, say),
+    ...helpFor({ role, scopes }, say),
   }),
 };
 
@@ -134,9 +135,14 @@ export function commandsOf(role: Role): Command[] {
   return COMMANDS.filter((command) => command.roles.includes(role));
 }
 
-/** The help of a role: its commands, and those that need no id as buttons. */
-export function helpFor(role: Role, say: Say): Pick<Message, 'facts' | 'buttons' | 'menu'> {
-  const commands = commandsOf(role);
+/** Those of them that somebody may use: a manager sees none that would only be refused. */
+export function usableCommands(reader: Reader): Command[] {
+  return commandsOf(reader.role).filter((command) => scopeLacking(command, reader) === null);
+}
+
+/** The help for somebody: their commands, and those that need no id as buttons. */
+export function helpFor(reader: Reader, say: Say): Pick<Message, 'facts' | 'buttons' | 'menu'> {
+  const commands = usableCommands(reader);
   const alone = commands
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
     .map(({ name }) => commandButton(say, name));
@@ -170,8 +176,8 @@ function inRows(buttons: Button[]): Button[][] {
   );
 }
 
-/** The commands of a role for a channel's menu; null is for somebody who is not linked yet. */
-export function menuOf(role: Role | null, say: Say): { command: string; description: string }[] {
-  if (role === null) return [{ command: 'start', description: say('commands.start.description') }];
-  return commandsOf(role).map(({ name, description }) => ({ command: name, description: say(description) }));
+/** Somebody's commands for a channel's menu; null is for somebody who is not linked yet. */
+export function menuOf(reader: Reader | null, say: Say): { command: string; description: string }[] {
+  if (reader === null) return [{ command: 'start', description: say('commands.start.description') }];
+  return usableCommands(reader).map(({ name, description }) => ({ command: name, description: say(description) }));
 }

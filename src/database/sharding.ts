@@ -166,7 +166,8 @@ export const SHARDING: readonly ShardingRow[] = [
     key: null,
     why: 'one a month, and a page for a thousand accounts',
   },
-  { collections: ['role_decisions'], key: null, why: 'a few; numbered for each account' },
+  { collections: ['role_decisions', 'scope_decisions'], key: null, why: 'a few; numbered for each account' },
+  { collections: ['api_keys'], key: null, why: 'a few, read together' },
   {
     collections: ['link_codes'],
     key: null,

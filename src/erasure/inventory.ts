@@ -38,6 +38,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   outgoing_webhooks: 'encrypted',
   payout_holds: 'encrypted',
   role_decisions: 'encrypted',
+  scope_decisions: 'encrypted',
   standing_decisions: 'encrypted',
 
   // Those of the account itself; its names and texts in what others are told are encrypted.
@@ -105,6 +106,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   payees: (payees, { accountId }) => deleteEvery(payees, { _id: accountId }),
 
   agenda_jobs: 'nothing',
+  // Names of keys; the network that one was used from last.
+  api_keys: 'nothing',
   attributions: 'nothing',
   cancellations: 'nothing',
   commissions: 'nothing',

@@ -19,6 +19,11 @@ export const scopeSchema = z.enum(SCOPES, `must be one of ${SCOPES.join(', ')}`)
 /** What a manager has, and an API key of the environment that is not the owner's, unless told otherwise. */
 export const ALL_BUT_ADMIN: readonly Scope[] = SCOPES.filter((scope) => scope !== 'admin');
 
+/** What a key of the environment has: everything, but `admin` only where it is named as the owner's. */
+export function scopesOfEnvironment(name: string, ownerKeys: readonly string[]): readonly Scope[] {
+  return ownerKeys.includes(name) ? SCOPES : ALL_BUT_ADMIN;
+}
+
 /**
  * Whether somebody with these scopes may do what one is needed for. `admin` has every other; and whoever has any may read, since
  * every act answers with what it acted on. No other has another: who prepares a payday does not approve it.

@@ -4,11 +4,12 @@ import { plainCommand } from '../../src/commands/core/plainText.ts';
 import { keyboardCommand, keyboardOf } from '../../src/commands/keyboard.ts';
 import { commandsOf } from '../../src/commands/registry.ts';
 import { ROLES } from '../../src/events/catalogue.ts';
+import { SCOPES } from '../../src/rights/scope.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
 import { sayIn } from '../../src/texts/speech.ts';
 
 const keyboards = LANGUAGES.flatMap((language) =>
-  ROLES.map((role) => ({ language, role, labels: keyboardOf(role, sayIn(language)).flat() })),
+  ROLES.map((role) => ({ language, role, labels: keyboardOf({ role, scopes: SCOPES }, sayIn(language)).flat() })),
 );
 
 describe.each(keyboards)('$language: the keys of a $role', ({ role, labels }) => {

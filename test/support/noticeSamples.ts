@@ -190,6 +190,12 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
         ...{ askedBy: 'olga via telegram:1', note: x, expiresAt: AT },
       },
     ],
+    'manager.admin_key': (['created', 'rotated', 'expiry', 'revoked'] as const).map((change) => ({
+      ...{ name: 'till-2', change, by: 'ops' },
+    })),
+    'manager.scopes': [[], ['read', 'payouts.prepare']].map((scopes) => ({
+      ...{ accountId: 'm1', name: x, scopes, by: `ops: ${x}` },
+    })),
     'manager.appointed': [{ accountId: 'm1', name: x, isManager: true, by: `ops: ${x}` }],
     'payee.changed': [
       { before: sepa, after: sepa, by: 'platform', changedAt: AT, heldUntil: AT },

@@ -218,6 +218,35 @@ const ALTERATIONS: [string, Forged[], string][] = [
     ],
     'role_decisions/c#1 makes c manager, and the audit trail says nobody did that',
   ],
+  [
+    'rights that the owner did not give',
+    [
+      {
+        in: 'scope_decisions',
+        id: 'boss#1',
+        insert: {
+          ...{ accountId: 'boss', number: 1, scopes: ['admin'], by: 'owner', reason: 'none' },
+          at: AT('2026-03-10'),
+        },
+      },
+    ],
+    'scope_decisions/boss#1 gives boss admin, and the audit trail says otherwise',
+  ],
+  [
+    'a key that nobody made',
+    [
+      {
+        in: 'api_keys',
+        id: 'back-door',
+        insert: {
+          ...{ name: 'back-door', kind: 'stored', scopes: ['admin'], createdAt: AT('2026-03-10'), by: 'owner' },
+          ...{ expiresAt: null, revokedAt: null, noted: 0, acts: [] },
+          secrets: [{ fingerprint: 'ab', hash: 'abcd', until: null }],
+        },
+      },
+    ],
+    'api_keys/back-door has a secret that no act gave it',
+  ],
   ['an account that is gone', [gone('accounts', 'c')], 'accounts/c is missing'],
   [
     'a chat that speaks for a manager',

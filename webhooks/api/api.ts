@@ -12,7 +12,9 @@ import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
 import { addInvoices } from './invoices.ts';
+import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
@@ -44,6 +46,8 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);
+  addKeys(app, deps);
+  addManagerScopes(app, deps);
   addInvoices(app, deps);
   addPromises(app, deps);
   addStanding(app, deps);

@@ -52,6 +52,7 @@ const TAGS = [
   { name: 'Webhooks out', description: 'What the platform is told, signed, and how far it has come.' },
   { name: 'Events', description: 'What became of events: applied, waiting, quarantined.' },
   { name: 'Accounts', description: 'People, their balances, roles and chats.' },
+  { name: 'Rights', description: 'Who may do what: API keys, and managers.' },
   { name: 'Invoices', description: 'RevShare invoices, week by week.' },
   { name: 'Standing', description: 'What holds a model back, and what managers decide about it.' },
   { name: 'Orders', description: 'CPL orders and their fans.' },

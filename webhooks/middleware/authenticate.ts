@@ -1,37 +1,44 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
 
-import { ALL_BUT_ADMIN, SCOPES } from '../../src/rights/scope.ts';
-import type { ApiEnv } from '../dependencies.ts';
+import { scopesOfEnvironment } from '../../src/rights/scope.ts';
+import type { ApiDeps, ApiEnv } from '../dependencies.ts';
+import { networkOf } from '../guard/networks.ts';
 import { HttpProblem } from '../problem.ts';
 import type { WrongKeys } from './wrongKeys.ts';
 
-/** Lets requests with one of the keys through, and names the key as the actor (docs/configuration.md, `API_KEYS`). */
+/**
+ * Lets requests with a key through that is one of the environment's (docs/configuration.md, `API_KEYS`) or a stored one, and names the key
+ * as the actor. What it may do is read with it. A key that was good once is answered like any other wrong one; the log names it.
+ */
 export function authenticate(
-  { apiKeys, ownerKeys }: { apiKeys: { name: string; key: string }[]; ownerKeys: string[] },
+  { apiKeys, ownerKeys, rights }: Pick<ApiDeps, 'apiKeys' | 'ownerKeys' | 'rights'>,
   wrongKeys: WrongKeys,
 ) {
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
-    const actor = given === undefined ? undefined : ownerOf(given);
-    if (given !== undefined && actor === undefined && !(await wrongKeys.note(c.env?.incoming?.socket.remoteAddress))) {
+    const from = c.env?.incoming?.socket.remoteAddress;
+    const found = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given)));
+    if (given !== undefined && found?.kind !== 'active' && !(await wrongKeys.note(from, found))) {
       throw new HttpProblem(429, 'Too many wrong API keys come from this address.', {}, { 'retry-after': '60' });
     }
-    if (actor === undefined) {
+    if (found?.kind !== 'active') {
       throw new HttpProblem(401, 'An API key is needed: "Authorization: Bearer KEY".', {}, CHALLENGE);
     }
-    c.set('actor', actor);
-    c.set('scopes', ownerKeys.includes(actor) ? SCOPES : ALL_BUT_ADMIN);
+    rights.keys.noteUse(found.name, networkOf(from ?? 'unknown'));
+    c.set('actor', found.name);
+    c.set('scopes', found.scopes);
     await next();
   });
 
   /** Digests have one length whatever the key, and all are compared: the time taken reveals nothing. */
-  function ownerOf(key: string): string | undefined {
+  function ofEnvironment(key: string) {
     const digest = digestOf(key);
-    let owner: string | undefined;
-    for (const one of known) if (timingSafeEqual(one.digest, digest)) owner = one.name;
-    return owner;
+    let name: string | undefined;
+    for (const one of known) if (timingSafeEqual(one.digest, digest)) name = one.name;
+    if (name === undefined) return null;
+    return { kind: 'active' as const, name, scopes: scopesOfEnvironment(name, ownerKeys) };
   }
 }
 

@@ -13,6 +13,9 @@ const HELD = { perAddress: 8, inAll: 256 };
 /** Addresses remembered at most, the newest. */
 const REMEMBERED = 10_000;
 
+/** A key that opens nothing any more. */
+type OnceGood = { kind: string; name: string } | null;
+
 type Guesser = { since: number; count: number; held: number };
 
 export type WrongKeys = ReturnType<typeof createWrongKeys>;
@@ -30,6 +33,7 @@ export function createWrongKeys(deps: {
 }) {
   const { log, now, wait = pause } = deps;
   const guessers = createRemembered<string, Guesser>(REMEMBERED);
+  const onceGood = createRemembered<string, number>(REMEMBERED);
   const counter = new Counter({
     name: 'settlebot_wrong_api_keys_total',
     help: 'Requests with an API key that is none.',
@@ -37,10 +41,11 @@ export function createWrongKeys(deps: {
   });
   let heldInAll = 0;
 
-  /** Counts one; resolves when it may be answered, with false when it is one too many. */
-  async function note(from: string | undefined): Promise<boolean> {
+  /** Counts one, with what it was before, if it ever was a key; resolves when it may be answered, with false when it is one too many. */
+  async function note(from: string | undefined, was: OnceGood = null): Promise<boolean> {
     counter.inc();
     const address = networkOf(from ?? 'unknown');
+    if (was !== null) sayOnceGood(was, address);
     const guesser = guesserOf(address);
     guesser.count += 1;
     if (isToLog(guesser.count)) log.warn({ address, count: guesser.count }, 'wrong API keys within a minute');
@@ -52,6 +57,14 @@ export function createWrongKeys(deps: {
     guesser.held -= 1;
     heldInAll -= 1;
     return true;
+  }
+
+  /** Somebody still uses it, or somebody has found it: once a minute for each address. */
+  function sayOnceGood({ kind, name }: Exclude<OnceGood, null>, address: string): void {
+    const id = `${name} ${kind} ${address}`;
+    if (now() - (onceGood.get(id) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return;
+    onceGood.set(id, now());
+    log.warn({ address, key: name }, `an API key that is ${kind} was used`);
   }
 
   function guesserOf(address: string): Guesser {

@@ -1,6 +1,7 @@
 import type { Channel } from '../../accounts/account.ts';
 import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
+import { copyable } from '../../notices/messages/marks.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Thing } from './command.ts';
@@ -48,6 +49,18 @@ export function askFirst({ say }: Speech, { name }: Command, words: string[], do
 export function unknownCommand({ say }: Speech, text: string): Message {
   const command = shorten(text.trim().split(/\s+/)[0] ?? '', 40);
   return { paragraphs: [say('answers.unknownCommand', { command })], buttons: [[commandButton(say, 'help')]] };
+}
+
+/** To a manager who lacks the right that a command needs; that there is such a command is no secret. */
+export function scopeMissing({ say }: Speech, { name }: Command, scope: string): Message {
+  return {
+    title: say('answers.scopeMissing.title'),
+    paragraphs: [
+      say('answers.scopeMissing.what', { command: `/${name}`, scope: copyable(scope) }),
+      say('answers.scopeMissing.next'),
+    ],
+    buttons: [[commandButton(say, 'help')]],
+  };
 }
 
 /** To someone who talks to a machine as to a person. */

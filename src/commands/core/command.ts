@@ -95,6 +95,8 @@ export type CommandDependencies = {
   channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
+  /** What somebody may do as a manager, at this moment; nothing for whoever is none. */
+  scopesOf(account: Pick<Account, 'accountId' | 'role'>): Promise<readonly Scope[]>;
   confirmations: Confirmations;
   contacts: Contacts;
   audit: Pick<Audit, 'record' | 'list'>;
@@ -116,6 +118,8 @@ export type Request = {
   deps: CommandDependencies;
   person: ChatPerson;
   account: Account;
+  /** As a manager. */
+  scopes: readonly Scope[];
   actor: string;
   display: DisplayContext;
   speech: Speech;

@@ -19,7 +19,7 @@ import type { DeliveryDocument, NoticeStore } from '../store.ts';
 import type { Limiter, Slot } from './limiter.ts';
 import { createOutbox, type Head } from './outbox.ts';
 import { afterOutcome, type Outcome } from './outcome.ts';
-import type { AttachmentOf, Sender, SharedPlace } from './sender.ts';
+import type { AttachmentOf, Sender, SharedPlace, UsableFor } from './sender.ts';
 import { createSharing } from './sharing.ts';
 
 /** Whether this process may send now: `active`, another one does (`standby`), or nobody can (`off`). */
@@ -37,6 +37,7 @@ export type DeliveryDependencies = {
   leaderState: () => LeaderState;
   platform: DisplayContext;
   attachmentOf?: AttachmentOf | undefined;
+  usableFor?: UsableFor | undefined;
   warn: (text: string) => void;
   report?: Report | undefined;
 };
@@ -170,7 +171,8 @@ export function createDelivery(deps: DeliveryDependencies) {
       const locale = readsIn(person, delivery.channel, delivery.userId);
       const { timeZone } = person;
       const display = { ...deps.platform, timeZone, locale, thisYear: yearAt(deps.clock.now(), timeZone) };
-      const message = await messageFor(delivery, display);
+      const drawn = await messageFor(delivery, display);
+      const message = (await deps.usableFor?.(drawn, person)) ?? drawn;
       slot.begin();
       const silent = !delivery.urgent && deps.notices.quietEnd(person, deps.clock.now()) !== null;
       const told = await sharing.tell(delivery);

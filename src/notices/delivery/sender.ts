@@ -1,6 +1,7 @@
 import type { DisplayContext } from '../../texts/speech.ts';
 import type { Attachment, Message } from '../messages/message.ts';
 import type { NoticeContent } from '../messages/notice.ts';
+import type { Recipient } from '../recipients.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -31,6 +32,9 @@ export type SharedPlace = {
   display: DisplayContext;
   send(message: Message, attempt: Attempt): Promise<Outcome | null>;
 };
+
+/** A message without the buttons that whoever reads it may not use at this moment. */
+export type UsableFor = (message: Message, person: Pick<Recipient, 'accountId' | 'role'>) => Promise<Message>;
 
 /** The file that goes with a notice, drawn for who reads it; undefined where none does. */
 export type AttachmentOf = (content: NoticeContent, display: DisplayContext) => Promise<Attachment | undefined>;

@@ -8,6 +8,7 @@ import { copyable, nameAndCopyableId } from './marks.ts';
 import { becauseOf, type Message, quoted, quotedEnd, shorten } from './message.ts';
 import type { NoticeContent, UnpaidPayday } from './noticeContent.ts';
 import { payeeDeniedMessage } from './payees.ts';
+import { adminKeyMessage, scopesMessage } from './rights.ts';
 
 type ManagerContent = Extract<NoticeContent, { kind: `manager.${string}` }>;
 
@@ -24,6 +25,10 @@ export function managerMessage(content: ManagerContent, display: DisplayContext)
       return codesGuessed(content.data, display);
     case 'manager.appointed':
       return appointed(content.data, display);
+    case 'manager.admin_key':
+      return adminKeyMessage(content.data, display);
+    case 'manager.scopes':
+      return scopesMessage(content.data, display);
     case 'manager.approval_asked':
       return approvalMessage(content.data, display);
     case 'manager.payout_held':

@@ -46,6 +46,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'manager.unreached':
     case 'manager.codes_guessed':
     case 'manager.appointed':
+    case 'manager.admin_key':
+    case 'manager.scopes':
     case 'manager.approval_asked':
     case 'manager.payout_held':
     case 'manager.overdue':

@@ -72,6 +72,16 @@ export type NoticeContent =
       data: { accountId: string; name: string; isManager: boolean; by: string };
     }
   | PayeeDenied
+  /** A key that gives rights is new, has another secret or end, or is none any more; `by` says who did it. */
+  | {
+      kind: 'manager.admin_key';
+      data: { name: string; change: 'created' | 'rotated' | 'expiry' | 'revoked'; by: string };
+    }
+  /** A manager has other rights than before. */
+  | {
+      kind: 'manager.scopes';
+      data: { accountId: string; name: string; scopes: readonly string[]; by: string };
+    }
   | DigestContent
   | RegularContent
   | SanctionContent

@@ -151,6 +151,8 @@ const TRAITS: {
   'manager.approval_asked': { role: 'manager', grouped: 'each' },
   // Money may be on its way to a stranger.
   'manager.payee_denied': { role: 'manager', grouped: 'each' },
+  'manager.admin_key': { role: 'manager', grouped: 'each' },
+  'manager.scopes': { role: 'manager', grouped: 'each' },
   'manager.payout_held': {
     ...{ role: 'manager', topic: 'alerts' },
     grouped: {

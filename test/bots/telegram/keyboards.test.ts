@@ -48,7 +48,7 @@ it('the keys of the role come with the welcome, are pressed as words, and go whe
   await world.account(`m${chat}`, 'model');
   const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
   await said(`/start ${link?.code}`, 1);
-  expect(telegram.keyboard(chat)).toEqual(keyboardOf('model', sayIn('en')));
+  expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'model', scopes: [] }, sayIn('en')));
   expect(telegram.fromBot(chat)[0]?.buttons).toEqual([]);
   expect(await said('💰 Balance', 2)).toContain('Your balance');
   await said('/unlink', 3);
@@ -64,13 +64,13 @@ it('follow an answer that has buttons of its own', async () => {
   const [welcome, keys] = telegram.fromBot(chat);
   expect(welcome?.buttons.flat().map(({ label }) => label)).toContain('Pay $41.08');
   expect(keys?.text).toContain('below the text field');
-  expect(telegram.keyboard(chat)).toEqual(keyboardOf('model', sayIn('en')));
+  expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'model', scopes: [] }, sayIn('en')));
 });
 
 it('change with the language, and the old ones are understood all the same', async () => {
   await world.linked(`m${chat}`, 'model', chat);
   await said('/settings language uk', 2);
-  expect(telegram.keyboard(chat)).toEqual(keyboardOf('model', sayIn('uk')));
+  expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'model', scopes: [] }, sayIn('uk')));
   expect(await said('💰 Balance', 3)).toContain('Ваш баланс');
   expect(await said('💰 Saldo', 4)).toContain('Ваш баланс');
 });
@@ -82,7 +82,7 @@ it('change with the role at the next message, and so does the menu', async () =>
   await world.account(`p${chat}`, 'marketer');
   await said('💰 Balance', 3);
   expect(telegram.fromBot(chat)[1]?.text).toContain('/balance');
-  expect(telegram.keyboard(chat)).toEqual(keyboardOf('marketer', sayIn('en')));
+  expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'marketer', scopes: [] }, sayIn('en')));
   expect(menu()).toContain('orders');
   expect(menu()).not.toContain('balance');
 });

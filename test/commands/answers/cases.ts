@@ -104,8 +104,11 @@ export function casesOf(fixture: Fixture): Cases {
       model: ['/payouts'],
     },
     dispute: {
-      affiliate: ['/dispute', confirmed(press('/dispute'), 'late'), confirmed(press('/dispute')), '/dispute it'],
-      marketer: ['/dispute'],
+      affiliate: ['/dispute', '/dispute it'],
+      marketer: [
+        confirmed({ ...press('/dispute'), as: 'idle' }, 'late'),
+        confirmed({ ...press('/dispute'), as: 'idle' }),
+      ],
       model: ['/dispute'],
     },
     statement: {

@@ -63,7 +63,7 @@ export async function createFixture(scale: Scale) {
     ),
     program(id('program')),
     tell.payee('first', ids.alla, { method: 'paypal', email: 'alla@example.com' }),
-    tell.payee('second', ids.alla, { method: 'usdt-trc20', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC' }),
+    tell.payee('second', ids.idle, { method: 'usdt-trc20', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC' }),
   );
   const chats = new Map<string, string>();
   for (const [accountId] of people) {
