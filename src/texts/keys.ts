@@ -436,6 +436,7 @@ export type TextArguments = {
   'documents.invoice.title': { invoice: string };
   'documents.invoice.subject': { week: string };
   'documents.invoice.lead': { total: string; week: string };
+  'documents.invoice.facts.id': {};
   'documents.invoice.facts.billedTo': {};
   'documents.invoice.facts.issued': {};
   'documents.invoice.facts.due': {};
@@ -471,7 +472,7 @@ export type TextArguments = {
   'documents.total': {};
   'documents.statement.title': { payout: string };
   'documents.statement.subject': { account: string };
-  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' };
+  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' | 'returned' };
   'documents.statement.facts.paidTo': {};
   'documents.statement.facts.payday': {};
   'documents.statement.facts.amount': {};
@@ -479,6 +480,7 @@ export type TextArguments = {
   'documents.statement.facts.reference': {};
   'documents.statement.states.due': {};
   'documents.statement.states.paidOn': { at: string };
+  'documents.statement.states.returnedOn': { at: string; paid: string };
   'documents.statement.states.failed': {};
   'documents.statement.states.failedOn': { at: string };
   'documents.statement.states.failedBecause': { reason: string };

@@ -67,6 +67,15 @@ describe('an invoice as a PDF', () => {
     expect(page).toContain(`State|${said}`);
   });
 
+  it('does not break amounts, however long: columns of words give way', async () => {
+    for (const locale of ['en', 'ru'] as const) {
+      const display = { ...PLATFORM, locale };
+      const pages = pdfPages(await invoicePdf(invoiceOf(3), { model: 'Model' }, display));
+      const longest = pages.flat().find((line) => line.includes('campaign-0')) ?? '';
+      expect(longest.replaceAll(/[\s\u00a0\u202f]/g, '')).toMatch(/123[,]?456[,]?789[.,]00.*49[,]?382[,]?715[.,]60/);
+    }
+  });
+
   it('is the same file for the same data', async () => {
     const [first, second] = await Promise.all(
       [1, 2].map(() => invoicePdf(invoiceOf(40), { model: 'Żaneta 李' }, PLATFORM)),
@@ -87,8 +96,9 @@ describe('the statement of a payout', () => {
     expect(all).toContain('Carried over, or told late: approved before this cycle: 30');
     expect(all).toContain('Corrections of sales that an earlier payout has paid: 1');
     expect(text).toContain('sub-old~first~reversal~1 corrects');
-    expect(all).toContain('Total: $1,345.51');
-    expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(301);
+    expect(all).toContain('Adjustments, and payouts that came back: 2');
+    expect(all).toContain('Total: $1,353.01');
+    expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(303);
   });
 
   it('has both parts, and the total is of both (rules 6.5)', async () => {
@@ -113,6 +123,17 @@ describe('the statement of a payout', () => {
   it('has the amounts and times of its reader, in the platform’s zone', async () => {
     const pages = pdfPages(await statementPdf(statementOf(1), { name: 'Aff' }, { ...PLATFORM, locale: 'ru' }));
     expect(pages.flat()).toContain('sub-0~first|default|05.03.2026, 00:00|09.03.2026, 00:00|3,00 $');
+  });
+
+  it('that was paid and came back says both, when, and where the money is', async () => {
+    const at = new Date('2026-04-09T10:00:00Z');
+    const paid = { status: 'paid' as const, endedAt: new Date('2026-04-03T10:00:00Z'), reference: 'tx-1' };
+    const came = statementOf(1, { ...paid, returned: { at, reference: 'R-17', reason: null } });
+    const [page = []] = pdfPages(await statementPdf(came, { name: 'Aff' }, PLATFORM));
+    expect(page).toContain('Statement: $3.00, came back');
+    expect(page.join(' ')).toContain(
+      'paid on Fri 3 Apr 2026, 10:00 (UTC), came back on Thu 9 Apr 2026, 10:00 (UTC). The amount is back on the balance',
+    );
   });
 
   it('that failed says where the money is', async () => {
