@@ -7,6 +7,7 @@ import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { isMonth } from '../kernel/calendar.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { FILE_FORMATS, type FileFormat } from '../paymentFiles/paymentFile.ts';
 import { KEY_NAME } from '../rights/apiKey.ts';
 import { SCOPES, type Scope, scopeSchema } from '../rights/scope.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
@@ -165,6 +166,17 @@ function createProgram(
     .requiredOption('--anchor <hash>', 'the seal that you kept: its hash, or number:hash')
     .action((file: string, { anchor }: { anchor: string }) =>
       standAlone(async () => (await import('./verifyReceipt.ts')).verifyReceipt(file, anchor)),
+    );
+
+  const exports = program.command('export').description('write files for banks and accountants');
+  exports
+    .command('payouts <date>')
+    .description('make the file that pays an approved batch, once, and write it')
+    .addOption(new Option('--format <format>', 'for which bank or wallet').choices(FILE_FORMATS).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to; a file of several parts is several files, numbered')
+    .option('--further', 'another file, of what has come to be payable since the last one')
+    .action((date: string, options: { format: FileFormat; out: string; further?: boolean }) =>
+      run(async (config) => (await import('./exportPayouts.ts')).exportPayouts(config, date, options)),
     );
 
   program
