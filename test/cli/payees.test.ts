@@ -25,7 +25,7 @@ test('`payees rekey` encrypts everything with the first key, and says when the o
       ...(keys === '' ? {} : { PAYEE_KEYS: keys }),
     });
   const off = await rekey('');
-  expect([off.code, off.out]).toEqual([1, expect.stringContaining('payees are off')]);
+  expect([off.code, off.out + off.err]).toEqual([1, expect.stringContaining('payees are off')]);
   // The key that they were written with is not named: nothing is lost, and it is said which one it is.
   const without = await rekey(NEXT_KEY);
   expect(without.code).toBe(1);

@@ -20,6 +20,7 @@ const SEALED: Record<string, [id: string, field: string, value: unknown]> = {
   audit_records: ['', 'actor', 'somebody'],
   standing_decisions: ['', 'until', new Date('2030-01-01T00:00:00Z')],
   role_decisions: ['', 'role', 'manager'],
+  document_numbers: ['', 'number', 99],
   scope_decisions: ['G#1', 'scopes', ['admin']],
   payout_holds: ['', 'until', new Date('2026-03-03T00:00:00Z')],
   account_versions: ['account-A', 'data.role', 'manager'],
