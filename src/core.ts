@@ -68,7 +68,7 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
-import { createPayees } from './payees/payees.ts';
+import { createPayees, PayeesLocked } from './payees/payees.ts';
 import { createPayeeStore } from './payees/store.ts';
 import { createPaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { createPaymentFileStore } from './paymentFiles/store.ts';
@@ -296,6 +296,7 @@ export function createCore(deps: {
     store: createPaymentFileStore(connection),
     batches: paydays.batches,
     payeesOf: payees.of,
+    isLocked: (error) => error instanceof PayeesLocked,
     heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
     ...{ audit, calendar, currency: platform.currency },

@@ -2,7 +2,6 @@ import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Payee } from '../payees/payee.ts';
 import type { FileFormat, Unfit } from './paymentFile.ts';
-import type { StoredPaymentFile } from './store.ts';
 
 /** A payout in a file, by the version of its payee that the file was made with. Where it goes to is not in here. */
 export type StoredLine = { payoutId: string; accountId: string; amount: MinorUnits; version: number };
@@ -57,7 +56,9 @@ export type PaymentFileView = {
   rest: Rest;
 };
 
-export function fileView(file: StoredPaymentFile): PaymentFileView {
+export function fileView(
+  file: Omit<PaymentFileView, 'fileId' | 'madeAt'> & { _id: string; at: Date },
+): PaymentFileView {
   const { _id: fileId, cycle, format, number, currency, executeOn, at: madeAt, by } = file;
   const { count, total, hash, parts, leftOut, rest } = file;
   return {

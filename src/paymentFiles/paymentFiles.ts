@@ -1,12 +1,13 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Issuer } from '../books/issuer.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import { debtorOf } from './debtor.ts';
-import { createMakeFiles, type NoteExported } from './makeFiles.ts';
+import { createMakeFiles, type MakeOutcome, type NoteExported } from './makeFiles.ts';
 import { createOverview } from './overview.ts';
 import { createPaidByMessage } from './paidByMessage.ts';
 import { type BatchLine, createPlanFile, type PayeesOf, type PaymentBatches } from './planFile.ts';
-import { createReadFiles } from './readFiles.ts';
+import { type ContentOutcome, createReadFiles } from './readFiles.ts';
 import { sealedPaymentFiles } from './sealed.ts';
 import type { PaymentFileStore } from './store.ts';
 import { createPaymentFileVerification } from './verification.ts';
@@ -19,6 +20,8 @@ export function createPaymentFiles(deps: {
   store: PaymentFileStore;
   batches: PaymentBatches & { noteExported: NoteExported };
   payeesOf: PayeesOf;
+  /** Whether what was thrown says that payees cannot be read with the keys at hand. */
+  isLocked: (error: unknown) => boolean;
   /** Which of these lines are held. */
   heldOf: (lines: BatchLine[], now: Date) => Promise<ReadonlyMap<string, unknown>>;
   payouts: {
@@ -41,12 +44,23 @@ export function createPaymentFiles(deps: {
     process: payouts.processMany,
   });
   const { ofCycle, partsOf, content } = createReadFiles({ ...deps, complete, write, debtor });
+
+  /** Refuses where payees cannot be read: what is cut off so can be done again when they can. */
+  async function unlessLocked<T>(act: Promise<T>): Promise<T | Locked> {
+    try {
+      return await act;
+    } catch (error) {
+      if (deps.isLocked(error)) return { kind: 'refused', state: 'locked', reason: 'payee_locked' };
+      throw error;
+    }
+  }
+
   return {
-    make,
+    make: (...wanted: Parameters<typeof make>) => unlessLocked<MakeOutcome>(make(...wanted)),
     overview: createOverview({ batches, planFile, ofCycle }),
     ofCycle,
     partsOf,
-    content,
+    content: (...asked: Parameters<typeof content>) => unlessLocked<ContentOutcome>(content(...asked)),
     paidByMessage: createPaidByMessage(deps.store),
     unfinished: [unfinished],
     repair,
@@ -55,3 +69,6 @@ export function createPaymentFiles(deps: {
     close,
   };
 }
+
+/** Of whatever was asked for: nothing is missing in the configuration of it, and nothing of it differs. */
+type Locked = Refused & { missing?: string; differs?: string[] };

@@ -12,14 +12,14 @@ import { DEBTOR, inSepa } from './lines.ts';
 export const CYCLE = '2026-04-01';
 
 /** By account; `fay` has none, and nothing can be sent to `eve` by a table. */
-export const PAYEES: Record<string, Payee> = {
+const PAYEES: Record<string, Payee> = {
   ava: { method: 'paypal', email: 'ava@example.com' },
   bea: { method: 'paypal', email: 'bea@example.com' },
   cid: { method: 'wise', name: 'Cid', email: 'cid@example.com' },
   dan: inSepa('Dan Müller'),
   eve: { method: 'paypal', email: '+eve@example.com' },
 };
-export const AMOUNTS: Record<string, number> = { ava: 10_000, bea: 2_500, cid: 300, dan: 4_000, eve: 50, fay: 7 };
+const AMOUNTS: Record<string, number> = { ava: 10_000, bea: 2_500, cid: 300, dan: 4_000, eve: 50, fay: 7 };
 export const TOTAL = Object.values(AMOUNTS).reduce((sum, amount) => sum + amount);
 
 /** The business in euros, with an issuer that has a bank. */

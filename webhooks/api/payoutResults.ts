@@ -34,22 +34,17 @@ const resultSchema = z.object({
       }),
     )
     .openapi({ description: 'Lines that do not agree with what is stored: nothing was done with them.' }),
-  missed: z
-    .array(z.string())
-    .openapi({
-      description: 'Payouts that somebody else settled or failed at the same moment, otherwise than the file says.',
-    }),
+  missed: z.array(z.string()).openapi({
+    description: 'Payouts that somebody else settled or failed at the same moment, otherwise than the file says.',
+  }),
   open: sums.openapi({ description: 'What of the batch was still to be settled after it.' }),
 });
 const taken = { at: instant, by: z.string() };
 const answer = simulatable(
   resultSchema.extend({
-    takenBefore: z
-      .object(taken)
-      .nullable()
-      .openapi({
-        description: 'This file was taken before: the answer is what it did then, and nothing was done now.',
-      }),
+    takenBefore: z.object(taken).nullable().openapi({
+      description: 'This file was taken before: the answer is what it did then, and nothing was done now.',
+    }),
   }),
   'TakenPayoutResult',
 );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { realMilliseconds } from '../../../src/kernel/clock.ts';
 import { createApp } from '../../../webhooks/app.ts';
@@ -132,6 +132,9 @@ describe('the files of a payday', () => {
   });
 
   describe('by the command line', () => {
+    // What the command writes goes by a connection of its own, of which the world does not hear.
+    afterEach(() => world.database.clearAllBut('migrations'));
+
     const settlebot = (...words: string[]) =>
       place.settlebot(words, {
         ...{ TEST_CLOCK: '1', TEST_CLOCK_START: '2026-04-01T09:00:00Z', MONGODB_URI: world.database.uri },
