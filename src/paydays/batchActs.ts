@@ -60,7 +60,7 @@ export function createBatchActs(deps: {
   /** Checks a batch: what it has now, and what there is to be said of that. Refused once it is approved. */
   async function check(cycle: CycleDate, { actor, simulated = false }: BatchBy, at: Date): Promise<BatchOutcome> {
     for (;;) {
-      const known = await begun(cycle);
+      const known = await begun(cycle, simulated);
       if ('kind' in known) return known;
       const { stored } = known;
       if (stored.approved !== undefined) return refused(cycle, 'batch_approved');
@@ -88,7 +88,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const known = await begun(cycle);
+      const known = await begun(cycle, simulated);
       if ('kind' in known) return known;
       const { stored } = known;
       if (stored.approved !== undefined) return approvedAlready(stored, expected);
@@ -133,7 +133,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const found = await changeable(payoutId, meant);
+      const found = await changeable(payoutId, meant, simulated);
       if ('kind' in found) return found;
       const { payout, cycle, stored } = found;
       if (excludedNow(stored).has(payoutId)) return { kind: 'already', batch: await viewOf(cycle) };
@@ -153,7 +153,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const found = await changeable(payoutId, meant);
+      const found = await changeable(payoutId, meant, simulated);
       if ('kind' in found) return found;
       const { cycle, stored } = found;
       const exclusion = excludedNow(stored).get(payoutId);
@@ -165,17 +165,18 @@ export function createBatchActs(deps: {
     }
   }
 
-  /** The batch's document, which is made when somebody first does something with it. */
-  async function begun(cycle: CycleDate): Promise<{ stored: StoredBatch } | RefusedBatch> {
+  /** The batch's document, which is made when somebody first does something with it; where that is simulated, it is as it would be. */
+  async function begun(cycle: CycleDate, simulated: boolean): Promise<{ stored: StoredBatch } | RefusedBatch> {
     if (!(await deps.cycles.isClosed(cycle))) {
       return { kind: 'refused', state: 'not-drawn-up', reason: 'payday_not_drawn_up', batch: null };
     }
-    await finish(cycle);
+    if (!simulated) await finish(cycle);
     const fresh: StoredBatch = { _id: cycle, revision: 0, excluded: [], exports: [] };
     const stored = await batches.load(cycle);
     if (stored !== null) return { stored };
+    if (simulated) return { stored: fresh };
     await unlessDuplicate(store.insertOne(fresh, durable(store)));
-    return begun(cycle);
+    return begun(cycle, simulated);
   }
 
   /** One change of a batch, if it is still as it was; `record`: what the audit trail hears of it, once. */
@@ -197,6 +198,7 @@ export function createBatchActs(deps: {
   async function changeable(
     payoutId: string,
     meant: CycleDate | undefined,
+    simulated: boolean,
   ): Promise<Changeable | RefusedBatch | { kind: 'not-found' }> {
     const payout = await deps.payouts.get(payoutId);
     if (payout === null) return { kind: 'not-found' };
@@ -205,7 +207,7 @@ export function createBatchActs(deps: {
     if (payout.status !== 'due') {
       return { kind: 'refused', state: payout.status, reason: `payout_${payout.status}`, batch: null };
     }
-    const known = await begun(cycle);
+    const known = await begun(cycle, simulated);
     if ('kind' in known) return known;
     if (known.stored.approved !== undefined) return refused(cycle, 'batch_approved');
     return { payout, cycle, stored: known.stored };

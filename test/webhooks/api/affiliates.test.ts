@@ -87,8 +87,8 @@ describe('payouts', () => {
     const { body } = await service.api('GET', '/v1/payout-cycles/2026-03-16.csv');
     expect(body.split('\r\n')).toEqual([
       'payoutId,cycle,accountId,name,amount,commissionsAmount,earningsAmount,currency,commissions,status,reference,reason,carried,carriedTo',
-      "2026-03-16:A,2026-03-16,A,'=Ann,3.00,3.00,0.00,USD,1,due,,",
-      '2026-03-16:B,2026-03-16,B,B,3.00,3.00,0.00,USD,1,due,,',
+      "2026-03-16:A,2026-03-16,A,'=Ann,3.00,3.00,0.00,USD,1,due,,,,",
+      '2026-03-16:B,2026-03-16,B,B,3.00,3.00,0.00,USD,1,due,,,,',
       '',
     ]);
     expect((await service.api('GET', '/v1/payout-cycles/never.csv')).status).toBe(422);
