@@ -139,7 +139,7 @@ describe('what is left out', () => {
     const { payouts, unpaidPaydays } = world.core.affiliates;
     expect(await payouts.cyclesToSettle()).toEqual([NEXT]);
     expect(await unpaidPaydays.unpaidNow(now())).toEqual([]);
-    expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-04-17T06:00:00Z'));
+    expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-04-17T09:00:00Z'));
     const told = await noticesOf(world.core, { 'content.kind': 'payout.carried' });
     expect(told.map(({ accountId }) => accountId)).toEqual(['anna']);
     await earnedAsMarketer(world, 'cleo', 500);
@@ -192,7 +192,7 @@ describe('what is left out', () => {
     expect((await view()).leftOut.map(({ payoutId }) => payoutId)).toEqual([ANNA, BORIS]);
     const shown = text(await chat.type('/cycle'));
     expect(shown).toContain('2 on hold');
-    expect(shown).toContain('on hold until 3 Apr');
+    expect(shown).toContain('on hold until Fri 3 Apr');
     await world.send(failed(BORIS, '2026-04-01T00:00:00Z'));
     await world.travelTo('2026-04-03T00:00:00Z');
     expect((await view()).leftOut).toEqual([]);

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 
-import { earnedAsMarketer } from '../../affiliates/world.ts';
+import { earnedAsMarketer, settled } from '../../affiliates/world.ts';
 import { tell } from '../../support/events.ts';
+import { noticesOf } from '../../support/notices.ts';
 import { bearer, type TestService, testService } from '../service.ts';
 
 /** A payday over HTTP, from its check to its settlement, by two people (docs/paydays.md). One world, in the order of the tests. */
@@ -170,9 +171,8 @@ it('counts what was carried where it is paid, in every list, and tells whose it 
   expect([header.slice(-2), first[0], first.slice(-2)]).toEqual([['carried', 'carriedTo'], ANNA, ['away', NEXT]]);
   const [, only, end] = await rowsOf(NEXT);
   expect([only[0], only.slice(-2), end]).toEqual([ANNA, ['in', NEXT], ['']]);
-  expect((await call('GET', `${AT}/pdf`)).status).toBe(200);
-  const told = await service.world.collection('notices').find({ 'content.kind': 'payout.carried' }).toArray();
-  expect(told).toMatchObject([{ accountId: 'anna', content: { data: { payoutId: ANNA, payday: NEXT } } }]);
+  const told = await noticesOf(service.world.core, { 'content.kind': 'payout.carried' });
+  expect(told.map(({ accountId }) => accountId)).toEqual(['anna']);
 });
 
 it('shows what was held since in the approved batch; what the platform says ends it all the same', async () => {
@@ -186,10 +186,7 @@ it('shows what was held since in the approved batch; what the platform says ends
   expect(await simulated(`${AT}/settle`)).toMatchObject({ status: 200, body: { count: 2, total: 50_000 } });
   expect(await post(`${AT}/settle`, { reference: 'tx' })).toMatchObject({ status: 200, body: { count: 2 } });
   expect((await get(AT)).batch).toMatchObject({ state: 'approved', open: { count: 1 }, held: [{ payoutId: DORA }] });
-  await service.world.send({
-    ...{ id: 'paid-dora', type: 'payout.settled', timestamp: '2026-12-01T00:00:00Z' },
-    data: { payoutId: DORA, settledAt: '2026-12-01T00:00:00Z' },
-  });
+  await service.world.send(settled(DORA, '2026-12-01T00:00:00Z'));
   expect((await get(AT)).batch).toMatchObject({ state: 'settled', open: { count: 0 }, held: [] });
 });
 
