@@ -25,6 +25,8 @@ const LAYERS = [
   ['standing', 'adjustments', 'paydays'],
   ['promises'],
   ['orders'],
+  ['paymentFiles'],
+  ['bankResults'],
   ['erasure'],
   ['documents', 'receipts', 'digests'],
   ['commands'],

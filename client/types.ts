@@ -913,6 +913,17 @@ export type ChangedPayee = {
   }[];
 };
 
+export type ChangedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type ChangedPayoutBatch = PayoutBatch & {
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
@@ -1233,6 +1244,93 @@ export type LinkCode = {
   expiresAt: string;
 };
 
+export type MadePaymentFile = {
+  file: string;
+  cycle: string;
+  format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+  /** The first file of a cycle and format is 1. */
+  number: number;
+  currency: string;
+  madeAt: string;
+  /** Who had it made. */
+  by: string;
+  /** The day on which a bank is to pay it, where the format says one. */
+  executeOn: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** Stands for all its parts; of one part it is the hash of that. */
+  hash: string;
+  parts: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    part: number;
+    name: string;
+    contentType: string;
+    /** Of Wise: `bank-accounts`, `email` or `saved-recipients`. */
+    template?: string;
+    bytes: number;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+    /** Where its content is. */
+    href: string;
+  }[];
+  /** Payouts of its payees that this format cannot pay; they stay due. */
+  leftOut: {
+    payoutId: string;
+    accountId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
+  }[];
+  /** What of the batch is not in it, as of when it was made: together they are the batch. */
+  rest: {
+    otherMethods: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+      method: string;
+    }[];
+    withoutPayee: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    held: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    leftOut: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    /** In another file already, or paid, or failed. */
+    notDue: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+  /** It was made already, and this is that file; null when it was made now. */
+  madeBefore: {
+    at: string;
+    by: string;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+  } | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type ManagerScopes = {
   accountId: string;
   /** What the account may do as a manager, now or once it is one. */
@@ -1397,6 +1495,34 @@ export type OverdueInvoice = {
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
   modelName: string;
+  /** What is still to be paid of it: `total` without what was paid of it ahead. */
+  left: number;
+  /** What its model promised of it last, or null. */
+  promise: {
+    /** Invoice, and number of the promise about it. */
+    promiseId: string;
+    /** What is promised to be paid. */
+    invoiceId: string;
+    /** Who promised it. */
+    modelId: string;
+    /** `lapsed`: the invoice ended in another way than by payment. */
+    status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+    /** From here on pausing and blocking wait. */
+    madeAt: string;
+    /** Unpaid from here on, it is broken. */
+    until: string;
+    /** Null where it is paid in one. */
+    parts: {
+      /** Paid at once, and held for the invoice. */
+      first: number;
+      /** To be paid by `until`. */
+      rest: number;
+    } | null;
+    /** When it was kept, broken, refused or lapsed; null until then. */
+    endedAt: string | null;
+    /** Only of a refused one: why. */
+    reason?: string;
+  } | null;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
@@ -1489,6 +1615,78 @@ export type Payee = {
   masked: string;
 };
 
+export type PaymentFile = {
+  file: string;
+  cycle: string;
+  format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+  /** The first file of a cycle and format is 1. */
+  number: number;
+  currency: string;
+  madeAt: string;
+  /** Who had it made. */
+  by: string;
+  /** The day on which a bank is to pay it, where the format says one. */
+  executeOn: string;
+  count: number;
+  /** In minor units of the platform currency. */
+  total: number;
+  /** Stands for all its parts; of one part it is the hash of that. */
+  hash: string;
+  parts: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+    part: number;
+    name: string;
+    contentType: string;
+    /** Of Wise: `bank-accounts`, `email` or `saved-recipients`. */
+    template?: string;
+    bytes: number;
+    /** SHA-256 of the bytes, in hexadecimal, as `sha256sum` prints it. */
+    hash: string;
+    /** Where its content is. */
+    href: string;
+  }[];
+  /** Payouts of its payees that this format cannot pay; they stay due. */
+  leftOut: {
+    payoutId: string;
+    accountId: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+    why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
+  }[];
+  /** What of the batch is not in it, as of when it was made: together they are the batch. */
+  rest: {
+    otherMethods: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+      method: string;
+    }[];
+    withoutPayee: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    held: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    leftOut: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+    /** In another file already, or paid, or failed. */
+    notDue: {
+      count: number;
+      /** In minor units of the platform currency. */
+      total: number;
+    };
+  };
+};
+
 export type Payout = {
   /** Payday and account. */
   payoutId: string;
@@ -1560,6 +1758,7 @@ export type PayoutBatch = {
     /** In minor units of the platform currency. */
     total: number;
   };
+  /** Not in it while they are held; of one that is approved, its payouts that wait for the end of a hold. */
   held: {
     payoutId: string;
     /** In minor units of the platform currency. */
@@ -1653,7 +1852,71 @@ export type PayoutCycle = {
       total: number;
     };
   };
+  /** Of earlier paydays, and paid with this one: in the sums. */
+  carriedIn: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Its own that are paid with a later payday: not in the sums. */
+  carriedAway: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
   batch: PayoutBatch & (Record<string, unknown> | null);
+};
+
+export type PayoutResult = {
+  cycle: string;
+  /** SHA-256 of the file. */
+  hash: string;
+  format: 'pain.002' | 'camt.054' | 'paypal' | 'wise' | 'generic';
+  /** Payments that it names, one by one. */
+  lines: number;
+  settled: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  returned: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Lines that say what was known. */
+  already: number;
+  /** Lines of payments that are still on their way. */
+  pending: number;
+  /** Payments that bear no reference of ours. */
+  others: number;
+  /** Lines that do not agree with what is stored: nothing was done with them. */
+  differences: {
+    line: number;
+    kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
+    outcome: 'paid' | 'failed' | 'returned' | 'pending';
+    payoutId: string | null;
+    reference: string | null;
+    /** In minor units of the platform currency. */
+    expected: number | null;
+    /** In minor units of the platform currency. */
+    given: number | null;
+  }[];
+  /** Payouts that somebody else settled or failed at the same moment, otherwise than the file says. */
+  missed: string[];
+  /** What of the batch was still to be settled after it. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  at: string;
+  by: string;
 };
 
 export type Preview = {
@@ -1866,6 +2129,69 @@ export type Standing = {
   recommendedMaxQuantity: number | null;
 };
 
+export type TakenPayoutResult = {
+  cycle: string;
+  /** SHA-256 of the file. */
+  hash: string;
+  format: 'pain.002' | 'camt.054' | 'paypal' | 'wise' | 'generic';
+  /** Payments that it names, one by one. */
+  lines: number;
+  settled: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  returned: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Lines that say what was known. */
+  already: number;
+  /** Lines of payments that are still on their way. */
+  pending: number;
+  /** Payments that bear no reference of ours. */
+  others: number;
+  /** Lines that do not agree with what is stored: nothing was done with them. */
+  differences: {
+    line: number;
+    kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
+    outcome: 'paid' | 'failed' | 'returned' | 'pending';
+    payoutId: string | null;
+    reference: string | null;
+    /** In minor units of the platform currency. */
+    expected: number | null;
+    /** In minor units of the platform currency. */
+    given: number | null;
+  }[];
+  /** Payouts that somebody else settled or failed at the same moment, otherwise than the file says. */
+  missed: string[];
+  /** What of the batch was still to be settled after it. */
+  open: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** This file was taken before: the answer is what it did then, and nothing was done now. */
+  takenBefore: {
+    at: string;
+    by: string;
+  } | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -1948,6 +2274,8 @@ export type Waiting = {
   expiresAt: string;
   /** Why an earlier request no longer counts, if there was one. */
   startedOver: 'changed' | 'expired' | 'asker-left' | null;
+  /** Only where it is simulated: nothing was asked. */
+  simulated?: true;
 };
 
 export type Webhook = WebhookSummary & {
@@ -2576,33 +2904,45 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that a payout is paid */
   'POST /v1/payouts/{id}/settle': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that a payout has failed: its amount goes into a later one */
   'POST /v1/payouts/{id}/fail': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
   'POST /v1/payouts/{id}/return': {
@@ -2732,7 +3072,7 @@ export type Operations = {
     };
     answer: ChangedPayoutBatch;
   };
-  /** All payouts of a cycle, for an upload to a bank or wallet */
+  /** All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
       date: string;
@@ -2770,6 +3110,63 @@ export type Operations = {
       reference?: string;
     };
     answer: SettledCycle | Waiting;
+  };
+  /** Make the file that pays an approved batch by a bank or wallet; once */
+  'POST /v1/payout-cycles/{date}/export': {
+    path: {
+      date: string;
+    };
+    query: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+      format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+      /** Makes another file, of what has come to be payable since the last one. */
+      further?: 'true';
+    };
+    answer: MadePaymentFile;
+  };
+  /** The content of a payment file that was made: the same bytes, however often */
+  'GET /v1/payout-cycles/{date}/export': {
+    path: {
+      date: string;
+    };
+    query: {
+      format: 'sepa' | 'wise' | 'paypal' | 'usdt-trc20' | 'generic';
+      /** Which file of this format; the first unless told. */
+      number?: number;
+      /** Which part; needed where there are several. */
+      part?: number;
+    };
+    answer: Uint8Array;
+  };
+  /** The payment files of a cycle that were made, with their hashes */
+  'GET /v1/payout-cycles/{date}/exports': {
+    path: {
+      date: string;
+    };
+    answer: {
+      items: PaymentFile[];
+    };
+  };
+  /** Hand in what a bank, PayPal or Wise says of the payouts of an approved batch; each file once */
+  'POST /v1/payout-cycles/{date}/results': {
+    path: {
+      date: string;
+    };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    answer: TakenPayoutResult;
+  };
+  /** The files that were handed in for a cycle, with their differences */
+  'GET /v1/payout-cycles/{date}/results': {
+    path: {
+      date: string;
+    };
+    answer: {
+      items: PayoutResult[];
+    };
   };
   /** What a service with `SHADOW=1` would have sent, Monday by Monday, the latest first */
   'GET /v1/shadow': {

@@ -15,6 +15,8 @@ import { createAffiliateStore } from './affiliates/store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { createApprovalStore } from './approvals/store.ts';
 import { createAudit } from './audit/audit.ts';
+import { createBankResults } from './bankResults/bankResults.ts';
+import { createBankResultStore } from './bankResults/store.ts';
 import { createBooks } from './books/books.ts';
 import { createCommands } from './commands/commands.ts';
 import { createConfirmations } from './commands/core/confirmations.ts';
@@ -66,8 +68,10 @@ import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
-import { createPayees } from './payees/payees.ts';
+import { createPayees, PayeesLocked } from './payees/payees.ts';
 import { createPayeeStore } from './payees/store.ts';
+import { createPaymentFiles } from './paymentFiles/paymentFiles.ts';
+import { createPaymentFileStore } from './paymentFiles/store.ts';
 import { policyRecord } from './policiesInForce.ts';
 import { createKeyring } from './privacy/keyring.ts';
 import { createTexts } from './privacy/texts.ts';
@@ -288,6 +292,23 @@ export function createCore(deps: {
     touchedBy: async (accountIds, since) =>
       (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
+  const paymentFiles = createPaymentFiles({
+    store: createPaymentFileStore(connection),
+    batches: paydays.batches,
+    payeesOf: payees.of,
+    isLocked: (error) => error instanceof PayeesLocked,
+    heldOf: paydays.holds.ofPayouts,
+    payouts: affiliates.payoutBatches,
+    ...{ audit, calendar, currency: platform.currency },
+    issuer: config.issuer,
+  });
+  const bankResults = createBankResults({
+    store: createBankResultStore(connection),
+    batches: paydays.batches,
+    ...{ payoutBatches: affiliates.payoutBatches, returns: affiliates.returns },
+    paidByMessage: paymentFiles.paidByMessage,
+    ...{ audit, currency: platform.currency },
+  });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
     sources: [createStripeSource(stripeMemory), ...config.sources.map(createDeclaredSource)],
@@ -381,7 +402,9 @@ export function createCore(deps: {
       ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
       ...rights.sealed,
       promises.sealed,
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, books].flatMap(({ sealed }) => sealed),
+      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
+        ({ sealed }) => sealed,
+      ),
       sealedAdjustments(adjustmentStore),
     ],
     keys: deps.seals?.keys ?? [],
@@ -422,6 +445,7 @@ export function createCore(deps: {
     holds: paydays.holds,
     batches: paydays.batches,
     batchActs: paydays.batchActs,
+    paymentFiles,
     expectedPaydays,
     payees,
     digests,
@@ -446,7 +470,9 @@ export function createCore(deps: {
       accounts.unfinishedRoles,
       accounts.unfinishedLinks((user, now) => linkWitness({ audit, notices, digests }, user, now)),
       ...rights.unfinished,
-      ...[invoicing, orders, standing, affiliates, adjustments, paydays].flatMap(({ unfinished }) => unfinished),
+      ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
+        ({ unfinished }) => unfinished,
+      ),
       ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
@@ -469,6 +495,8 @@ export function createCore(deps: {
       adjustments: createAdjustmentVerification({ store: adjustmentStore, texts, ledger }),
       payees,
       paydays,
+      paymentFiles,
+      bankResults,
       outgoing,
       sources,
       inboxWorker,
@@ -530,6 +558,8 @@ export function createCore(deps: {
     adjustments,
     payees,
     paydays,
+    paymentFiles,
+    bankResults,
     documents,
     simulation,
     sources,

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { createAdjustmentVerification } from './adjustments/verification.ts';
 import type { Affiliates } from './affiliates/affiliates.ts';
 import type { Audit } from './audit/audit.ts';
+import type { BankResults } from './bankResults/bankResults.ts';
 import type { Books } from './books/books.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { EventType } from './events/catalogue.ts';
@@ -19,6 +20,7 @@ import type { Orders } from './orders/orders.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Paydays } from './paydays/paydays.ts';
 import type { Payees } from './payees/payees.ts';
+import type { PaymentFiles } from './paymentFiles/paymentFiles.ts';
 import { type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import type { Policy } from './policy.ts';
 import type { Promises } from './promises/promises.ts';
@@ -60,6 +62,8 @@ export function createVerification(deps: {
   adjustments: ReturnType<typeof createAdjustmentVerification>;
   payees: Pick<Payees, 'verification'>;
   paydays: Pick<Paydays, 'verification'>;
+  paymentFiles: Pick<PaymentFiles, 'verification'>;
+  bankResults: Pick<BankResults, 'verification'>;
   inboxWorker: Pick<InboxWorker, 'verify'>;
   outgoing: Pick<Outgoing, 'verify'>;
   sources: Pick<Sources, 'verification'>;
@@ -93,6 +97,8 @@ export function createVerification(deps: {
       rights: () => deps.rights.verify(trail),
       events: () => inbox.verifyActs(trail),
       acts: verifyActs,
+      paymentFiles: () => deps.paymentFiles.verification.facts(trail),
+      bankResults: () => deps.bankResults.verification.facts(trail),
       webhooks: deps.outgoing.verify,
       waiting: deps.inboxWorker.verify,
     });
@@ -143,8 +149,8 @@ export function createVerification(deps: {
       promises: () => deps.promises.verification.facts(trail, now),
       paydays: () => deps.paydays.verification.facts(trail),
       orders: () => orders.verification.facts({ events, trail, policies: { answerHours, since } }, now),
-      adjustments: () => deps.adjustments.facts(trail),
       payees: () => deps.payees.verification.facts(events, trail),
+      adjustments: () => deps.adjustments.facts(trail),
       affiliates: () =>
         affiliates.verification.facts({ events, trail, policies: { policies: commissions, since } }, now),
     };
@@ -161,6 +167,8 @@ export function createVerification(deps: {
       ...deps.adjustments.acts,
       ...deps.payees.verification.acts,
       ...deps.paydays.verification.acts,
+      ...deps.paymentFiles.verification.acts,
+      ...deps.bankResults.verification.acts,
     };
     const nameOf = ({ action, subject }: RecordedAct) => `what came of ${action} of ${subject}`;
     return linesOnAll(trail.all(Object.keys(checks)), BATCH, nameOf, async (batch) => {

@@ -4,6 +4,7 @@ import type { Accounts as AllAccounts } from '../src/accounts/accounts.ts';
 import type { Adjustments as AllAdjustments } from '../src/adjustments/adjustments.ts';
 import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.ts';
 import type { Audit } from '../src/audit/audit.ts';
+import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { Books as AllBooks } from '../src/books/books.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
@@ -17,6 +18,7 @@ import type { BatchActs } from '../src/paydays/batchActs.ts';
 import type { Batches } from '../src/paydays/batches.ts';
 import type { Holds } from '../src/paydays/holds.ts';
 import type { Payees } from '../src/payees/payees.ts';
+import type { PaymentFiles } from '../src/paymentFiles/paymentFiles.ts';
 import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Rights } from '../src/rights/rights.ts';
@@ -73,6 +75,8 @@ export type ApiEnv = {
     scopes: readonly Scope[];
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
+    /** The body of a route that takes files. */
+    file?: Buffer;
   };
 };
 
@@ -97,13 +101,15 @@ export type ApiDeps = {
   overdue: Overdue;
   orders: Orders;
   affiliates: Affiliates;
-  payees: Pick<Payees, 'set' | 'standing'>;
   adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
     batches: Pick<Batches, 'get'>;
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
+  bankResults: Pick<BankResults, 'take' | 'ofCycle'>;
+  paymentFiles: Pick<PaymentFiles, 'make' | 'ofCycle' | 'partsOf' | 'content'>;
+  payees: Pick<Payees, 'set' | 'standing'>;
   ledger: LedgerReader;
   books: Books;
   audit: AuditTrail;

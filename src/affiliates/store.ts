@@ -95,6 +95,8 @@ export type StoredPayout = {
   status: PayoutState;
   drawnAt: Date;
   processingAt?: Date;
+  /** The file that it is paid by; one, ever. */
+  paymentFile?: string;
   endedAt?: Date;
   /** It is paid, and its statement has a number; those that were paid before there were numbers have none. */
   isNumbered?: true;
@@ -197,6 +199,7 @@ const payoutSchema = new Schema<StoredPayout>(
     status: String,
     drawnAt: Date,
     processingAt: Date,
+    paymentFile: String,
     endedAt: Date,
     isNumbered: Boolean,
     reference: String,
@@ -212,6 +215,7 @@ const payoutSchema = new Schema<StoredPayout>(
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
+payoutSchema.index({ paymentFile: 1, _id: 1 }, { partialFilterExpression: { paymentFile: { $exists: true } } });
 // What was carried to a payday's batch: few.
 payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batchCycle: { $exists: true } } });
 // In the order in which they were written, to be sealed.

@@ -7,6 +7,7 @@ import { shardScript } from '../database/sharding.ts';
 import { instantSchema } from '../events/catalogue.ts';
 import { isMonth } from '../kernel/calendar.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { FILE_FORMATS, type FileFormat } from '../paymentFiles/paymentFile.ts';
 import { KEY_NAME } from '../rights/apiKey.ts';
 import { SCOPES, type Scope, scopeSchema } from '../rights/scope.ts';
 import { type KeptSeal, parseAnchor } from '../seals/anchorFile.ts';
@@ -206,7 +207,19 @@ function createProgram(
     .description('make the database of a backup in a DATA_DIR that has none')
     .action((file: string) => run(async (config) => (await import('./restore.ts')).restore(config, file)));
 
-  const exporting = program.command('export').description('write books for an accountant: docs/books.md');
+  const exporting = program
+    .command('export')
+    .description('write books for an accountant (docs/books.md), and files for banks and wallets (docs/paydays.md)');
+
+  exporting
+    .command('payouts <date>')
+    .description('make the file that pays an approved batch, once, and write it')
+    .addOption(new Option('--format <format>', 'for which bank or wallet').choices(FILE_FORMATS).makeOptionMandatory())
+    .requiredOption('--out <file>', 'where to; a file of several parts is several files, numbered')
+    .option('--further', 'another file, of what has come to be payable since the last one')
+    .action((date: string, options: { format: FileFormat; out: string; further?: boolean }) =>
+      run(async (config) => (await import('./exportPayouts.ts')).exportPayouts(config, date, options)),
+    );
 
   exporting
     .command('ledger')

@@ -22,6 +22,7 @@ import { cycleCommands } from './payouts/cycleCommands.ts';
 import { adjustmentExplainer } from './payouts/explainAdjustment.ts';
 import { commissionExplainer } from './payouts/explainCommission.ts';
 import { payoutExplainer } from './payouts/explainPayouts.ts';
+import { exportCommand } from './payouts/export.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
 import { returnedCommand } from './payouts/returned.ts';
@@ -103,6 +104,7 @@ const managerCommands: readonly Command[] = [
   ...cycleCommands,
   returnedCommand,
   adjustCommand,
+  exportCommand,
 ];
 
 /** What `/why` can explain. */

@@ -65,6 +65,21 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'the id follows from the cause, so that one cause holds once. Those of a payout or an account are asked of all shards, by index; they are few',
   },
   {
+    collections: ['payment_files'],
+    key: BY_ID,
+    why: 'the id, cycle, format and number, is what makes a file once; a few',
+  },
+  {
+    collections: ['payout_results', 'payout_result_drafts'],
+    key: BY_ID,
+    why: 'the id, cycle and hash of the file, is what takes a file once; a few',
+  },
+  {
+    collections: ['payout_result_pages'],
+    key: BY_ID,
+    why: 'the id follows from what was decided, so that of two at once one is written; a file has a few',
+  },
+  {
     collections: ['payout_members', 'invoice_members', 'payout_batch_lines'],
     key: { key: 'hashed' },
     why: 'the pages of a payout, an invoice or a batch lie together and are read together; `_id` begins with `key`, so it stays unique',

@@ -93,6 +93,13 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     await overwrite(payouts, { accountId }, 'returned.reason');
     await overwrite(payouts, { accountId }, 'returned.reference');
   },
+  // What a bank said of a payment; the file itself is not stored.
+  payout_result_pages: (pages, { accountId }) =>
+    pages.updateMany(
+      { 'acts.accountId': accountId },
+      { $set: { 'acts.$[one].reason': ERASED_TEXT, 'acts.$[one].reference': ERASED_TEXT } },
+      { arrayFilters: [{ 'one.accountId': accountId }] },
+    ),
   promises: (promises, { accountId: modelId }) => overwrite(promises, { modelId }, 'refusal.reason'),
   payout_batches: (batches, { accountId }) =>
     batches.updateMany(
@@ -126,12 +133,17 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   migrations: 'nothing',
   order_amounts: 'nothing',
   order_fans: 'nothing',
+  // Which payouts a file pays; where to is in none.
+  payment_files: 'nothing',
   payments: 'nothing',
   payout_batch_lines: 'nothing',
   payout_cycles: 'nothing',
   // Secrets of nobody, under keys of the environment.
   payee_secrets: 'nothing',
   payout_members: 'nothing',
+  // Sums and hashes; what is said of a payment is in their pages.
+  payout_result_drafts: 'nothing',
+  payout_results: 'nothing',
   // The secret itself: it is replaced, and the old one deleted, before anything of this.
   personal_keys: 'nothing',
   program_versions: 'nothing',

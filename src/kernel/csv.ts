@@ -16,9 +16,18 @@ export function csvRows(rows: Cell[][]): string {
 /** At the head of a file it tells spreadsheets that what follows is UTF-8; without it they read names as gibberish. */
 export const BYTE_ORDER_MARK = '\ufeff';
 
+/** Whether a spreadsheet would run a text: in a cell it is written with a quote before it, and so is another text. */
+export function isFormula(text: string): boolean {
+  return harmless(text) !== oneLine(text);
+}
+
+function harmless(text: string): string {
+  return oneLine(text).replaceAll(FORMULA, "$<before>'$<sign>");
+}
+
 function cell(value: Cell): string {
   if ('number' in value) return value.number;
-  const safe = oneLine(value.text).replaceAll(FORMULA, "$<before>'$<sign>");
+  const safe = harmless(value.text);
   return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

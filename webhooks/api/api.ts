@@ -20,7 +20,9 @@ import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
+import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
+import { addPayoutResults } from './payoutResults.ts';
 import { addPayouts } from './payouts.ts';
 import { addPromises } from './promises.ts';
 import { addReceipts } from './receipts.ts';
@@ -57,6 +59,8 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addPayoutHolds(app, deps);
   addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
+  addPayoutExports(app, deps);
+  addPayoutResults(app, deps);
   addShadow(app, deps);
   addSimulate(app, deps);
   addLedger(app, deps);

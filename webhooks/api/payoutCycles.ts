@@ -134,7 +134,8 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
   }
 }
 
-function dateOf(date: string): string {
+/** A payday of an address that the router does not check. Throws the problem when it is none. */
+export function dateOf(date: string): string {
   if (!isCycleDate(date)) throw new HttpProblem(422, 'The request is not valid.', { errors: [BAD_DATE] });
   return date;
 }

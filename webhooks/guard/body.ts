@@ -10,6 +10,8 @@ import type { Peer } from './peers.ts';
 import type { RefusalReason } from './refusals.ts';
 
 const MIB = 1024 * 1024;
+/** Of a body that is larger than events are. */
+const PIECE = 1_024;
 
 export type BodyLimits = {
   /** Of one body, in bytes. */
@@ -44,6 +46,7 @@ type Reading = HeldBody & {
   isSmall: boolean;
   received: number;
   pieces: number;
+  mostPieces: number;
   content: GrowingBuffer;
   /** Where it is counted; not at all when it comes whole at once, as nearly all do. */
   pool: BodyPool | undefined;
@@ -87,6 +90,8 @@ export function createBodyReader({ peers, refusals, turns }: Guard, limits: Body
       const reading: Reading = {
         ...{ peer, source, lane: '', bytes: 0, isWhole: false, startedAt: milliseconds(), pool: undefined },
         ...{ isSmall: declared !== undefined && declared <= LARGE, received: 0, pieces: 0 },
+        // A larger body comes in more of them.
+        mostPieces: Math.max(limits.pieces, Math.ceil(limit / PIECE)),
         content: createGrowingBuffer(limit),
         finish(result) {
           source.off('data', take).off('end', end).off('error', abort).off('close', abort);
@@ -99,7 +104,7 @@ export function createBodyReader({ peers, refusals, turns }: Guard, limits: Body
         reading.pieces += 1;
         reading.received += piece.length;
         if (!reading.content.append(piece)) reading.finish('too-large');
-        else if (reading.pieces > limits.pieces) refuse(reading, 'in-pieces', 'body-in-pieces');
+        else if (reading.pieces > reading.mostPieces) refuse(reading, 'in-pieces', 'body-in-pieces');
         else if (reading.received === declared && reading.isSmall && reading.pool === undefined) return;
         else if (!hold(reading)) refuse(reading, 'too-many', 'bodies');
       };

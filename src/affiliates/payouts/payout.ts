@@ -130,7 +130,7 @@ export const UNSETTLED = ['due', 'processing'] as const;
 /** States in which something is a payout at all. */
 export const SHOWN: PayoutState[] = ['due', 'processing', 'paid', 'failed'];
 
-function statusOf(state: PayoutState): PayoutStatus {
+export function statusOf(state: PayoutState): PayoutStatus {
   // One that is being generated, or was barred, is never shown.
   return state === 'generating' || state === 'carried' ? 'due' : state;
 }

@@ -4,7 +4,7 @@ import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
-import { UNSETTLED } from './payout.ts';
+import { SHOWN, statusOf, UNSETTLED } from './payout.ts';
 import { HOLDING } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
@@ -17,6 +17,19 @@ type Ended = { count: number; total: MinorUnits };
 
 /** A payout that is still to be settled. */
 export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
+
+/** What becomes of a payout, with the bank's reference or a reason. */
+export type PayoutEnd = { payoutId: string; status: 'paid' | 'failed'; reference?: string; reason?: string };
+
+/** How a payout stands; `batch`: the payday whose batch pays it. */
+export type PayoutFact = {
+  payoutId: string;
+  accountId: string;
+  amount: MinorUnits;
+  batch: CycleDate;
+  status: 'due' | 'processing' | 'paid' | 'failed';
+  isReturned: boolean;
+};
 
 export type PayoutBatches = ReturnType<typeof createPayoutBatches>;
 
@@ -114,5 +127,100 @@ export function createPayoutBatches(deps: {
     return { count: amounts.length, total: sum(amounts) };
   }
 
-  return { failMany, unsettledOf, lastAmounts, statesOf, placesOf, carry, settleMany };
+  /** How these payouts stand; those that are none, or not drawn up yet, are left out. */
+  async function factsOf(payoutIds: string[]): Promise<PayoutFact[]> {
+    const found = await payouts
+      .find(
+        { _id: { $in: payoutIds }, status: { $in: SHOWN } },
+        { projection: { accountId: 1, amount: 1, cycle: 1, batchCycle: 1, status: 1, 'returned.at': 1 } },
+      )
+      .toArray();
+    return found.map(({ _id: payoutId, accountId, amount, cycle, batchCycle, status, returned }) => ({
+      ...{ payoutId, accountId, amount, batch: batchCycle ?? cycle },
+      ...{ status: statusOf(status), isReturned: returned !== undefined },
+    }));
+  }
+
+  /** The ids of a cycle's payouts, in pieces. */
+  async function* idsOf(cycle: CycleDate): AsyncGenerator<string[]> {
+    const found = payouts
+      .find({ _id: { $gte: `${cycle}:`, $lt: `${cycle};` }, status: { $in: SHOWN } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 });
+    for await (const piece of inBatches(found, PIECE)) yield piece.map(({ _id }) => _id);
+  }
+
+  /** Says of those of these payouts that are not settled yet what became of each; once, by whomever. */
+  async function endEach(ends: PayoutEnd[], actor: string, at: Date): Promise<void> {
+    for (const some of chunksOf(ends, BATCH)) {
+      const pending = { _id: { $in: some.map(({ payoutId }) => payoutId) }, effectsPending: true as const };
+      await deps.payouts.finish(await payouts.find(pending).toArray(), at);
+      await payouts.bulkWrite(
+        some.map(({ payoutId, status, ...words }) => ({
+          updateOne: {
+            filter: { _id: payoutId, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
+            update: {
+              $set: {
+                ...{ status, actor, endedAt: at, ...words, effectsPending: true as const },
+                ...(status === 'failed' ? { releasePending: true as const } : {}),
+              },
+            },
+          },
+        })),
+        { ordered: false, ...durable(payouts) },
+      );
+      await deps.payouts.finish(await payouts.find(pending).toArray(), at);
+    }
+  }
+
+  /**
+   * Marks those of these payouts that are due as being paid, by a file; each by one file, ever. Answers which of them that file
+   * has, also from an earlier try.
+   */
+  async function processMany(
+    payoutIds: string[],
+    { actor, paymentFile }: { actor: string; paymentFile: string },
+    at: Date,
+  ): Promise<Set<string>> {
+    const inFile = new Set<string>();
+    for (const ids of chunksOf(payoutIds, BATCH)) {
+      const these = { _id: { $in: ids } };
+      await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
+      await updateEvery(
+        payouts,
+        { ...these, status: 'due', effectsPending: { $exists: false } },
+        { $set: { status: 'processing', actor, processingAt: at, paymentFile, effectsPending: true } },
+        durable(payouts),
+      );
+      const marked = await payouts.find({ ...these, paymentFile }).toArray();
+      const changed = marked.filter(({ effectsPending }) => effectsPending === true);
+      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
+      for (const { _id } of marked) inFile.add(_id);
+    }
+    return inFile;
+  }
+
+  /** Every payout that a file pays, in pieces. */
+  async function* inFiles(): AsyncGenerator<{ payoutId: string; paymentFile: string; amount: MinorUnits }[]> {
+    const found = payouts
+      .find({ paymentFile: { $exists: true } }, { projection: { paymentFile: 1, amount: 1 } })
+      .sort({ paymentFile: 1, _id: 1 });
+    for await (const batch of inBatches(found, BATCH)) {
+      yield batch.map(({ _id: payoutId, paymentFile = '', amount }) => ({ payoutId, paymentFile, amount }));
+    }
+  }
+
+  return {
+    failMany,
+    unsettledOf,
+    lastAmounts,
+    statesOf,
+    placesOf,
+    carry,
+    settleMany,
+    factsOf,
+    idsOf,
+    endEach,
+    processMany,
+    inFiles,
+  };
 }

@@ -2,6 +2,7 @@ import { isCycleDate } from '../../affiliates/payouts/payoutCycle.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
 import { decimalMoney } from '../../kernel/money.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
+import { FILE_FORMATS, isFileFormat } from '../../paymentFiles/paymentFile.ts';
 import type { Speech } from '../../texts/speech.ts';
 import { missing, wrong } from './answers.ts';
 import { type ArgumentName, type Command, namedArguments, type Request, type Thing } from './command.ts';
@@ -68,6 +69,10 @@ const CHECKS: Partial<Record<ArgumentName, Check>> = {
   DATE: ([date = ''], { speech }) => (isCycleDate(date) ? null : noPayday(date, speech)),
   UNTIL: (words, { display, now, speech: { say } }) =>
     parseUntil(words, display.timeZone, now) === null ? say('arguments.noUntil', typedAs(words[0])) : null,
+  FORMAT: ([format = ''], { speech: { say } }) =>
+    isFileFormat(format.toLowerCase())
+      ? null
+      : say('arguments.noFormat', { ...typedAs(format), formats: FILE_FORMATS.join(', ') }),
   WHEN: (words, { display, now, speech: { say } }) =>
     parsePromise(words, createCalendar(display.timeZone), now) === null
       ? say('arguments.noPromise', typedAs(words.join(' ')))
@@ -120,6 +125,8 @@ function exampleOf(name: ArgumentName, { thing = 'other', example }: Command, { 
     case 'DATE':
     case 'WHEN':
       return '2026-04-01';
+    case 'FORMAT':
+      return 'sepa';
     case 'DAYS':
       return '3';
     case 'AMOUNT':

@@ -25,6 +25,7 @@ import type { BatchActs } from '../../paydays/batchActs.ts';
 import type { Batches } from '../../paydays/batches.ts';
 import type { Holds } from '../../paydays/holds.ts';
 import type { Payees } from '../../payees/payees.ts';
+import type { PaymentFiles } from '../../paymentFiles/paymentFiles.ts';
 import type { Policy } from '../../policy.ts';
 import type { Promises } from '../../promises/promises.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
@@ -73,10 +74,11 @@ export type CommandDependencies = {
     payoutCalendar: Affiliates['payoutCalendar'];
   };
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
-  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
   batches: Pick<Batches, 'get'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
+  paymentFiles: Pick<PaymentFiles, 'make' | 'overview'>;
+  payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
   expectedPaydays: ExpectedPaydays;
   commissionFacts: Facts;
   documents: Pick<Documents, 'statement' | 'chart'>;
@@ -190,7 +192,18 @@ export type Question = {
 export type Thing = 'account' | 'invoice' | 'event' | 'message' | 'model' | 'order' | 'commission' | 'payout' | 'other';
 
 type Arguments =
-  | ('' | 'CODE' | 'ID' | '[ID]' | 'ID REASON' | 'ID [REASON]' | 'ID REFERENCE' | '[DATE]' | '[AFTER]')
+  | (
+      | ''
+      | 'CODE'
+      | 'ID'
+      | '[ID]'
+      | 'ID REASON'
+      | 'ID [REASON]'
+      | 'ID REFERENCE'
+      | '[DATE]'
+      | 'DATE [FORMAT]'
+      | '[AFTER]'
+    )
   | (
       | '[DAYS] [AMOUNT] [AFTER]'
       | 'MODEL UNTIL REASON'
@@ -207,7 +220,7 @@ type Arguments =
 
 export type ArgumentName =
   | ('ID' | 'MODEL' | 'ACCOUNT' | 'CODE' | 'REASON' | 'REFERENCE' | 'TEXT' | 'UNTIL' | 'DATE')
-  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN');
+  | ('HASH' | 'DAYS' | 'AMOUNT' | 'AFTER' | 'SETTING' | 'VALUE' | 'WHEN' | 'FORMAT');
 
 /** The arguments of a command, one by one: `ID [REASON]` → `ID` and `REASON`, which is optional. */
 export function namedArguments(text: string): { name: ArgumentName; isOptional: boolean }[] {

@@ -147,6 +147,8 @@ export function batchButtons({ cycle, state, hash, count }: BatchView, { speech 
   const { say, date } = speech;
   const payday = date(cycle);
   const check = { label: say('batches.buttons.check', { payday }), command: `/check ${cycle}` };
+  const settle = { label: say('batches.buttons.settle', { payday }), command: `/settle ${cycle}` };
+  const exported = { label: say('payoutCommands.buttons.export', { what: payday }), command: `/export ${cycle}` };
   switch (state) {
     case 'drawn-up':
       return count === 0 ? [] : [check];
@@ -155,8 +157,9 @@ export function batchButtons({ cycle, state, hash, count }: BatchView, { speech 
         ? []
         : [{ label: say('batches.buttons.approve', { payday }), command: `/approve ${cycle} ${hash}` }];
     case 'approved':
+      return [exported, settle];
     case 'exported':
-      return [{ label: say('batches.buttons.settle', { payday }), command: `/settle ${cycle}` }];
+      return [settle, exported];
     case 'settled':
       return [];
   }

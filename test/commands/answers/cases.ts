@@ -310,6 +310,14 @@ export function casesOf(fixture: Fixture): Cases {
         ...['/approve 2026-04-01', '/check 2026-04-01', `/exclude ${marcos} ${REASON}`, '/cycle 2026-04-01'],
       ],
     },
+    export: {
+      manager: [
+        ...['/export', '/export bald', '/export 2026-03-16', '/export 2026-04-01', '/export 2026-04-01 bald'],
+        ...['/export 2026-04-01 usdt-trc20', '/export 2036-04-01 sepa', '/export 2026-04-01 sepa'],
+        ...[confirmed(press('/export 2026-04-01 generic'), 'late'), confirmed(press('/export 2026-04-01 generic'))],
+        ...['/export 2026-04-01 generic', '/export 2026-04-01', '/cycle 2026-04-01'],
+      ],
+    },
     cycle: {
       manager: [
         '/cycle',

@@ -207,7 +207,6 @@ it('simulates what is done with one payout, the second person too', async () => 
       ],
     },
   });
-  await service.world.travelTo(`${NEXT}T00:00:00Z`);
   expect(await simulated(`/v1/payout-cycles/${NEXT}/settle`)).toMatchObject({ status: 202, body: { simulated: true } });
   expect((await post(`${one}/fail`, {}, FINANCE)).status).toBe(200);
   expect(await simulated(`${one}/settle`)).toMatchObject({ status: 409, body: { reason: 'payout_failed' } });
