@@ -192,7 +192,10 @@ it('shows what was held since in the approved batch; what the platform says ends
 
 it('simulates what is done with one payout, the second person too', async () => {
   const one = `/v1/payouts/${ANNA}`;
-  expect(await simulated(`${one}/process`)).toMatchObject({ status: 200, body: { status: 'processing', postings: [] } });
+  expect(await simulated(`${one}/process`)).toMatchObject({
+    status: 200,
+    body: { status: 'processing', postings: [] },
+  });
   for (const act of ['settle', 'fail']) {
     expect(await simulated(`${one}/${act}`)).toMatchObject({ status: 202, body: { simulated: true, askedBy: 'ops' } });
   }
