@@ -731,7 +731,7 @@ export type TextArguments = {
   'questions.tooLate.what': { minutes: number; name: string };
   'questions.tooLate.again': {};
   'questions.tooLate.button': { command: string };
-  'arguments.which': { thing: 'account' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payout' };
+  'arguments.which': { thing: 'account' | 'amount' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payday' | 'payout' };
   'arguments.until': {};
   'arguments.reason': {};
   'arguments.reference': {};
