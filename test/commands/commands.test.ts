@@ -404,12 +404,13 @@ describe('what cannot be undone', () => {
   it('of every act is asked by a button that is named after its command', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
     expect(asking.sort()).toEqual([
-      ...['accept', 'grace', 'hold', 'keep', 'paidoutside', 'pay', 'refuse', 'release', 'settle', 'stop'],
-      ...['terminate', 'void', 'writeoff'],
+      ...['accept', 'adjust', 'approve', 'dispute', 'exclude', 'export', 'grace', 'hold', 'include', 'keep'],
+      ...['paidoutside', 'pay', 'refuse', 'release', 'returned', 'settle', 'stop', 'terminate', 'void', 'writeoff'],
     ]);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
     expect(always.sort()).toEqual([
-      ...['hold', 'paidoutside', 'refuse', 'release', 'stop', 'terminate', 'void', 'writeoff'],
+      ...['adjust', 'approve', 'dispute', 'exclude', 'export', 'hold', 'include', 'paidoutside', 'refuse'],
+      ...['release', 'returned', 'stop', 'terminate', 'void', 'writeoff'],
     ]);
     const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
     expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
@@ -444,12 +445,14 @@ describe('an argument that is missing', () => {
     ID: 'Which ',
     MODEL: 'Which model?',
     ACCOUNT: 'Which account?',
+    DATE: 'Which payday?',
+    AMOUNT: 'What amount?',
     UNTIL: 'Until when?',
     REASON: 'For what reason?',
     REFERENCE: 'With what reference of the transfer?',
     TEXT: 'What do you want to say?',
   };
-  const typedFor: Record<string, string> = { UNTIL: '2d' };
+  const typedFor: Record<string, string> = { UNTIL: '2d', AMOUNT: '-5.50' };
 
   it.each(cases.map((one) => [`${one.role}: /${one.command.name} without ${one.name}`, one] as const))(
     '%s, in both channels',

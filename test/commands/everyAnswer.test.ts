@@ -102,8 +102,8 @@ it('has a case for each command and role', () => {
 /** What is answered to everything that is said, from the same state in each language. */
 async function everythingIn(fixture: Fixture, language: Language) {
   const { world, ids, chats } = fixture;
-  const { core } = world;
   await fixture.restore();
+  const { core } = world;
   const given: Answer[] = [];
   const suggested: { said: string; suggestions: Suggestion[] }[] = [];
   const chatOf = (as: keyof Fixture['ids']) => {

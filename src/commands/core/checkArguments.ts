@@ -100,6 +100,10 @@ function questionOf(name: ArgumentName, thing: Thing = 'other', { say }: Speech)
       return say('arguments.which', { thing: 'model' });
     case 'ACCOUNT':
       return say('arguments.which', { thing: 'account' });
+    case 'DATE':
+      return say('arguments.which', { thing: 'payday' });
+    case 'AMOUNT':
+      return say('arguments.which', { thing: 'amount' });
     case 'UNTIL':
       return say('arguments.until');
     case 'REASON':

@@ -105,7 +105,10 @@ export function casesOf(fixture: Fixture): Cases {
     },
     dispute: {
       affiliate: ['/dispute', '/dispute 1'],
-      marketer: [by('/dispute', 'idle')],
+      marketer: [
+        ...[confirmed(by('/dispute', 'idle'), 'late'), confirmed(by('/dispute', 'idle'))],
+        ...[by('/dispute', 'idle'), by('/payouts', 'idle')],
+      ],
       model: ['/dispute'],
     },
     statement: {

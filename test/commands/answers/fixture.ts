@@ -70,8 +70,13 @@ export async function createFixture(scale: Scale) {
     if (accountId === ids.mute) continue;
     const user = String(7_000 + chats.size);
     chats.set(accountId, user);
-    await world.link(accountId, 'telegram', user);
-    await world.link(accountId, 'discord', user);
+    for (const channel of ['telegram', 'discord'] as const) {
+      // What names a chat is shown: one that chance begins with `is-` would be a word of English.
+      const ref = `${channel.slice(0, 1)}${letters(chats.size)}`.padEnd(8, 'x');
+      const named = { $set: { ref, storedAt: world.clock.now() } };
+      await world.collection('chat_refs').updateOne({ _id: `${channel}:${user}` }, named, { upsert: true });
+      await world.link(accountId, channel, user);
+    }
   }
   const at = () => world.clock.now().toISOString();
   const accept = (orderId: string) => core.orders.accept(orderId, { actor: ids.marco }, world.clock.now());
@@ -259,8 +264,9 @@ function letters(n: number): string {
   return [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 }
 
-/** The database as it stands, and the way back to it. */
-async function snapshotOf({ connection, database, clock }: Awaited<ReturnType<typeof createWorld>>) {
+/** The database as it stands, and the way back to it, with a process that remembers nothing of what is no more. */
+async function snapshotOf(world: Awaited<ReturnType<typeof createWorld>>) {
+  const { connection, database } = world;
   const names = (await connection.listCollections()).map(({ name }) => name);
   const stored = await Promise.all(
     names.map(async (name) => [name, await connection.collection(name).find().toArray()] as const),
@@ -273,7 +279,8 @@ async function snapshotOf({ connection, database, clock }: Awaited<ReturnType<ty
         if (documents.length > 0) await connection.collection(name).insertMany(documents);
       }),
     );
-    clock.pin(new Date(NOW));
+    world.pin(NOW);
+    await world.restart();
   }
   return { restore };
 }
