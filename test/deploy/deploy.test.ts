@@ -352,7 +352,7 @@ function filledIn(key: string, value: string): string {
   if (key === 'WEBHOOK_SECRETS') return `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   if (key === 'API_KEYS') return 'ops:0123456789abcdef0123456789abcdef';
   if (key === 'SEAL_KEY') return Buffer.alloc(32, 7).toString('base64');
-  return value.replaceAll(/\$\{\w+:\?[^}]+\}/g, 'password');
+  return value.replaceAll(/\$\{\w+:\?[^}]+\}/g, 'password').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
 }
 
 function valueAt(values: unknown, path: string): unknown {
