@@ -436,6 +436,7 @@ export type TextArguments = {
   'documents.invoice.title': { invoice: string };
   'documents.invoice.subject': { week: string };
   'documents.invoice.lead': { total: string; week: string };
+  'documents.invoice.facts.id': {};
   'documents.invoice.facts.billedTo': {};
   'documents.invoice.facts.issued': {};
   'documents.invoice.facts.due': {};
@@ -471,7 +472,7 @@ export type TextArguments = {
   'documents.total': {};
   'documents.statement.title': { payout: string };
   'documents.statement.subject': { account: string };
-  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' };
+  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' | 'returned' };
   'documents.statement.facts.paidTo': {};
   'documents.statement.facts.payday': {};
   'documents.statement.facts.amount': {};
@@ -479,6 +480,7 @@ export type TextArguments = {
   'documents.statement.facts.reference': {};
   'documents.statement.states.due': {};
   'documents.statement.states.paidOn': { at: string };
+  'documents.statement.states.returnedOn': { at: string; paid: string };
   'documents.statement.states.failed': {};
   'documents.statement.states.failedOn': { at: string };
   'documents.statement.states.failedBecause': { reason: string };
@@ -1660,6 +1662,13 @@ export type TextArguments = {
   'charts.manager.late': {};
   'charts.manager.unpaid': {};
   'charts.manager.invoices': { count: number };
+  'adjustments.added': { amount: string };
+  'adjustments.taken': { amount: string };
+  'adjustments.because': { reason: string };
+  'adjustments.balance': { balance: string };
+  'adjustments.debts': {};
+  'adjustments.payday': { payday: string };
+  'adjustments.paydayTaken': { payday: string };
   'batches.state': { state: 'approved' | 'checked' | 'drawnUp' | 'exported' | 'other' };
   'batches.label': {};
   'batches.fact': { count: number; state: string; total: string };
@@ -1701,13 +1710,6 @@ export type TextArguments = {
   'batches.include.ask': {};
   'batches.include.title': { amount: string; payout: string };
   'batches.include.what': {};
-  'adjustments.added': { amount: string };
-  'adjustments.taken': { amount: string };
-  'adjustments.because': { reason: string };
-  'adjustments.balance': { balance: string };
-  'adjustments.debts': {};
-  'adjustments.payday': { payday: string };
-  'adjustments.paydayTaken': { payday: string };
   'payees.named': { masked: string; method: 'other' | 'paypal' | 'sepa' | 'usdt' | 'wise' };
   'payees.changed.title': { payee: string };
   'payees.changed.titleFirst': { payee: string };
