@@ -288,6 +288,8 @@ export type TextArguments = {
   'payouts.released.title': { amount: string; payout: string };
   'payouts.released.accountTitle': {};
   'payouts.released.what': {};
+  'payouts.carried.title': { amount: string; payday: string; payout: string };
+  'payouts.carried.what': { payday: string };
   'managers.quarantined.title': { event: string };
   'managers.quarantined.what': { error: string; type: string };
   'managers.quarantined.next': {};
@@ -514,6 +516,8 @@ export type TextArguments = {
   'documents.cycle.facts.payday': {};
   'documents.cycle.facts.approvals': {};
   'documents.cycle.facts.state': {};
+  'documents.cycle.facts.carriedIn': {};
+  'documents.cycle.facts.carriedAway': {};
   'documents.cycle.approvals': { from: string; until: string };
   'documents.cycle.states.upcoming': {};
   'documents.cycle.states.closing': {};
@@ -526,6 +530,8 @@ export type TextArguments = {
   'documents.cycle.columns.earnings': {};
   'documents.cycle.columns.amount': {};
   'documents.cycle.more': { count: number };
+  'documents.cycle.carriedIn': { payday: string; state: string };
+  'documents.cycle.carriedAway': { payday: string };
   'documents.books.number': {};
   'documents.books.numberFollows': {};
   'documents.books.taxId': { taxId: string };

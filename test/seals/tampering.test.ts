@@ -37,7 +37,6 @@ const SEALED: Record<string, [id: string, field: string, value: unknown]> = {
   commissions: ['', 'affiliateId', 'B'],
   orders: ['o', 'pricePerFan', 1],
   order_fans: ['f4', 'verdict', 'counted'],
-  document_numbers: ['invoice:2026-W10:M', 'number', 7],
   trial_balances: ['2026-03', 'entries', 1],
   order_amounts: ['o/1', 'amount', 1],
 };
