@@ -22,7 +22,8 @@ export type Months = ReturnType<typeof createMonths>;
 /**
  * The trial balances of calendar months: what was recorded in a month, by the service's clock, whatever date it took effect at. An
  * hour after its end a month is closed: its sums are stored and stay, and what comes later is of the month that it comes in. A month
- * in which nothing was recorded is not stored. Memory grows with the number of accounts.
+ * in which nothing was recorded is closed without being stored: each account keeps what it had before. So a service where nothing
+ * happens closes nothing, however long. Memory grows with the number of accounts.
  */
 export function createMonths(deps: {
   store: Pick<BooksStore, 'balances' | 'pages'>;
@@ -40,9 +41,13 @@ export function createMonths(deps: {
   }
 
   async function nextToClose(): Promise<MonthId | null> {
-    const last = await lastClosed();
-    const first = await ledger.firstRecordedFrom(last === null ? new Date(0) : calendar.monthPeriod(last).end);
+    const first = await firstUnclosed(await lastClosed());
     return first === null ? null : calendar.monthOf(first);
+  }
+
+  /** When the first entry after a closed month was recorded, or the first of all; null where there is none. */
+  function firstUnclosed(last: MonthId | null): Promise<Date | null> {
+    return ledger.firstRecordedFrom(last === null ? new Date(0) : calendar.monthPeriod(last).end);
   }
 
   function closingOf(month: MonthId): Date {
@@ -107,6 +112,14 @@ export function createMonths(deps: {
     for await (const { accounts } of store.pages.find({ key: closed.key }).sort({ page: 1 })) yield* accounts;
   }
 
+  /** When a month was closed that is not stored, because neither it nor one before it has anything to be closed; null if it is open. */
+  async function closedUnstored(month: MonthId): Promise<Date | null> {
+    const closing = closingOf(month);
+    if (closing > deps.clock.now()) return null;
+    const first = await firstUnclosed(await lastClosed(month));
+    return first === null || first >= calendar.monthPeriod(month).end ? closing : null;
+  }
+
   /** The trial balance of a month: as it was closed, or as far as it has come. */
   async function get(
     month: MonthId,
@@ -115,7 +128,9 @@ export function createMonths(deps: {
     if (closed === null) {
       const { rows, entries } = await compute(month);
       const sums = sumsOf(rows, entries);
-      return { month, state: 'open', closedAt: null, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
+      const closedAt = await closedUnstored(month);
+      const state = closedAt === null ? 'open' : 'closed';
+      return { month, state, closedAt, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
     }
     const { closedAt, entries, accounts, classes, hash } = closed;
     const sums = { entries, accounts, classes, hash };

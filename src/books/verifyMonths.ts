@@ -1,17 +1,17 @@
-import type { Calendar } from '../kernel/calendar.ts';
+import type { Calendar, MonthId } from '../kernel/calendar.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { BooksStore, StoredTrialBalance } from './store.ts';
 import { type AccountMonth, createTrialBalance, hashOfRows, sumsOf, totalsOf } from './trialBalance.ts';
 
 /**
- * Adds up the ledger again, month by month, and says where a month that was closed has other sums, or sums that are none:
- * somebody changed it, or the past. Memory grows with the number of accounts.
+ * Adds up the ledger again, month by month, and says where a month that was closed has other sums, or sums that are none, or
+ * where a month before it is not stored and has entries: somebody changed it, or the past. Memory grows with the number of accounts.
  */
 export async function verifyMonths(
   store: Pick<BooksStore, 'balances' | 'pages'>,
   ledger: Pick<Ledger, 'recordedWithin'>,
-  calendar: Pick<Calendar, 'monthPeriod'>,
+  calendar: Pick<Calendar, 'monthPeriod' | 'monthOf'>,
 ): Promise<string[]> {
   const lines: string[] = [];
   const balance = createTrialBalance();
@@ -20,12 +20,20 @@ export async function verifyMonths(
     const nameOf = ({ _id }: StoredTrialBalance) => `trial_balances/${_id}`;
     const compared = await linesOn([closed], nameOf, async () => {
       const { start, end } = calendar.monthPeriod(closed._id);
-      for await (const { postings } of ledger.recordedWithin({ start: from, end: start })) balance.post(postings);
+      const unstored = new Map<MonthId, number>();
+      for await (const { postings, recordedAt } of ledger.recordedWithin({ start: from, end: start })) {
+        balance.post(postings);
+        const month = calendar.monthOf(recordedAt);
+        unstored.set(month, (unstored.get(month) ?? 0) + 1);
+      }
       balance.carry();
       for await (const { postings } of ledger.recordedWithin({ start, end })) balance.post(postings);
       from = end;
       const stored = await rowsOf(store, closed);
       return [
+        ...[...unstored].map(
+          ([month, entries]) => `trial_balances/${month} is missing, and the ledger has entries of it: ${entries}`,
+        ),
         ...sumDifferences(closed, stored),
         ...rowDifferences(closed._id, stored, balance.rows()),
         ...(closed.entries === balance.entries()

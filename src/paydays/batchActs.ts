@@ -334,8 +334,9 @@ export function createBatchActs(deps: {
   const unfinished: Unfinished = {
     kind: 'batches of paydays',
     find: async (limit) => {
+      // All of them: the instant is what they are indexed by.
       const found = await store
-        .find({ pendingEffects: { $exists: true } })
+        .find({ pendingEffects: { $exists: true }, 'pendingEffects.at': { $gt: new Date(0) } })
         .limit(limit)
         .toArray();
       return found.map(({ _id, pendingEffects = [] }) => ({ id: _id, since: pendingEffects[0]?.at ?? new Date(0) }));

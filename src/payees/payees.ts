@@ -177,7 +177,9 @@ export function createPayees(deps: {
   const unfinished: Unfinished = {
     kind: 'payees',
     find: async (limit) => {
-      const found = payees.find({ pending: { $exists: true } }, { projection: { changedAt: 1 } }).limit(limit);
+      // All of them: the instant is what they are indexed by.
+      const pending = { pending: { $exists: true }, changedAt: { $gt: new Date(0) } };
+      const found = payees.find(pending, { projection: { changedAt: 1 } }).limit(limit);
       return (await found.toArray()).map(({ _id, changedAt }) => ({ id: _id, since: changedAt }));
     },
     finish: async (ids) => {

@@ -303,3 +303,47 @@ function changeTopUp() {
     (entry) => ({ ...entry, postings: entry.postings.map((one) => ({ ...one, amount: one.amount * 2 })) }),
   );
 }
+
+test('a month in which nothing was recorded is closed with what the last one had, and costs nothing', async () => {
+  const { months } = world.core.books;
+  await world.travelTo('2027-05-02T00:00:00Z');
+  expect(await months.nextDue()).toBeNull();
+  expect(await world.connection.collection('trial_balances').countDocuments()).toBe(2);
+  const january = await months.page('2027-01', { limit: 99 });
+  const april = await months.page('2027-04', { limit: 99 });
+  // Berlin's month ends two hours before UTC's in summer.
+  expect(april).toMatchObject({ state: 'closed', closedAt: new Date('2027-04-30T23:00:00Z'), entries: 0 });
+  expect(april.items).toEqual(
+    january.items
+      .filter(({ closing }) => closing !== 0)
+      .map(({ account, closing }) => ({ account, opening: closing, debits: 0, credits: 0, closing })),
+  );
+  expect(await months.get('2027-05')).toMatchObject({ state: 'open', closedAt: null, entries: 0 });
+});
+
+test('verify finds it when such a month has entries all the same, or a month that was closed is gone', async () => {
+  await world.send(tell.topUp('t2', 'bea', 100_000));
+  // An hour after its end at the latest, but not before, a month is closed.
+  await world.travelTo('2027-05-31T22:59:59Z');
+  expect(await world.core.books.months.get('2027-05')).toMatchObject({ state: 'open', closedAt: null });
+  await world.travelTo('2027-06-02T00:00:00Z');
+  expect(await world.core.books.months.get('2027-05')).toMatchObject({ state: 'closed' });
+  expect(await world.core.verify()).toEqual([]);
+  const moved = () =>
+    spoilOne<{ _id: string; recordedAt: Date }>('ledger_entries', 'topup:t2', (entry) => ({
+      ...entry,
+      recordedAt: new Date('2027-04-10T00:00:00Z'),
+    }));
+  const gone = () => spoilOne('trial_balances', '2027-01', () => null);
+  for (const [spoil, month] of [
+    [moved, '2027-04'],
+    [gone, '2027-01'],
+  ] as const) {
+    const mend = await spoil();
+    const lines = await world.core.verify();
+    await mend();
+    expect(lines.join('\n')).toMatch(
+      new RegExp(`trial_balances/${month} is missing, and the ledger has entries of it: \\d`),
+    );
+  }
+});

@@ -19,6 +19,11 @@ describe('the test clock', () => {
     const [payout] = (await service.api('GET', '/v1/payouts')).body.items;
     const settled = { payoutId: payout.payoutId, reference: 'tx', at: '2026-03-16T00:00:00Z' };
     await service.send({ type: 'payout.settled', timestamp: '2026-03-16T00:00:00Z', data: settled });
+    // Its month is closed, and of the months after it, in which nothing was recorded, none is to be.
+    expect((await service.moveTo('2026-04-02T00:00:00Z')).ran).toContainEqual({
+      job: 'close-month',
+      at: '2026-04-01T01:00:00.000Z',
+    });
     for (const at of ['2027-03-09T06:00:00.000Z', '2037-03-09T06:00:00.000Z']) {
       const startedAt = performance.now();
       expect(await service.moveTo(at)).toEqual({ now: at, ran: [] });

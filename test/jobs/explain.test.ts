@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { ticksOf } from '../../jobs/ticks.ts';
 import { failed, program, settled, sold } from '../affiliates/world.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -144,6 +145,15 @@ test('so has every query about commissions and payouts', async () => {
     await repair();
   });
   await expectIndexes(seen, 30);
+});
+
+test('so has every query of an idle beat', async () => {
+  await world.reset('2026-03-02T00:00:00Z');
+  const { core } = world;
+  const ticks = ticksOf(core);
+  const asked = await watched(() => Promise.all(ticks.map(({ nextDue }) => nextDue())));
+  const looked = await watched(() => core.followUps.pending());
+  await expectIndexes(new Map([...asked, ...looked]), ticks.length);
 });
 
 async function expectIndexes(seen: Map<string, Seen>, atLeast: number): Promise<void> {

@@ -10,6 +10,8 @@ afterAll(world.close);
 beforeAll(async () => {
   await world.begin('2026-03-02T00:00:00Z');
   await world.play();
+  // March is closed.
+  await world.travelTo('2026-04-01T01:00:00Z');
   await world.seal();
 });
 
@@ -35,6 +37,7 @@ const SEALED: Record<string, [id: string, field: string, value: unknown]> = {
   commissions: ['', 'affiliateId', 'B'],
   orders: ['o', 'pricePerFan', 1],
   order_fans: ['f4', 'verdict', 'counted'],
+  trial_balances: ['2026-03', 'entries', 1],
   order_amounts: ['o/1', 'amount', 1],
 };
 
