@@ -86,8 +86,29 @@ export function createPromises(
   ): Promise<MakeOutcome> {
     const invoice = await invoices.current(invoiceId);
     if (invoice === null) return { kind: 'not-found' };
+    const again = () => make(invoiceId, terms, { actor, simulated }, now);
+    // Before looking whether one runs, so that one that is made from then on has the same number.
+    const number = (await promises.countDocuments({ invoiceId })) + 1;
     const running = await reading.running(invoice, now);
-    if (running !== null) return bind(running, invoice, 'already-made', now);
+    if (running !== null) return (await bind(running, invoice, 'already-made', now)) ?? again();
+    const wanted = await promiseOf(invoice, terms, { number, actor }, now);
+    if ('kind' in wanted) {
+      // It is refused, or short, also where another press has just made it.
+      const other = await reading.running(invoice, now);
+      return other === null ? wanted : ((await bind(other, invoice, 'already-made', now)) ?? again());
+    }
+    if (simulated) return made(wanted, invoice, 'made', now);
+    const inserted = await unlessDuplicate(promises.insertOne(wanted, durable(promises)));
+    return (await bind(wanted, invoice, inserted === null ? 'already-made' : 'made', now)) ?? again();
+  }
+
+  /** The promise that is asked for, or why it cannot be made. */
+  async function promiseOf(
+    invoice: Invoice,
+    terms: PromiseTerms,
+    { number, actor }: Pick<StoredPromise, 'number' | 'actor'>,
+    now: Date,
+  ): Promise<StoredPromise | MakeOutcome> {
     const { offered, days } = await offers.of(invoice, now);
     const view = invoiceView(invoice, now);
     const refused = (reason: Refused['reason'], offer: Offer | null = null): MakeOutcome => {
@@ -98,26 +119,10 @@ export function createPromises(
     const until = untilOf(terms, offer, days);
     const wrong = dateRefusal(offer, until, now);
     if (wrong !== null) return refused(wrong, offer);
-    if (terms.inParts && offer.parts === null) return refused('promise_too_small', offer);
-    const promise = await promiseOf(invoice, { until, actor, parts: terms.inParts ? offer.parts : null }, now);
-    const short = await shortOf(promise, view);
-    if (short !== null) {
-      // It is short where another press has just taken the part.
-      const other = await reading.running(invoice, now);
-      return other === null ? short : bind(other, invoice, 'already-made', now);
-    }
-    if (simulated) return made(promise, invoice, 'made', now);
-    const inserted = await unlessDuplicate(promises.insertOne(promise, durable(promises)));
-    return bind(promise, invoice, inserted === null ? 'already-made' : 'made', now);
-  }
-
-  async function promiseOf(
-    { invoiceId, modelId }: Invoice,
-    { until, actor, parts }: Pick<StoredPromise, 'until' | 'actor'> & { parts: Offer['parts'] },
-    now: Date,
-  ): Promise<StoredPromise> {
-    const number = (await promises.countDocuments({ invoiceId })) + 1;
-    return {
+    const parts = terms.inParts ? offer.parts : null;
+    if (terms.inParts && parts === null) return refused('promise_too_small', offer);
+    const { invoiceId, modelId } = invoice;
+    const promise: StoredPromise = {
       ...{ _id: `${invoiceId}~${number}`, invoiceId, modelId, number, madeAt: now, until, actor, ...writtenNow() },
       running: true,
       pendingEffects: 'made',
@@ -125,6 +130,7 @@ export function createPromises(
       // A promise of a few hours needs no reminder of itself.
       ...(remindAt(until) <= now ? { reminded: true as const } : {}),
     };
+    return (await shortOf(promise, view)) ?? promise;
   }
 
   async function shortOf({ parts, modelId }: StoredPromise, invoice: InvoiceView): Promise<MakeOutcome | null> {
@@ -134,14 +140,18 @@ export function createPromises(
     return { kind: 'insufficient', invoice, first: parts.first, balance, missing: parts.first - balance };
   }
 
-  /** Does what follows from a promise; of one that is made by two at once, both do the same. */
+  /**
+   * Does what follows from a promise; of one that is made by two at once, both do the same. Null where the other has withdrawn it,
+   * because its first part was not covered.
+   */
   async function bind(
     promise: StoredPromise,
     invoice: Invoice,
     kind: 'made' | 'already-made',
     now: Date,
-  ): Promise<MakeOutcome> {
+  ): Promise<MakeOutcome | null> {
     const stored = await promises.findOne({ _id: promise._id });
+    if (stored?.ended === 'withdrawn') return null;
     const outcome = stored === null ? 'made' : await effects.follow(stored);
     const after = (await invoices.current(invoice.invoiceId)) ?? invoice;
     if (outcome === 'made') return made(stored ?? promise, after, kind, now);

@@ -2,14 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { adjustmentIdOf } from '../../src/adjustments/adjustments.ts';
 import { createAnchorFile } from '../../src/seals/anchorFile.ts';
 import type { AnchorPost } from '../../src/seals/dayAnchors.ts';
 import { type SealKey, sealKeyOf } from '../../src/seals/seal.ts';
 import type { StoredSeal } from '../../src/seals/store.ts';
-import { cancelled, program, refundDeclined, refundRequested, settled, sold } from '../affiliates/world.ts';
+import { cancelled, program, refundDeclined, refundRequested, sold } from '../affiliates/world.ts';
 import { tell } from '../support/events.ts';
 import { createWorld } from '../support/world.ts';
 
+const PAYDAY = '2026-04-01';
 const KEY = sealKeyOf(Buffer.alloc(32, 1));
 const MINUTE = 60_000;
 
@@ -21,7 +23,12 @@ export async function createSealedWorld(
 ) {
   const keys: SealKey[] = [KEY];
   const file = join(mkdtempSync(join(tmpdir(), 'settlebot-anchors-')), 'anchors.txt');
-  const world = await createWorld({ ...options, seals: { keys, anchors: createAnchorFile(file), post: options.post } });
+  const policy = { ...options.policy, promises: { enabled: true } };
+  const world = await createWorld({
+    ...options,
+    policy,
+    seals: { keys, anchors: createAnchorFile(file), post: options.post },
+  });
   const seals = () => world.connection.collection<StoredSeal>('seals');
   const now = () => world.clock.now();
 
@@ -39,13 +46,15 @@ export async function createSealedWorld(
 
   /**
    * Something of each kind that is sealed: an invoice of model `M` paid by her balance, an order of hers to marketer `K` with
-   * fans who count and who do not, a commission of affiliate `A` and her payout.
+   * fans who count and who do not, a commission of affiliate `A` and her payout by file and result, an overdue invoice that model `L` promises to pay.
    */
   async function play(): Promise<void> {
     await world.send(
       ...[tell.account('M', 'model'), tell.account('N', 'model'), tell.account('K', 'marketer')],
       ...[tell.account('A', 'affiliate'), tell.account('B', 'affiliate'), tell.account('G', 'manager')],
       ...[tell.campaign('c', 'M', 'K', 4_000), program('default'), tell.topUp('t', 'M', 100_000)],
+      ...[tell.account('L', 'model'), tell.campaign('l', 'L', 'K', 4_000)],
+      tell.payment('pl', 9_990, '2026-03-03T12:00:00Z', { campaignId: 'l' }),
       ...sold('s', 'A', '2026-03-02T00:00:00Z'),
       ...sold('s2', 'A', '2026-03-02T00:00:00Z'),
       tell.payment('p', 9_990, '2026-03-03T12:00:00Z', { campaignId: 'c' }),
@@ -73,8 +82,29 @@ export async function createSealedWorld(
       { actor: 'ops', reason: 'ill' },
       now(),
     );
-    await world.travelTo('2026-04-01T00:00:00Z');
-    await world.send(settled('2026-04-01:A', '2026-04-01T00:00:00Z'));
+    await world.core.payees.set(
+      { accountId: 'A', payee: { method: 'paypal', email: 'a@example.com' }, actor: 'ops' },
+      now(),
+    );
+    const bonus = { account: 'marketer:K', amount: 700, reason: 'bonus' };
+    await world.core.adjustments.make(adjustmentIdOf(), bonus, 'ops', now());
+    await world.travelTo('2026-03-12T06:00:00Z');
+    await world.core.promises.make('2026-W10:L', { inParts: false }, { actor: 'L' }, now());
+    // March is closed by then, and the payday of April drawn up.
+    await world.travelTo(`${PAYDAY}T02:00:00Z`);
+    await payByFile();
+  }
+
+  /** The batch of the payday is approved, written to a file, and what came back of it says that it is paid. */
+  async function payByFile(): Promise<void> {
+    const { check, approve } = world.core.paydays.batchActs;
+    await check(PAYDAY, { actor: 'ops' }, now());
+    await approve(PAYDAY, { actor: 'owner' }, now());
+    await world.core.paymentFiles.make({ cycle: PAYDAY, format: 'paypal', actor: 'ops' }, now());
+    const payout = await world.core.affiliates.payouts.get(`${PAYDAY}:A`);
+    const paid = `${payout?.payoutId},paid,${((payout?.amount ?? 0) / 100).toFixed(2)},USD,tx,`;
+    const bytes = Buffer.from(`payoutId,status,amount,currency,bankReference,reason\n${paid}`);
+    await world.core.bankResults.take({ cycle: PAYDAY, bytes }, 'ops', now());
   }
 
   return {

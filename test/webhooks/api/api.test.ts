@@ -131,14 +131,14 @@ describe('an invoice', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="invoice-2026-W47-table.csv"');
     const rows = (await response.text()).split('\r\n').map((row) => row.split(',').slice(7).join(','));
     expect(rows).toEqual([
-      'row,campaignId,contractorId,type,count,gross,rateBps,cost,late,currency',
-      'line,A,m1,refund,1,-9.99,4000,-4.00,0,USD',
-      'line,A,m1,subscription,10,99.90,4000,39.96,0,USD',
-      'line,B,m2,tip,2,25.55,2500,6.39,0,USD',
-      'subtotal,,,,,,,42.35,,USD',
-      'discount,,,,,,300,-1.27,,USD',
-      'credit,,,,,,,0.00,,USD',
-      'total,,,,,,,41.08,,USD',
+      'row,campaignId,contractorId,type,count,gross,rateBps,cost,late,currency,number',
+      'line,A,m1,refund,1,-9.99,4000,-4.00,0,USD,',
+      'line,A,m1,subscription,10,99.90,4000,39.96,0,USD,',
+      'line,B,m2,tip,2,25.55,2500,6.39,0,USD,',
+      'subtotal,,,,,,,42.35,,USD,',
+      'discount,,,,,,300,-1.27,,USD,',
+      'credit,,,,,,,0.00,,USD,',
+      'total,,,,,,,41.08,,USD,',
       '',
     ]);
     expect((await call('GET', '/v1/invoices/2026-W47:nobody.csv')).status).toBe(404);
