@@ -739,7 +739,7 @@ export type TextArguments = {
   'questions.tooLate.what': { minutes: number; name: string };
   'questions.tooLate.again': {};
   'questions.tooLate.button': { command: string };
-  'arguments.which': { thing: 'account' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payout' };
+  'arguments.which': { thing: 'account' | 'amount' | 'commission' | 'event' | 'invoice' | 'message' | 'model' | 'order' | 'other' | 'payday' | 'payout' };
   'arguments.until': {};
   'arguments.reason': {};
   'arguments.reference': {};
@@ -1668,13 +1668,6 @@ export type TextArguments = {
   'charts.manager.late': {};
   'charts.manager.unpaid': {};
   'charts.manager.invoices': { count: number };
-  'adjustments.added': { amount: string };
-  'adjustments.taken': { amount: string };
-  'adjustments.because': { reason: string };
-  'adjustments.balance': { balance: string };
-  'adjustments.debts': {};
-  'adjustments.payday': { payday: string };
-  'adjustments.paydayTaken': { payday: string };
   'batches.state': { state: 'approved' | 'checked' | 'drawnUp' | 'exported' | 'other' };
   'batches.label': {};
   'batches.fact': { count: number; state: string; total: string };
@@ -1716,6 +1709,13 @@ export type TextArguments = {
   'batches.include.ask': {};
   'batches.include.title': { amount: string; payout: string };
   'batches.include.what': {};
+  'adjustments.added': { amount: string };
+  'adjustments.taken': { amount: string };
+  'adjustments.because': { reason: string };
+  'adjustments.balance': { balance: string };
+  'adjustments.debts': {};
+  'adjustments.payday': { payday: string };
+  'adjustments.paydayTaken': { payday: string };
   'payees.named': { masked: string; method: 'other' | 'paypal' | 'sepa' | 'usdt' | 'wise' };
   'payees.changed.title': { payee: string };
   'payees.changed.titleFirst': { payee: string };
