@@ -63,11 +63,11 @@ describe('a line of a result', () => {
     expect(matched(line('paid', { amount: null }), [payout()])).toBe('settle');
   });
 
-  it('of nothing that we know is a difference, with where it stands and what it says', () => {
+  it('of nothing that we know is a difference: where it stands and what it says, but not its reference, which is somebody else’s', () => {
     expect(
       matchResult({ lines: [line('paid', { reference: 'rent', line: 7 })] }, CYCLE, [payout()]).differences,
     ).toEqual([
-      { line: 7, reference: 'rent', kind: 'unknown', outcome: 'paid', payoutId: null, expected: null, given: 12_000 },
+      { line: 7, reference: null, kind: 'unknown', outcome: 'paid', payoutId: null, expected: null, given: 12_000 },
     ]);
   });
 
@@ -80,7 +80,7 @@ describe('a line of a result', () => {
   it('hands on the reference and the reason of the bank', () => {
     const { acts } = matchResult({ lines: [line('failed', { reason: 'AC04' })] }, CYCLE, [payout()]);
     expect(acts).toEqual([
-      { payoutId: '2026-04-01:ava', amount: 12_000, act: 'fail', reference: 'B1', reason: 'AC04' },
+      { payoutId: '2026-04-01:ava', accountId: 'ava', amount: 12_000, act: 'fail', reference: 'B1', reason: 'AC04' },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
 import { differencesOf, earnedAsMarketer, failed } from '../affiliates/world.ts';
 import { chatsOf, labels, text } from '../commands/world.ts';
-import { noticesOf } from '../support/notices.ts';
+import { noticesAndWaiting } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 
 /** The batch of a payday, from drawn up to settled (docs/paydays.md). */
@@ -125,6 +125,7 @@ describe('what is left out', () => {
   it('is carried to the next payday, whose batch has it in its sums', async () => {
     expect(await exclude(ANNA)).toMatchObject({ kind: 'done', batch: { count: 2, total: 50_000 } });
     expect(await exclude(ANNA)).toMatchObject({ kind: 'already' });
+    for (const [index, accountId] of ['anna', 'boris'].entries()) await chatsOf(world, accountId, 8_003 + index);
     await hold(BORIS, '2026-04-10T00:00:00Z');
     expect((await view()).leftOut.map(({ payoutId }) => payoutId).sort()).toEqual([ANNA, BORIS]);
     await check();
@@ -140,8 +141,8 @@ describe('what is left out', () => {
     expect(await payouts.cyclesToSettle()).toEqual([NEXT]);
     expect(await unpaidPaydays.unpaidNow(now())).toEqual([]);
     expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-04-17T09:00:00Z'));
-    const told = await noticesOf(world.core, { 'content.kind': 'payout.carried' });
-    expect(told.map(({ accountId }) => accountId)).toEqual(['anna']);
+    expect(await noticesAndWaiting(world.core, 'anna', 'payout.carried')).toHaveLength(1);
+    expect(await noticesAndWaiting(world.core, 'boris', 'payout.carried')).toEqual([]);
     await earnedAsMarketer(world, 'cleo', 500);
     await world.travelTo(`${NEXT}T00:00:00Z`);
     expect(await unpaidPaydays.unpaidNow(now())).toMatchObject([{ payday: NEXT, due: 3, total: 30_500 }]);

@@ -41,7 +41,6 @@ const SEALED: Record<string, [id: string, field: string, value: unknown]> = {
   order_amounts: ['o/1', 'amount', 1],
   promises: ['2026-W10:L~1', 'until', new Date('2027-01-01T00:00:00Z')],
   adjustments: ['', 'amount', 1],
-  trial_balances: ['2026-03', 'entries', 1],
   payment_files: ['', 'total', 1],
   payout_results: ['', 'by', 'somebody'],
 };

@@ -1,8 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 
 import { earnedAsMarketer, settled } from '../../affiliates/world.ts';
+import { chatsOf } from '../../commands/world.ts';
 import { tell } from '../../support/events.ts';
-import { noticesOf } from '../../support/notices.ts';
+import { noticesAndWaiting } from '../../support/notices.ts';
 import { bearer, type TestService, testService } from '../service.ts';
 
 /** A payday over HTTP, from its check to its settlement, by two people (docs/paydays.md). One world, in the order of the tests. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const names = ['anna', 'boris', 'cleo', 'dora'];
   await world.send(...names.map((name) => tell.account(name, 'marketer')));
   for (const [index, name] of names.entries()) await earnedAsMarketer(world, name, (index + 1) * 10_000);
+  await chatsOf(world, 'anna', 8_003);
 });
 
 async function call(method: string, path: string, body?: unknown, key?: string) {
@@ -171,8 +173,7 @@ it('counts what was carried where it is paid, in every list, and tells whose it 
   expect([header.slice(-2), first[0], first.slice(-2)]).toEqual([['carried', 'carriedTo'], ANNA, ['away', NEXT]]);
   const [, only, end] = await rowsOf(NEXT);
   expect([only[0], only.slice(-2), end]).toEqual([ANNA, ['in', NEXT], ['']]);
-  const told = await noticesOf(service.world.core, { 'content.kind': 'payout.carried' });
-  expect(told.map(({ accountId }) => accountId)).toEqual(['anna']);
+  expect(await noticesAndWaiting(service.world.core, 'anna', 'payout.carried')).toHaveLength(1);
 });
 
 it('shows what was held since in the approved batch; what the platform says ends it all the same', async () => {
