@@ -913,6 +913,17 @@ export type ChangedPayee = {
   }[];
 };
 
+export type ChangedPayout = Payout & {
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type ChangedPayoutBatch = PayoutBatch & {
   /** Only where it is simulated: nothing is written. */
   simulated?: true;
@@ -1484,6 +1495,34 @@ export type OverdueInvoice = {
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
   modelName: string;
+  /** What is still to be paid of it: `total` without what was paid of it ahead. */
+  left: number;
+  /** What its model promised of it last, or null. */
+  promise: {
+    /** Invoice, and number of the promise about it. */
+    promiseId: string;
+    /** What is promised to be paid. */
+    invoiceId: string;
+    /** Who promised it. */
+    modelId: string;
+    /** `lapsed`: the invoice ended in another way than by payment. */
+    status: 'running' | 'kept' | 'broken' | 'refused' | 'lapsed';
+    /** From here on pausing and blocking wait. */
+    madeAt: string;
+    /** Unpaid from here on, it is broken. */
+    until: string;
+    /** Null where it is paid in one. */
+    parts: {
+      /** Paid at once, and held for the invoice. */
+      first: number;
+      /** To be paid by `until`. */
+      rest: number;
+    } | null;
+    /** When it was kept, broken, refused or lapsed; null until then. */
+    endedAt: string | null;
+    /** Only of a refused one: why. */
+    reason?: string;
+  } | null;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
@@ -1719,6 +1758,7 @@ export type PayoutBatch = {
     /** In minor units of the platform currency. */
     total: number;
   };
+  /** Not in it while they are held; of one that is approved, its payouts that wait for the end of a hold. */
   held: {
     payoutId: string;
     /** In minor units of the platform currency. */
@@ -1811,6 +1851,18 @@ export type PayoutCycle = {
       /** In minor units of the platform currency. */
       total: number;
     };
+  };
+  /** Of earlier paydays, and paid with this one: in the sums. */
+  carriedIn: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Its own that are paid with a later payday: not in the sums. */
+  carriedAway: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
   };
   batch: PayoutBatch & (Record<string, unknown> | null);
 };
@@ -2222,6 +2274,8 @@ export type Waiting = {
   expiresAt: string;
   /** Why an earlier request no longer counts, if there was one. */
   startedOver: 'changed' | 'expired' | 'asker-left' | null;
+  /** Only where it is simulated: nothing was asked. */
+  simulated?: true;
 };
 
 export type Webhook = WebhookSummary & {
@@ -2850,33 +2904,45 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that a payout is paid */
   'POST /v1/payouts/{id}/settle': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that a payout has failed: its amount goes into a later one */
   'POST /v1/payouts/{id}/fail': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body?: {
       reference?: string;
       reason?: string;
     };
-    answer: Payout | Waiting;
+    answer: ChangedPayout | Waiting;
   };
   /** Say that the bank gave back a payout after it was paid: its amount goes into the next one */
   'POST /v1/payouts/{id}/return': {
@@ -3006,7 +3072,7 @@ export type Operations = {
     };
     answer: ChangedPayoutBatch;
   };
-  /** All payouts of a cycle, for an upload to a bank or wallet */
+  /** All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
       date: string;

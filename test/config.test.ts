@@ -87,6 +87,8 @@ describe('configuration', () => {
   it('refuses a policy with unknown keys, bad values or no JSON', () => {
     expect(errorsOf({ POLICY_FILE: policyFile('{"invoicing":{"dueDay":5}}') })).toHaveLength(1);
     expect(errorsOf({ POLICY_FILE: policyFile('{"invoicing":{"issueAt":"6 am"}}') })[0]).toContain('invoicing.issueAt');
+    const unknownScope = policyFile('{"roles":{"manager":["read","payout.approve"]}}');
+    expect(errorsOf({ POLICY_FILE: unknownScope })).toEqual([expect.stringContaining('roles.manager.1')]);
     expect(errorsOf({ POLICY_FILE: policyFile('{') })[0]).toMatch(/^POLICY_FILE: cannot be read as JSON/);
     expect(errorsOf({ POLICY_FILE: '/nowhere/policy.json', PORT: 'x' })).toHaveLength(2);
     expect(errorsOf({ POLICY_FILE: '/nowhere/policy.json' })).toEqual(['POLICY_FILE: cannot be read as JSON (ENOENT)']);

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
@@ -8,6 +9,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBotStore, LANES } from '../bots/telegram/store.ts';
 import { withoutCode } from '../src/accounts/linkCode.ts';
 import { connectDatabase, type Database } from '../src/database/connect.ts';
+import { hashOf } from '../src/kernel/ids.ts';
+import { canonicalJson } from '../src/kernel/json.ts';
+import { dumpOf, foundIn } from './erasure/dump.ts';
 import { type DiscordStandIn, discordEnvironment, startDiscord } from './support/discord.ts';
 import { eventually } from './support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from './support/platformReceiver.ts';
@@ -18,6 +22,14 @@ import { startTelegram, type TelegramStandIn, telegramEnvironment } from './supp
 
 const CHAT = 9_101;
 const AT = '2026-03-02T10:00:00Z';
+const SHOP_SECRET = 'a-secret-of-the-shop';
+/** A way in of its own that says how people are paid, and names nothing that it sends. */
+const SOURCES = {
+  shop: {
+    signature: { scheme: 'github', secretsFrom: 'SHOP_SECRETS', header: 'x-shop-signature' },
+    map: [{ type: 'payee.updated', data: { accountId: 'who', method: '"sepa"', name: 'holder', iban: 'account' } }],
+  },
+};
 const logged: string[] = [];
 let dataDir: string;
 let service: TestService;
@@ -35,8 +47,11 @@ beforeAll(async () => {
   ];
   const url = new URL(platform.url);
   [url.username, url.password] = ['receiver', 'password-of-the-receiver'];
+  const sourcesFile = join(dataDir, 'sources.json');
+  await writeFile(sourcesFile, JSON.stringify(SOURCES));
   service = await startTestService(
     {
+      ...{ SOURCES_FILE: sourcesFile, SHOP_SECRETS: SHOP_SECRET },
       ...{ DATA_DIR: dataDir, TEST_CLOCK_START: AT },
       ...{ ...telegramEnvironment(telegram), ...discordEnvironment(discord) },
       ...{ PLATFORM_WEBHOOK_URL: url.href, PLATFORM_WEBHOOK_SECRET: TEST_SECRET },
@@ -177,4 +192,48 @@ it('what somebody types as the hash of a code is no code', async () => {
   expect(telegram.fromBot(9_104).at(-1)?.text).toContain('not valid');
   await say(`/start ${code}`, 9_104);
   expect(telegram.fromBot(9_104).at(-1)?.text).toContain('Welcome');
+});
+
+it('nor how somebody is paid, whichever way it came in; nor does an id confirm a guess', async () => {
+  const [ibans, names] = [
+    ['DE89370400440532013000', 'NO9386011117947', 'FR1420041010050500013M02606', 'NL91ABNA0417164300'],
+    ['Quentin Abel', 'Quentin Brandt', 'Quentin Cardoso', 'Quentin Dubois'],
+  ];
+  const of = (index: number) => ({ method: 'sepa', name: names[index], iban: ibans[index] });
+  const answers: unknown[] = [];
+  const event = (id: string, index: number) => ({
+    ...{ id, type: 'payee.updated', timestamp: `2026-03-02T09:0${index}:00Z` },
+    data: { accountId: 'ava', ...of(index) },
+  });
+  answers.push(await service.platform().send(event('evt-payee-0', 0)));
+  const batch = service.platform().signBatch(JSON.stringify(event('evt-payee-1', 1)));
+  const path = new URL('/webhooks/platform/batch', service.url);
+  answers.push(await (await fetch(path, { method: 'POST', headers: batch.headers, body: batch.body })).text());
+  const body = JSON.stringify({ who: 'ava', holder: names[2], account: ibans[2] });
+  const signature = `sha256=${createHmac('sha256', SHOP_SECRET).update(body).digest('hex')}`;
+  const headers = { 'content-type': 'application/json', 'x-shop-signature': signature };
+  const said = await fetch(new URL('/webhooks/shop', service.url), { method: 'POST', headers, body });
+  const fromShop = (await said.json()) as { status: string; id: string };
+  answers.push(fromShop);
+  await service.api('POST', '/test/settle');
+  answers.push(await service.api('PUT', '/v1/accounts/ava/payee', of(3)));
+  answers.push(await service.api('PUT', '/v1/accounts/ava/payee', { ...of(3), iban: 'NL90ABNA0417164300' }));
+  for (const id of ['evt-payee-0', 'evt-payee-1', fromShop.id, `${fromShop.id}:1:1`]) {
+    const answer = await service.api('GET', `/v1/events/${encodeURIComponent(id)}`);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'applied' } });
+    answers.push(answer);
+  }
+  for (const about of ['/v1/accounts/ava/payee', '/v1/audit?subject=account:ava', '/v1/events']) {
+    answers.push(await service.api('GET', about));
+  }
+  expect(answers.at(-3)).toMatchObject({ body: { version: 4, masked: 'NL91 … 4300' } });
+  const dump = await dumpOf(database.connection);
+  dump.set('log', logged.join(''));
+  dump.set('answers', JSON.stringify(answers));
+  const secrets = [...ibans, 'NL90ABNA0417164300', ...names].flatMap((one) => [one, one.slice(4, -4)]);
+  expect(foundIn(dump, secrets)).toEqual([]);
+  // Whoever guesses the whole body has nothing to compare the guess with.
+  const guesses = [body, canonicalJson(JSON.parse(body))].map(hashOf);
+  expect(foundIn(dump, guesses)).toEqual([]);
+  expect(fromShop.id).toMatch(/^shop:[A-Za-z0-9_-]{43}$/);
 });

@@ -13,11 +13,13 @@ import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
 import type { Report } from '../src/kernel/activity.ts';
 import { realMilliseconds } from '../src/kernel/clock.ts';
+import { PayeesLocked } from '../src/payees/payees.ts';
 import type { Policy } from '../src/policy.ts';
 import type { Sources } from '../src/sources/sources.ts';
 import type { SourceSignature } from '../src/sources/sourcesFile.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
+import { refusal } from './api/shared.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { addGuides } from './docs/guides.ts';
 import { addDocs } from './docs/reference.ts';
@@ -131,6 +133,7 @@ function refuseTheRest(app: ApiApp, log: AppDeps['log'], unavailable?: Unavailab
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return error.response;
     if (error instanceof HTTPException) return problem(error.status, error.message || 'The request was refused.');
+    if (error instanceof PayeesLocked) return lockedPayees(error);
     if (isPassing(error)) {
       if (isDatabaseTrouble(error)) unavailable?.noteTrouble(error);
       else unavailable?.note('busy');
@@ -139,6 +142,12 @@ function refuseTheRest(app: ApiApp, log: AppDeps['log'], unavailable?: Unavailab
     log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
     return problem(500, 'The request failed; the log of the service says why.');
   });
+}
+
+/** Whatever was asked for: it needs a key that somebody has to name. Which one, the log of the start and `verify` say as well. */
+function lockedPayees({ accountIds, keyIds }: PayeesLocked): Response {
+  const members = { accounts: accountIds.length, lacking: keyIds };
+  return refusal({ state: 'locked', reason: 'payee_locked' }, members).response;
 }
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */

@@ -46,7 +46,7 @@ export function createAffiliates(deps: {
   notices: Pick<Notices, 'enqueue'>;
   outgoing: Pick<Outgoing, 'emit'>;
   audit: Pick<Audit, 'record' | 'recordAll'>;
-  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
+  approvals: Pick<Approvals, 'approve' | 'preview' | 'close' | 'people'>;
   sales: Pick<Sales, 'histories' | 'programVersions' | 'subscriptionsOf' | 'affiliateSubscriptions'>;
   calendar: Calendar;
   policy: Pick<Policy, 'commissions' | 'payouts' | 'notices'>;

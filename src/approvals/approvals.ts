@@ -42,7 +42,7 @@ export function createApprovals(deps: {
 
   /** Asks for an act, or approves what another person has asked for. */
   async function approve(act: Act, by: { actor: string; note?: string | undefined }, now: Date): Promise<Approval> {
-    if (deps.people === 1) return { kind: 'approved', askedBy: null, approvedBy: null, note: null };
+    if (deps.people === 1) return AT_ONCE;
     const hash = batchHash(act);
     for (;;) {
       const known = await store.findOne({ _id: idOf(act) });
@@ -60,13 +60,18 @@ export function createApprovals(deps: {
     }
   }
 
-  /** Whether this person would approve an act by wanting it now; writes nothing. */
-  async function wouldApprove(act: Act, actor: string, now: Date): Promise<boolean> {
-    if (deps.people === 1) return true;
+  /** What `approve` would answer now; writes nothing, and nobody hears of it. */
+  async function preview(act: Act, by: { actor: string; note?: string | undefined }, now: Date): Promise<Approval> {
+    if (deps.people === 1) return AT_ONCE;
+    const hash = batchHash(act);
     const known = await store.findOne({ _id: idOf(act) });
-    if (known === null) return false;
-    const state = stateOf(known, { hash: batchHash(act), now, mayAsk: await deps.mayAsk(known.askedBy) });
-    return state === 'approved' || (state === 'waiting' && !isSamePerson(known.askedBy, actor));
+    if (known === null) return { ...waitingFor(requestFor(act, hash, by, now)), isNew: true, startedOver: null };
+    const state = stateOf(known, { hash, now, mayAsk: await deps.mayAsk(known.askedBy) });
+    const { askedBy, approvedBy = by.actor, note = null } = known;
+    if (state === 'approved') return { kind: 'approved', askedBy, approvedBy, note };
+    if (state !== 'waiting') return { ...waitingFor(requestFor(act, hash, by, now)), isNew: true, startedOver: state };
+    if (isSamePerson(askedBy, by.actor)) return { ...waitingFor(known), isNew: false, startedOver: null };
+    return { kind: 'approved', askedBy, approvedBy: by.actor, note };
   }
 
   /** In the place of what is there; false when that has changed meanwhile. */
@@ -99,9 +104,9 @@ export function createApprovals(deps: {
 
   async function waiting(known: ApprovalDocument, isNew: boolean, startedOver: Why | null, now: Date) {
     await noteAsked(known);
-    const { _id, storedAt, approvedBy, approvedAt, ...request } = known;
-    await deps.onAsked(request, now);
-    return { kind: 'waiting' as const, request, isNew, startedOver };
+    const answer = waitingFor(known);
+    await deps.onAsked(answer.request, now);
+    return { ...answer, isNew, startedOver };
   }
 
   async function noteAsked({ token, action, subject, askedBy, askedAt, ...known }: ApprovalDocument): Promise<void> {
@@ -118,7 +123,14 @@ export function createApprovals(deps: {
     if (deps.people > 1) await store.deleteOne({ _id: idOf(act), approvedBy: { $exists: true } });
   }
 
-  return { approve, wouldApprove, close, people: deps.people };
+  return { approve, preview, close, people: deps.people };
+}
+
+/** Where one person is enough. */
+const AT_ONCE: Approval = { kind: 'approved', askedBy: null, approvedBy: null, note: null };
+
+function waitingFor({ _id, storedAt, approvedBy, approvedAt, ...request }: ApprovalDocument) {
+  return { kind: 'waiting' as const, request };
 }
 
 function requestFor(

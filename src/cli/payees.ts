@@ -15,7 +15,7 @@ export async function rekeyPayees(config: Config): Promise<number> {
   }
   const { payees, secrets, unread, lacking } = outcome;
   say(`${countOf(payees, 'payee')} and ${countOf(secrets, 'secret')} encrypted with the first key`);
-  if (unread > 0) say(`${countOf(unread, 'payee')} could not be read, and stay as they are`);
+  if (unread > 0) say(`${countOf(unread, 'payee')} could not be read: left as stored`);
   if (lacking.length === 0 && unread === 0) say('every other key of PAYEE_KEYS can go');
   else say(`still needed, and not named: the key ${lacking.join(', ')}`);
   return lacking.length === 0 && unread === 0 ? 0 : 1;

@@ -2,14 +2,16 @@ import type { LinkedAccount } from '../accounts/accounts.ts';
 import { hashIn } from '../accounts/linkCode.ts';
 import type { Role } from '../events/catalogue.ts';
 import type { Message } from '../notices/messages/message.ts';
+import { PayeesLocked } from '../payees/payees.ts';
 import { SCOPES, type Scope } from '../rights/scope.ts';
-import { speechOf } from '../texts/speech.ts';
+import { type Speech, speechOf } from '../texts/speech.ts';
 import {
   askFirst,
   type Doubt,
   howToLink,
   notACommand,
   notNow,
+  payeesLocked,
   scopeMissing,
   sendCodeYourself,
   unknownCommand,
@@ -71,8 +73,18 @@ export function createCommands(given: CommandDependencies) {
     if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
     const words = typeof input === 'string' ? input : '';
     const bare = await requestOf(person, account, []);
-    const answer = await answerTo(bare, command, words, arrival);
+    const answer = await unlessLocked(bare.speech, answerTo(bare, command, words, arrival));
     return withUsableButtons(answer, commandsOf(account.role), readerOf(bare));
+  }
+
+  /** What some payees are needed for waits for a key that lacks: somebody else has to name it, so trying again is no help. */
+  async function unlessLocked(speech: Speech, answer: Promise<Message>): Promise<Message> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof PayeesLocked) return payeesLocked(speech);
+      throw error;
+    }
   }
 
   async function answerTo(bare: Request, command: ParsedCommand | null, words: string, arrival: Arrival) {

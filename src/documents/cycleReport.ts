@@ -1,6 +1,7 @@
-import type { PayoutView } from '../affiliates/payouts/payout.ts';
+import { carriedOf, type PayoutView } from '../affiliates/payouts/payout.ts';
+import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { CycleView } from '../affiliates/payouts/payoutCycles.ts';
-import { type DisplayContext, speechOf } from '../texts/speech.ts';
+import { type DisplayContext, type Speech, speechOf } from '../texts/speech.ts';
 import { createPaper } from './paper.ts';
 import { accountName, amountsAndTimes } from './words.ts';
 
@@ -9,7 +10,8 @@ export type CycleReport = { cycle: CycleView; payouts: { payout: PayoutView; nam
 
 /** A payout cycle as a PDF (rules 6): its sums by state, then each payout. Times are the platform's. */
 export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayContext): Promise<Uint8Array> {
-  const { say, money } = speechOf(platform);
+  const speech = speechOf(platform);
+  const { say, money } = speech;
   const title = say('documents.cycle.title', { cycle: cycle.cycle });
   const subject = say('documents.cycle.subject', { cycle: cycle.cycle });
   const total = money(cycle.total);
@@ -18,9 +20,9 @@ export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayConte
   paper.facts(factsOf(cycle, platform));
   paper.table({
     columns: [
-      { header: say('documents.cycle.columns.payout'), width: 24 },
-      { header: say('documents.cycle.columns.to'), width: 24 },
-      { header: say('documents.cycle.columns.state'), width: 10 },
+      { header: say('documents.cycle.columns.payout'), width: 21 },
+      { header: say('documents.cycle.columns.to'), width: 21 },
+      { header: say('documents.cycle.columns.state'), width: 16 },
       { header: say('documents.cycle.columns.commissions'), width: 14, align: 'right' },
       { header: say('documents.cycle.columns.earnings'), width: 14, align: 'right' },
       { header: say('documents.cycle.columns.amount'), width: 14, align: 'right' },
@@ -28,20 +30,36 @@ export function cyclePdf({ cycle, payouts }: CycleReport, platform: DisplayConte
     rows: payouts.map(({ payout, name }) => [
       payout.payoutId,
       accountName(name, payout.accountId),
-      say(`documents.states.${payout.status}`),
+      stateOf(payout, cycle.cycle, speech),
       money(payout.parts.commissions),
       money(payout.parts.earnings),
       money(payout.amount),
     ]),
     sums: [[say('documents.total'), total]],
   });
-  const more = cycle.payouts - payouts.length;
+  const more = cycle.payouts + cycle.carriedAway.count - payouts.length;
   if (more > 0) paper.small(say('documents.cycle.more', { count: more }));
   paper.small(amountsAndTimes(platform));
   return paper.end();
 }
 
-function factsOf({ payday, approvals, status, byStatus }: CycleView, platform: DisplayContext): [string, string][] {
+/** Where a payout stands, and whether it was carried: one that was carried away is in no sum here. */
+function stateOf(payout: PayoutView, of: CycleDate, { say, monthDay }: Speech): string {
+  const state = say(`documents.states.${payout.status}`);
+  switch (carriedOf(payout, of)) {
+    case 'in':
+      return say('documents.cycle.carriedIn', { state, payday: monthDay(payout.cycle) });
+    case 'away':
+      return say('documents.cycle.carriedAway', { payday: monthDay(payout.carriedTo ?? payout.cycle) });
+    case null:
+      return state;
+  }
+}
+
+function factsOf(
+  { payday, approvals, status, byStatus, carriedIn, carriedAway }: CycleView,
+  platform: DisplayContext,
+): [string, string][] {
   const { say, money, instant } = speechOf(platform);
   const [from, until] = [instant(approvals.start), instant(approvals.end)];
   return [
@@ -52,7 +70,13 @@ function factsOf({ payday, approvals, status, byStatus }: CycleView, platform: D
       const { count, total } = byStatus[state];
       return [say(`documents.states.${state}`), say('documents.cycle.sum', { count, total: money(total) })];
     }),
+    ...carriedFact(say('documents.cycle.facts.carriedIn'), carriedIn),
+    ...carriedFact(say('documents.cycle.facts.carriedAway'), carriedAway),
   ];
+
+  function carriedFact(label: string, { count, total }: CycleView['carriedIn']): [string, string][] {
+    return count === 0 ? [] : [[label, say('documents.cycle.sum', { count, total: money(total) })]];
+  }
 }
 
 const STATES = ['due', 'processing', 'paid', 'failed'] as const satisfies PayoutView['status'][];

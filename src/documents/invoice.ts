@@ -27,7 +27,7 @@ export function invoicePdf(
   paper.title(title, say('documents.invoice.lead', { week: weekShown, total: money(invoice.total) }));
   paper.facts([
     ...numberFact(number, display),
-    ...(isOnPaper ? [[say('documents.statement.facts.reference'), invoice.invoiceId] as [string, string]] : []),
+    ...(isOnPaper ? [[say('documents.invoice.facts.id'), invoice.invoiceId] as [string, string]] : []),
     [say('documents.invoice.facts.billedTo'), partyLines(partyOf(invoice, names), display)],
     [say('documents.invoice.facts.issued'), instant(invoice.issuedAt)],
     [

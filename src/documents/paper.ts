@@ -114,8 +114,7 @@ export function createPaper(about: About) {
 
   /** Rows under a header that is repeated on each page; sums stay together, under the last column. */
   function table({ columns, rows, sums = [] }: Table): void {
-    const whole = columns.reduce((total, { width }) => total + width, 0);
-    const widths = columns.map(({ width }) => (width / whole) * WIDTH);
+    const widths = widthsOf(columns, rows);
     const header = rowOf(
       columns.map((column) => column.header),
       widths,
@@ -135,6 +134,27 @@ export function createPaper(about: About) {
     }
     drawSums(sums);
     y += GAP;
+  }
+
+  /** Amounts are not broken: what they need beyond their share, the columns of words give, which are broken anyway. */
+  function widthsOf(columns: Column[], rows: string[][]): number[] {
+    const whole = total(columns.map(({ width }) => width));
+    const shares = columns.map(({ width }) => (width / whole) * WIDTH);
+    const missing = columns.map(({ align }, index) => {
+      if (align !== 'right') return 0;
+      const longest = rows.reduce(
+        (most, cells) => ((cells[index] ?? '').length > most.length ? (cells[index] ?? '') : most),
+        '',
+      );
+      return Math.max(0, widthOf(longest, CELL) + CELL_GAP - (shares[index] ?? 0));
+    });
+    const ofWords = total(shares.filter((_, index) => columns[index]?.align !== 'right'));
+    const given = Math.min(total(missing), ofWords / 2);
+    if (given === 0) return shares;
+    const part = given / total(missing);
+    return shares.map((share, index) =>
+      columns[index]?.align === 'right' ? share + (missing[index] ?? 0) * part : share * (1 - given / ofWords),
+    );
   }
 
   function rowOf(cells: string[], widths: number[], style: Style) {
@@ -204,6 +224,11 @@ type Page = (
   | { ruleAt: number; color: string }
   | { logo: Uint8Array; y: number }
 )[];
+
+/** Of measures, which need not be whole as amounts are. */
+function total(points: number[]): number {
+  return points.reduce((all, one) => all + one, 0);
+}
 
 function collect(document: InstanceType<typeof PDFDocument>): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

@@ -30,7 +30,7 @@ export function statementPdf(
   const title = say('documents.statement.title', { payout: payout.payoutId });
   const subject = say('documents.statement.subject', { account: payout.accountId });
   const paper = createPaper({ title, subject, date: payout.drawnAt, display });
-  const state = payout.status === 'failed' ? 'other' : payout.status;
+  const state = payout.returned !== null ? 'returned' : payout.status === 'failed' ? 'other' : payout.status;
   letterhead(paper, issuer, display);
   paper.title(title, say('documents.statement.lead', { amount, state }));
   const party = { accountId: payout.accountId, name, billing };
@@ -51,7 +51,7 @@ export function statementPdf(
   if (issuer !== undefined) {
     vatLines(paper, vatOfStatement(payout.amount, issuer, billing ?? {}), payout.amount, display);
     const supplier = saidByOthers(billing?.name ?? name);
-    paper.paragraph(say('documents.statement.selfBilling', { issuer: issuer.name, supplier }));
+    paper.paragraph(say('documents.statement.selfBilling', { issuer: saidByOthers(issuer.name), supplier }));
   }
   paper.small(amountsAndTimes(display));
   return paper.end();
@@ -146,7 +146,7 @@ function cutoffRule({ approvals, payout }: Pick<Statement, 'approvals' | 'payout
   return say('documents.statement.cutoff', { payday: day(payout.drawnAt), from, until });
 }
 
-function stateOf({ status, endedAt, reason }: PayoutView, display: DisplayContext): string {
+function stateOf({ status, endedAt, reason, returned }: PayoutView, display: DisplayContext): string {
   const { say, instant } = speechOf(display);
   const at = endedAt === null ? null : instant(endedAt);
   switch (status) {
@@ -155,7 +155,10 @@ function stateOf({ status, endedAt, reason }: PayoutView, display: DisplayContex
     case 'processing':
       return say('documents.states.processing');
     case 'paid':
-      return at === null ? say('documents.states.paid') : say('documents.statement.states.paidOn', { at });
+      if (at === null) return say('documents.states.paid');
+      return returned === null
+        ? say('documents.statement.states.paidOn', { at })
+        : say('documents.statement.states.returnedOn', { paid: at, at: instant(returned.at) });
     case 'failed':
       return failedWords(at, reason, display);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { nearestOf } from '../kernel/nearest.ts';
 import { instantSchema } from './fields.ts';
-import type { EventIn, FieldRule } from './incoming/eventIn.ts';
+import { type EventIn, type FieldRule, withRules } from './incoming/eventIn.ts';
 import { type DataOf, EVENT_TYPES, EVENTS_IN, type EventType, type PlatformEventType } from './incoming.ts';
 import { SOURCE_DATA, SOURCE_EVENT } from './sourceEvent.ts';
 import { type Known, knownFields, unknownFields, type Warning, type Warnings } from './unknownFields.ts';
@@ -42,7 +42,7 @@ export function createCatalogue(currency: string) {
   const schemas = new Map<string, z.ZodObject>();
   const known = new Map<string, Known>();
   for (const type of EVENT_TYPES) {
-    const schema = withRules(type, z.object({ currency: platformCurrency, ...EVENTS_IN[type].fields }), currency);
+    const schema = ruled(type, z.object({ currency: platformCurrency, ...EVENTS_IN[type].fields }), currency);
     schemas.set(type, schema);
     known.set(type, knownFields(envelopeSchema.extend({ data: schema })));
   }
@@ -99,10 +99,10 @@ function unknownType(type: string): Warning {
 }
 
 /** With the rules that bind several fields of one event. */
-function withRules(type: PlatformEventType, object: z.ZodObject, currency: string): z.ZodObject {
+function ruled(type: PlatformEventType, object: z.ZodObject, currency: string): z.ZodObject {
   const { rules = [], fields }: EventIn = EVENTS_IN[type];
   const all = 'currency' in fields ? [...rules, platformsUnlessOwn(type, currency)] : rules;
-  return all.reduce((schema, { path, message, holds }) => schema.refine(holds, { path: [path], message }), object);
+  return withRules(object, all);
 }
 
 function platformsUnlessOwn(type: PlatformEventType, currency: string): FieldRule<Record<string, unknown>> {

@@ -64,14 +64,15 @@ function noticesOf(hold: StoredHold, { view, payouts, managerIds, name }: Told):
   const key = `${_id}:${isReleased ? 'released' : 'placed'}`;
   const common = { urgent: false, at, actor, ...(isReleased ? {} : { expiresAt: until }) };
   const data = { payoutId, amount, until, reason, isReleased };
+  // Of the release everybody hears here alone.
+  const alreadyTold = isReleased ? undefined : hold.alreadyTold;
+  const managers = alreadyTold === 'managers' ? [] : managerIds.filter((managerId) => managerId !== accountId);
   return [
-    { ...common, key, accountId, kind: 'payout.held', data },
-    ...managerIds
-      .filter((managerId) => managerId !== accountId)
-      .map((managerId) => ({
-        ...{ ...common, key: `${key}:${managerId}`, accountId: managerId },
-        kind: 'manager.payout_held' as const,
-        data: { ...data, accountId, name, by: actor },
-      })),
+    ...(alreadyTold === 'person' ? [] : [{ ...common, key, accountId, kind: 'payout.held' as const, data }]),
+    ...managers.map((managerId) => ({
+      ...{ ...common, key: `${key}:${managerId}`, accountId: managerId },
+      kind: 'manager.payout_held' as const,
+      data: { ...data, accountId, name, by: actor },
+    })),
   ];
 }

@@ -12,10 +12,12 @@ import { deleteEvery } from '../database/everyDocument.ts';
 import { chunksOf } from '../kernel/group.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
+import type { Notice, Notices } from '../notices/notices.ts';
 import { type AccountChange, APPROVE, approvalOf, excludedNow, type TouchedBy } from './batch.ts';
 import type { Batches, BatchView, DrawnBatch } from './batches.ts';
 import type { BatchLine } from './batchLine.ts';
 import type { CheckBatch } from './checkBatch.ts';
+import type { Holds } from './holds.ts';
 import type { PaydayStore, PendingRecord, StoredApproval, StoredBatch } from './store.ts';
 
 /** Who does something with a batch; `simulated`: nothing is written. */
@@ -44,9 +46,11 @@ export function createBatchActs(deps: {
   batches: Batches;
   checkBatch: CheckBatch;
   payouts: Pick<Payouts, 'get'>;
-  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'carry'>;
+  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'carry' | 'placesOf'>;
+  holds: Pick<Holds, 'ofPayouts'>;
+  notices: Pick<Notices, 'enqueue'>;
   cycles: Pick<PayoutCycles, 'isClosed'>;
-  approvals: Pick<Approvals, 'approve' | 'close' | 'wouldApprove' | 'people'>;
+  approvals: Pick<Approvals, 'approve' | 'close' | 'preview' | 'people'>;
   audit: Pick<Audit, 'record'>;
   touchedBy: TouchedBy;
 }) {
@@ -56,7 +60,7 @@ export function createBatchActs(deps: {
   /** Checks a batch: what it has now, and what there is to be said of that. Refused once it is approved. */
   async function check(cycle: CycleDate, { actor, simulated = false }: BatchBy, at: Date): Promise<BatchOutcome> {
     for (;;) {
-      const known = await begun(cycle);
+      const known = await begun(cycle, simulated);
       if ('kind' in known) return known;
       const { stored } = known;
       if (stored.approved !== undefined) return refused(cycle, 'batch_approved');
@@ -84,7 +88,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const known = await begun(cycle);
+      const known = await begun(cycle, simulated);
       if ('kind' in known) return known;
       const { stored } = known;
       if (stored.approved !== undefined) return approvedAlready(stored, expected);
@@ -96,8 +100,9 @@ export function createBatchActs(deps: {
       if (changes.length > 0) return { ...(await refused(cycle, 'not_independent')), changes };
       const wanted = approvalOf(cycle, drawn.lines);
       if (simulated) {
-        const isEnough = await approvals.wouldApprove(wanted, actor, at);
-        return { kind: 'done', batch: isEnough ? await approvedView(cycle, drawn, actor, at) : await viewOf(cycle) };
+        const would = await approvals.preview(wanted, { actor }, at);
+        if (would.kind === 'waiting') return { ...would, batch: await viewOf(cycle) };
+        return { kind: 'done', batch: await approvedView(cycle, drawn, would.askedBy, actor, at) };
       }
       const approval = await approvals.approve(wanted, { actor }, at);
       if (approval.kind === 'waiting') return { ...approval, batch: await viewOf(cycle) };
@@ -128,7 +133,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const found = await changeable(payoutId, meant);
+      const found = await changeable(payoutId, meant, simulated);
       if ('kind' in found) return found;
       const { payout, cycle, stored } = found;
       if (excludedNow(stored).has(payoutId)) return { kind: 'already', batch: await viewOf(cycle) };
@@ -148,7 +153,7 @@ export function createBatchActs(deps: {
     at: Date,
   ): Promise<BatchOutcome> {
     for (;;) {
-      const found = await changeable(payoutId, meant);
+      const found = await changeable(payoutId, meant, simulated);
       if ('kind' in found) return found;
       const { cycle, stored } = found;
       const exclusion = excludedNow(stored).get(payoutId);
@@ -160,17 +165,18 @@ export function createBatchActs(deps: {
     }
   }
 
-  /** The batch's document, which is made when somebody first does something with it. */
-  async function begun(cycle: CycleDate): Promise<{ stored: StoredBatch } | RefusedBatch> {
+  /** The batch's document, which is made when somebody first does something with it; where that is simulated, it is as it would be. */
+  async function begun(cycle: CycleDate, simulated: boolean): Promise<{ stored: StoredBatch } | RefusedBatch> {
     if (!(await deps.cycles.isClosed(cycle))) {
       return { kind: 'refused', state: 'not-drawn-up', reason: 'payday_not_drawn_up', batch: null };
     }
-    await finish(cycle);
+    if (!simulated) await finish(cycle);
     const fresh: StoredBatch = { _id: cycle, revision: 0, excluded: [], exports: [] };
     const stored = await batches.load(cycle);
     if (stored !== null) return { stored };
+    if (simulated) return { stored: fresh };
     await unlessDuplicate(store.insertOne(fresh, durable(store)));
-    return begun(cycle);
+    return begun(cycle, simulated);
   }
 
   /** One change of a batch, if it is still as it was; `record`: what the audit trail hears of it, once. */
@@ -192,6 +198,7 @@ export function createBatchActs(deps: {
   async function changeable(
     payoutId: string,
     meant: CycleDate | undefined,
+    simulated: boolean,
   ): Promise<Changeable | RefusedBatch | { kind: 'not-found' }> {
     const payout = await deps.payouts.get(payoutId);
     if (payout === null) return { kind: 'not-found' };
@@ -200,7 +207,7 @@ export function createBatchActs(deps: {
     if (payout.status !== 'due') {
       return { kind: 'refused', state: payout.status, reason: `payout_${payout.status}`, batch: null };
     }
-    const known = await begun(cycle);
+    const known = await begun(cycle, simulated);
     if ('kind' in known) return known;
     if (known.stored.approved !== undefined) return refused(cycle, 'batch_approved');
     return { payout, cycle, stored: known.stored };
@@ -235,6 +242,7 @@ export function createBatchActs(deps: {
     if (approved !== undefined) {
       await deleteEvery(pages, { cycle, key: { $ne: approved.linesKey } });
       await carryOn(cycle);
+      await tellCarried(stored, approved.at);
       await approvals.close({ action: APPROVE, subject: subjectOf(cycle) });
     }
     await store.updateOne({ _id, revision }, { $unset: { pendingEffects: '' } });
@@ -257,6 +265,29 @@ export function createBatchActs(deps: {
       await deps.payoutBatches.carry(left, cycle, to);
     }
     if (await isApproved(next)) await carryOn(next);
+  }
+
+  /**
+   * Tells the people whose payouts were excluded, and so carried to a later payday; once each. Who was held at the approval was told
+   * of the hold.
+   */
+  async function tellCarried({ _id: cycle, ...batch }: StoredBatch, at: Date): Promise<void> {
+    const excluded = [...excludedNow({ excluded: batch.excluded }).values()];
+    if (excluded.length === 0) return;
+    const [places, held] = await Promise.all([
+      deps.payoutBatches.placesOf(excluded.map(({ payoutId }) => payoutId)),
+      deps.holds.ofPayouts(
+        excluded.map((one) => ({ ...one, status: 'due' })),
+        at,
+      ),
+    ]);
+    const notices = excluded.flatMap(({ payoutId, accountId, amount }): Notice[] => {
+      const payday = places.get(payoutId)?.batch ?? cycle;
+      if (payday === cycle || held.has(payoutId)) return [];
+      const key = `payout:${payoutId}:carried:${cycle}`;
+      return [{ key, accountId, kind: 'payout.carried', urgent: false, at, data: { payoutId, amount, payday } }];
+    });
+    await deps.notices.enqueue(notices, at);
   }
 
   async function isApproved(cycle: CycleDate): Promise<boolean> {
@@ -290,8 +321,14 @@ export function createBatchActs(deps: {
   }
 
   /** As it would stand. */
-  async function approvedView(cycle: CycleDate, { hash }: DrawnBatch, actor: string, at: Date): Promise<BatchView> {
-    return { ...(await viewOf(cycle)), state: 'approved', approved: { actor, askedBy: null, at, hash } };
+  async function approvedView(
+    cycle: CycleDate,
+    { hash }: DrawnBatch,
+    askedBy: string | null,
+    actor: string,
+    at: Date,
+  ): Promise<BatchView> {
+    return { ...(await viewOf(cycle)), state: 'approved', approved: { actor, askedBy, at, hash } };
   }
 
   const unfinished: Unfinished = {

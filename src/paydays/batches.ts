@@ -4,7 +4,7 @@ import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { MinorUnits } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import { type BatchState, type BatchSum, excludedNow, stateOf, sumOf } from './batch.ts';
 import type { BatchLine } from './batchLine.ts';
 import type { Finding } from './findings.ts';
@@ -22,6 +22,7 @@ export type BatchView = BatchSum & {
   cycle: CycleDate;
   state: BatchState;
   open: { count: number; total: MinorUnits };
+  /** Of one that is approved: its lines that are held now, which stay in its sum. */
   leftOut: LeftOut[];
   checked: Pick<StoredCheck, 'actor' | 'at' | 'hash'> | null;
   approved: Pick<StoredApproval, 'actor' | 'askedBy' | 'at' | 'hash'> | null;
@@ -38,7 +39,7 @@ export type Batches = ReturnType<typeof createBatches>;
 /** The batches of paydays, read: what people do with them is in `batchActs.ts` (docs/paydays.md). */
 export function createBatches(deps: {
   store: Pick<PaydayStore, 'batches' | 'lines'>;
-  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'openOf' | 'statesOf'>;
+  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'statesOf'>;
   cycles: Pick<PayoutCycles, 'isClosed'>;
   holds: Pick<Holds, 'ofPayouts'>;
   clock: Clock;
@@ -62,10 +63,10 @@ export function createBatches(deps: {
       findings: checked?.findings ?? [],
     };
     if (approved !== undefined) {
-      const open = await payoutBatches.openOf(cycle);
+      const { open, held: leftOut } = await openOf(cycle);
       const { hash, count, total, actor, askedBy, at } = approved;
       const state = stateOf(stored, { hash, open: open.count });
-      return { ...common, ...{ state, hash, count, total, open, leftOut: [] }, approved: { actor, askedBy, at, hash } };
+      return { ...common, ...{ state, hash, count, total, open, leftOut }, approved: { actor, askedBy, at, hash } };
     }
     const { hash, count, total, held, excluded } = await drawUp(cycle, stored, deps.clock.now());
     const state = stateOf(stored, { hash, open: count });
@@ -79,8 +80,24 @@ export function createBatches(deps: {
     const latest = batches.find(approved, { projection: { _id: 1, exports: 1 } }).sort({ _id: -1 });
     const found = await latest.limit(AWAITED).toArray();
     const exported = found.filter(({ exports }) => exports.length > 0).reverse();
-    for (const { _id } of exported) if ((await payoutBatches.openOf(_id)).count > 0) return _id;
+    for (const { _id } of exported) if ((await openOf(_id)).open.count > 0) return _id;
     return found[0]?._id ?? null;
+  }
+
+  /** What of an approved batch is still to be settled, and what of that is held now: it was held since, or at the same instant. */
+  async function openOf(cycle: CycleDate): Promise<{ open: BatchView['open']; held: LeftOut[] }> {
+    const open = { count: 0, total: 0 };
+    const held: LeftOut[] = [];
+    for await (const piece of payoutBatches.unsettledOf(cycle)) {
+      const holds = await deps.holds.ofPayouts(piece, deps.clock.now());
+      open.count += piece.length;
+      open.total += sum(piece.map(({ amount }) => amount));
+      for (const line of piece) {
+        const hold = holds.get(line.payoutId);
+        if (hold !== undefined) held.push({ ...line, held: hold });
+      }
+    }
+    return { open, held };
   }
 
   /** What the batch of a payday would have at an instant. Reads each payout once. */

@@ -25,7 +25,7 @@ import type { PaydayStore, StoredHold } from './store.ts';
 
 /**
  * What is wanted of a hold. `key`: its cause, so that the same cause places one hold, ever; without, one is placed unless
- * another holds as long. `simulated`: nothing is written.
+ * another holds as long. `alreadyTold`: who hears of it by a message of its cause. `simulated`: nothing is written.
  */
 export type PlaceHold = {
   subject: HoldSubject;
@@ -33,6 +33,7 @@ export type PlaceHold = {
   reason: string;
   actor: string;
   key?: string;
+  alreadyTold?: 'person' | 'managers';
   simulated?: boolean;
 };
 
@@ -68,7 +69,7 @@ export function createHolds(deps: {
    * a payout that is being paid or has ended. One that is held as long already stays as it is.
    */
   async function place(wanted: PlaceHold, at: Date): Promise<HoldOutcome> {
-    const { subject, until, reason, actor, key, simulated = false } = wanted;
+    const { subject, until, reason, actor, key, alreadyTold, simulated = false } = wanted;
     const found = await look(subject);
     if (found === null) return { kind: 'not-found' };
     const refused = refusedUntil(until, at, deps.calendar) ?? refusedPayout(subject, found.payouts);
@@ -84,6 +85,7 @@ export function createHolds(deps: {
       const hold: StoredHold = {
         _id: key === undefined ? keyed(`${name}#${known.length + 1}`) : keyed(key),
         ...{ subject: name, accountId, at, until, reason, actor },
+        ...(alreadyTold === undefined ? {} : { alreadyTold }),
       };
       if (simulated) return { kind: 'done', hold: viewOf(hold), payouts };
       if (!(await insert(hold))) continue;
@@ -97,7 +99,7 @@ export function createHolds(deps: {
    * keeps is released with the account.
    */
   async function release(
-    { subject, reason, actor, simulated = false }: Omit<PlaceHold, 'until' | 'key'>,
+    { subject, reason, actor, simulated = false }: Omit<PlaceHold, 'until' | 'key' | 'alreadyTold'>,
     at: Date,
   ): Promise<HoldOutcome> {
     const found = await look(subject);

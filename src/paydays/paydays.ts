@@ -46,7 +46,7 @@ export function createPaydays(deps: {
   const holdChecks = createHoldVerification(deps);
   const batchChecks = createBatchVerification(deps);
   const batches = createBatches({ ...deps, holds });
-  const batchActs = createBatchActs({ ...deps, batches, checkBatch: createCheckBatch(deps) });
+  const batchActs = createBatchActs({ ...deps, batches, holds, checkBatch: createCheckBatch(deps) });
   return {
     holds,
     batches,

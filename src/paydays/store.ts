@@ -8,7 +8,7 @@ import type { Finding } from './findings.ts';
 
 /**
  * That somebody holds a payout, or every payout of an account, until an instant. `subject` is `payout:{id}` or `account:{id}`;
- * `released`: it ended earlier. `pendingEffects`: the audit trail, the platform and the people are still to hear of it.
+ * `released`: it ended earlier. `alreadyTold`: who heard of it by a message of its cause, and gets none of the hold. `pendingEffects`: the audit trail, the platform and the people are still to hear of it.
  */
 export type StoredHold = {
   _id: string;
@@ -18,6 +18,7 @@ export type StoredHold = {
   until: Date;
   reason: string;
   actor: string;
+  alreadyTold?: 'person' | 'managers';
   insertedAt?: Date;
   released?: { at: Date; actor: string; reason: string };
   pendingEffects?: true;
@@ -110,6 +111,7 @@ const holdSchema = new Schema<StoredHold>(
     until: Date,
     reason: String,
     actor: String,
+    alreadyTold: String,
     insertedAt: Date,
     released: { at: Date, actor: String, reason: String },
     pendingEffects: Boolean,

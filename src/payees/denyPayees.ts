@@ -30,7 +30,8 @@ export function createDenyPayees(deps: {
     const { shown = null, number, denied, actor: by, changedAt } = document;
     const key = `${changeKey(document)}:denied`;
     const until = new Date(now.getTime() + DENIED_DAYS * 86_400_000);
-    await deps.placeHold({ subject: { accountId }, until, reason: REASON, actor, key }, now);
+    const hold = { subject: { accountId }, until, reason: REASON, actor, key };
+    await deps.placeHold({ ...hold, alreadyTold: 'managers' }, now);
     const subject = `account:${accountId}`;
     await deps.audit.record({ key, actor, action: 'payee.denied', subject, after: { version: number }, at: now });
     const name = (await deps.accounts.get(accountId))?.name ?? accountId;

@@ -8,7 +8,15 @@ const HOLD_HOURS = 72;
 
 /** Holds an account's payouts (docs/paydays.md); the same key once more is the same hold. */
 export type PlaceHold = (
-  wanted: { subject: { accountId: string }; until: Date; reason: string; actor: string; key: string },
+  wanted: {
+    subject: { accountId: string };
+    until: Date;
+    reason: string;
+    actor: string;
+    key: string;
+    /** Who hears of the hold by the message about the payee, and needs no second one. */
+    alreadyTold: 'person' | 'managers';
+  },
   at: Date,
 ) => Promise<unknown>;
 
@@ -40,7 +48,7 @@ export function createFollowPayees(deps: {
     });
     if (heldUntil !== null) {
       const hold = { subject: { accountId }, until: heldUntil, reason: HOLD_REASON, actor, key: changeKey(document) };
-      await deps.placeHold(hold, at);
+      await deps.placeHold({ ...hold, alreadyTold: 'person' }, at);
     }
     await deps.notices.enqueue([changeNotice(document, pending.before, heldUntil)], at);
     await payees.updateOne({ _id: accountId, number }, { $unset: { pending: '' } });

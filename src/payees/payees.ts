@@ -33,11 +33,14 @@ export type ChangeBy = { actor: string; accountId: string; what: string; at: Dat
 export class PayeesLocked extends Error {
   override name = 'PayeesLocked';
   readonly accountIds: readonly string[];
+  /** The keys that lack, by their ids; none where what is stored was altered. */
+  readonly keyIds: readonly string[];
 
   constructor(accountIds: readonly string[], keyIds: readonly string[]) {
     const keys = keyIds.length === 0 ? '' : `: PAYEE_KEYS lacks the key ${keyIds.join(', ')}`;
     super(`the payees of ${accountIds.length} accounts cannot be read${keys}`);
     this.accountIds = accountIds;
+    this.keyIds = keyIds;
   }
 }
 

@@ -28,14 +28,22 @@ export function arrivingOf(source: Source, bytes: Buffer, now: Date, name?: stri
   const read = source.read(json);
   if ('problem' in read) return read;
   const digest = read.isVouched ? undefined : hashOf(canonicalJson(json));
-  const event = read.event ?? name ?? digest ?? hashOf(text);
+  const nameFor = source.nameFor ?? hashOf;
+  const event = read.event ?? name ?? nameFor(digest ?? text);
   const timestamp = read.timestamp ?? now;
   const data: Received = { source: source.name, event, body: read.body ?? text };
   if (read.kind !== undefined) data.kind = read.kind;
   if (read.accountId !== undefined) data.accountId = read.accountId;
   if (digest !== undefined) data.digest = digest;
   const body = JSON.stringify({ type: SOURCE_EVENT, timestamp: timestamp.toISOString(), data });
-  const arriving = { id: idOf(source.name, event), type: SOURCE_EVENT, timestamp, body, known: read.isOurs, data };
+  const arriving = {
+    id: idOf(source.name, event, nameFor),
+    type: SOURCE_EVENT,
+    timestamp,
+    body,
+    known: read.isOurs,
+    data,
+  };
   return source.saysHowToPay === true ? { ...arriving, locked: true } : arriving;
 }
 
@@ -43,7 +51,7 @@ export function arrivingOf(source: Source, bytes: Buffer, now: Date, name?: stri
 const LONGEST_NAME = 80;
 
 /** No colon within the name: what is made of it has colons behind it. */
-function idOf(source: string, event: string): string {
+function idOf(source: string, event: string, nameFor: (text: string) => string): string {
   const isPlain = event.length <= LONGEST_NAME && /^[A-Za-z0-9_-]+$/.test(event);
-  return `${source}:${isPlain ? event : hashOf(event)}`;
+  return `${source}:${isPlain ? event : nameFor(event)}`;
 }

@@ -17,6 +17,8 @@ export type Source = {
   saysHowToPay?: boolean;
   /** Whether mapping can take long: then other events do not wait for it. */
   isSlow: boolean;
+  /** Names a text that has no name to be stored by, where a plain hash would tell of its content; the same text alike. */
+  nameFor?(text: string): string;
   /** What comes of it, which came in dated `at`; the same however often it is asked. */
   map(received: Received, at: Date): Promise<Mapping>;
   /** Ends what it has running. */

@@ -1,3 +1,4 @@
+import { restOf } from '../invoicing/part.ts';
 import type { Cell } from '../kernel/csv.ts';
 import { decimalMoney } from '../kernel/money.ts';
 import type { OverdueInvoice } from './overdue.ts';
@@ -5,10 +6,14 @@ import type { OverdueInvoice } from './overdue.ts';
 export const OVERDUE_COLUMNS = [
   ...['invoiceId', 'modelId', 'modelName', 'week', 'issuedAt', 'dueAt', 'daysOverdue', 'total', 'currency'],
   ...['campaigns', 'cplOrders', 'trustScore', 'tier', 'terminationReview', 'modelOverdueCount', 'modelOverdueTotal'],
+  ...['promise', 'promisedUntil', 'left'],
 ];
 
-/** An overdue invoice as a row for spreadsheets; amounts as decimals. */
-export function overdueRow(item: OverdueInvoice, modelName: string, currency: string): Cell[] {
+/** What its model has promised of it last, if anything, and how far that is. */
+type PromiseOfRow = { status: string; until: Date } | undefined;
+
+/** An overdue invoice as a row for spreadsheets; amounts as decimals. `left` is what is still to be paid of it. */
+export function overdueRow(item: OverdueInvoice, promise: PromiseOfRow, modelName: string, currency: string): Cell[] {
   const { standing } = item;
   return [
     { text: item.invoiceId },
@@ -27,5 +32,8 @@ export function overdueRow(item: OverdueInvoice, modelName: string, currency: st
     { text: standing.terminationReview ? 'open' : '' },
     { number: String(standing.overdue.count) },
     { number: decimalMoney(standing.overdue.total, currency) },
+    { text: promise?.status ?? '' },
+    { text: promise?.until.toISOString() ?? '' },
+    { number: decimalMoney(restOf(item), currency) },
   ];
 }

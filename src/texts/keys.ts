@@ -288,6 +288,8 @@ export type TextArguments = {
   'payouts.released.title': { amount: string; payout: string };
   'payouts.released.accountTitle': {};
   'payouts.released.what': {};
+  'payouts.carried.title': { amount: string; payday: string; payout: string };
+  'payouts.carried.what': { payday: string };
   'managers.quarantined.title': { event: string };
   'managers.quarantined.what': { error: string; type: string };
   'managers.quarantined.next': {};
@@ -436,6 +438,7 @@ export type TextArguments = {
   'documents.invoice.title': { invoice: string };
   'documents.invoice.subject': { week: string };
   'documents.invoice.lead': { total: string; week: string };
+  'documents.invoice.facts.id': {};
   'documents.invoice.facts.billedTo': {};
   'documents.invoice.facts.issued': {};
   'documents.invoice.facts.due': {};
@@ -471,7 +474,7 @@ export type TextArguments = {
   'documents.total': {};
   'documents.statement.title': { payout: string };
   'documents.statement.subject': { account: string };
-  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' };
+  'documents.statement.lead': { amount: string; state: 'due' | 'other' | 'paid' | 'processing' | 'returned' };
   'documents.statement.facts.paidTo': {};
   'documents.statement.facts.payday': {};
   'documents.statement.facts.amount': {};
@@ -479,6 +482,7 @@ export type TextArguments = {
   'documents.statement.facts.reference': {};
   'documents.statement.states.due': {};
   'documents.statement.states.paidOn': { at: string };
+  'documents.statement.states.returnedOn': { at: string; paid: string };
   'documents.statement.states.failed': {};
   'documents.statement.states.failedOn': { at: string };
   'documents.statement.states.failedBecause': { reason: string };
@@ -512,6 +516,8 @@ export type TextArguments = {
   'documents.cycle.facts.payday': {};
   'documents.cycle.facts.approvals': {};
   'documents.cycle.facts.state': {};
+  'documents.cycle.facts.carriedIn': {};
+  'documents.cycle.facts.carriedAway': {};
   'documents.cycle.approvals': { from: string; until: string };
   'documents.cycle.states.upcoming': {};
   'documents.cycle.states.closing': {};
@@ -524,6 +530,8 @@ export type TextArguments = {
   'documents.cycle.columns.earnings': {};
   'documents.cycle.columns.amount': {};
   'documents.cycle.more': { count: number };
+  'documents.cycle.carriedIn': { payday: string; state: string };
+  'documents.cycle.carriedAway': { payday: string };
   'documents.books.number': {};
   'documents.books.numberFollows': {};
   'documents.books.taxId': { taxId: string };

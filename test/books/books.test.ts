@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -7,6 +7,7 @@ import type { ToNumber } from '../../src/books/number.ts';
 import type { StoredNumber, StoredTrialBalance, TrialBalancePage } from '../../src/books/store.ts';
 import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Attachment } from '../../src/notices/messages/message.ts';
+import { workplace } from '../cli/command.ts';
 import { tell } from '../support/events.ts';
 import { pdfPages } from '../support/pdfText.ts';
 import { scratchFolder } from '../support/scratch.ts';
@@ -215,6 +216,28 @@ test('a month is closed an hour after its end, and a trial balance says what eac
   expect(january.items).toContainEqual(
     expect.objectContaining({ account: 'model:ava', opening: 96_000, closing: 92_000 }),
   );
+});
+
+test('the command writes what the API answers: to a file that is not there yet, or to standard output', async () => {
+  const place = workplace();
+  const settlebot = (...words: string[]) =>
+    place.settlebot(['export', ...words], { MONGODB_URI: world.database.uri, PLATFORM_TIME_ZONE: 'Europe/Berlin' });
+  try {
+    const days = ['ledger', '--from', DAYS.from, '--to', DAYS.to];
+    expect(await settlebot(...days)).toMatchObject({ code: 0, out: await textOf('csv') });
+    const out = join(folder, 'ledger.beancount');
+    const toFile = [...days, '--format', 'beancount', '--out', out];
+    expect((await settlebot(...toFile)).code).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(await textOf('beancount'));
+    const again = await settlebot(...toFile);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is there already')]);
+    expect((await settlebot('ledger', '--from', DAYS.to, '--to', DAYS.from)).code).toBe(1);
+    const month = await settlebot('trial-balance', '--month', '2026-12');
+    expect(month.out).toContain('2026-12,closed,account,model:ava,0.00,40.00,1000.00,960.00,USD');
+    expect((await settlebot('trial-balance', '--month', '2026-13')).code).not.toBe(0);
+  } finally {
+    place.close();
+  }
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { creditNotePdf } from '../../src/documents/creditNote.ts';
 import { invoicePdf } from '../../src/documents/invoice.ts';
 import { statementPdf } from '../../src/documents/statement.ts';
 import { pdfPages } from '../support/pdfText.ts';
@@ -67,6 +68,15 @@ describe('an invoice as a PDF', () => {
     expect(page).toContain(`State|${said}`);
   });
 
+  it.each([
+    ['en', /\|1\|-\$123,456,789\.00\|.*\|-\$49,382,715\.60$/],
+    ['ru', /\|1\|-123\s456\s789,00\s\$\|.*\|-49\s382\s715,60\s\$$/],
+  ] as const)('does not break amounts, however long: columns of words give way (%s)', async (locale, whole) => {
+    const about = { number: 'CN-1', issuedAt: new Date('2026-11-25T10:00:00Z'), invoiceNumber: 'INV-1' };
+    const file = await creditNotePdf(invoiceOf(3), { model: 'Model' }, { ...PLATFORM, locale }, about);
+    expect(pdfPages(file).flat()).toContainEqual(expect.stringMatching(whole));
+  });
+
   it('is the same file for the same data', async () => {
     const [first, second] = await Promise.all(
       [1, 2].map(() => invoicePdf(invoiceOf(40), { model: 'Żaneta 李' }, PLATFORM)),
@@ -87,8 +97,9 @@ describe('the statement of a payout', () => {
     expect(all).toContain('Carried over, or told late: approved before this cycle: 30');
     expect(all).toContain('Corrections of sales that an earlier payout has paid: 1');
     expect(text).toContain('sub-old~first~reversal~1 corrects');
-    expect(all).toContain('Total: $1,345.51');
-    expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(301);
+    expect(all).toContain('Adjustments, and payouts that came back: 2');
+    expect(all).toContain('Total: $1,353.01');
+    expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(303);
   });
 
   it('has both parts, and the total is of both (rules 6.5)', async () => {
@@ -113,6 +124,17 @@ describe('the statement of a payout', () => {
   it('has the amounts and times of its reader, in the platform’s zone', async () => {
     const pages = pdfPages(await statementPdf(statementOf(1), { name: 'Aff' }, { ...PLATFORM, locale: 'ru' }));
     expect(pages.flat()).toContain('sub-0~first|default|05.03.2026, 00:00|09.03.2026, 00:00|3,00 $');
+  });
+
+  it('that was paid and came back says both, when, and where the money is', async () => {
+    const at = new Date('2026-04-09T10:00:00Z');
+    const paid = { status: 'paid' as const, endedAt: new Date('2026-04-03T10:00:00Z'), reference: 'tx-1' };
+    const came = statementOf(1, { ...paid, returned: { at, reference: 'R-17', reason: null } });
+    const [page = []] = pdfPages(await statementPdf(came, { name: 'Aff' }, PLATFORM));
+    expect(page).toContain('Statement: $3.00, came back');
+    expect(page.join(' ')).toContain(
+      'paid on Fri 3 Apr 2026, 10:00 (UTC), came back on Thu 9 Apr 2026, 10:00 (UTC). The amount is back on the balance',
+    );
   });
 
   it('that failed says where the money is', async () => {

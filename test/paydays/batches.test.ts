@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
 import { differencesOf, earnedAsMarketer, failed } from '../affiliates/world.ts';
 import { chatsOf, labels, text } from '../commands/world.ts';
+import { noticesOf } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 
 /** The batch of a payday, from drawn up to settled (docs/paydays.md). */
@@ -134,8 +135,16 @@ describe('what is left out', () => {
     }
     expect(await settle()).toMatchObject({ kind: 'settled', count: 1, total: 30_000 });
     expect(await stateOf()).toBe('settled');
+    // It is unpaid of the payday that pays it, and of that alone; who was held was told so, and not again.
+    const { payouts, unpaidPaydays } = world.core.affiliates;
+    expect(await payouts.cyclesToSettle()).toEqual([NEXT]);
+    expect(await unpaidPaydays.unpaidNow(now())).toEqual([]);
+    expect(await unpaidPaydays.nextDue()).toEqual(new Date('2026-04-17T09:00:00Z'));
+    const told = await noticesOf(world.core, { 'content.kind': 'payout.carried' });
+    expect(told.map(({ accountId }) => accountId)).toEqual(['anna']);
     await earnedAsMarketer(world, 'cleo', 500);
     await world.travelTo(`${NEXT}T00:00:00Z`);
+    expect(await unpaidPaydays.unpaidNow(now())).toMatchObject([{ payday: NEXT, due: 3, total: 30_500 }]);
     expect(await check('olga', NEXT)).toMatchObject({ batch: { count: 3, total: 30_500 } });
     const { findings } = await view(NEXT);
     expect(findings.find(({ kind }) => kind === 'carried-in')).toMatchObject({ count: 2, total: 30_000 });
@@ -169,6 +178,25 @@ describe('what is left out', () => {
     expect(await world.core.affiliates.payouts.get(ANNA)).toMatchObject({ carriedTo: null });
     await paydays().holds.release({ subject: { payoutId: ANNA }, reason: 'ok', actor: 'olga' }, now());
     expect(await settle()).toMatchObject({ count: 1 });
+    expect(await stateOf()).toBe('settled');
+  });
+
+  it('is shown in the batch that was approved as it was held, and ends with the hold or by what the platform says', async () => {
+    await world.account('olga', 'manager');
+    const chat = await chatsOf(world, 'olga', 8_001);
+    await check();
+    await approve();
+    await hold(ANNA, '2026-04-03T00:00:00Z');
+    await hold(BORIS);
+    expect(await settle()).toMatchObject({ count: 1 });
+    expect((await view()).leftOut.map(({ payoutId }) => payoutId)).toEqual([ANNA, BORIS]);
+    const shown = text(await chat.type('/cycle'));
+    expect(shown).toContain('2 on hold');
+    expect(shown).toContain('on hold until Fri 3 Apr');
+    await world.send(failed(BORIS, '2026-04-01T00:00:00Z'));
+    await world.travelTo('2026-04-03T00:00:00Z');
+    expect((await view()).leftOut).toEqual([]);
+    expect(await settle()).toMatchObject({ count: 1, total: 10_000 });
     expect(await stateOf()).toBe('settled');
   });
 

@@ -5,6 +5,7 @@ import { PayeesLocked } from '../../src/payees/payees.ts';
 import { dumpOf, foundIn } from '../erasure/dump.ts';
 import { confirmingButton } from '../support/confirmation.ts';
 import { type TestEvent, tell } from '../support/events.ts';
+import { noticesAndWaiting } from '../support/notices.ts';
 import { createWorld, PAYEE_KEY, PLATFORM, throwIt } from '../support/world.ts';
 
 const NOW = '2026-03-02T10:00:00Z';
@@ -42,6 +43,12 @@ async function told(kind: string): Promise<Record<string, unknown>[]> {
     .find({ 'content.kind': kind } as object)
     .toArray();
   return found as unknown as Record<string, unknown>[];
+}
+
+/** How often somebody is told of a hold as such. */
+async function toldOfHolds(accountId: string): Promise<number> {
+  const kind = accountId === 'kim' ? 'payout.held' : 'manager.payout_held';
+  return (await noticesAndWaiting(world.core, accountId, kind)).length;
 }
 
 async function kindsOfBodies(filter: object): Promise<string[]> {
@@ -120,6 +127,8 @@ describe('a change', () => {
     await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
     const until = new Date('2026-03-05T23:30:00Z');
     expect(await holds()).toMatchObject({ until });
+    // The managers hear of the hold; its person has heard of it by the change.
+    expect([await toldOfHolds('kim'), await toldOfHolds('olga')]).toEqual([0, 1]);
     const changes = await told('payee.changed');
     expect(changes).toHaveLength(2);
     expect(changes.at(-1)).toMatchObject({ state: 'due', content: { data: { heldUntil: until } } });
@@ -181,6 +190,8 @@ describe('a change', () => {
     world.pin('2026-08-01T00:00:00Z');
     expect(await holds()).not.toBeNull();
     expect(await told('manager.payee_denied')).toHaveLength(1);
+    // That says that the payouts are held.
+    expect(await toldOfHolds('olga')).toBe(0);
     const by = { subject: { accountId: 'kim' }, reason: 'spoke with kim', actor: 'olga' };
     await world.core.paydays.holds.release(by, world.clock.now());
     expect(await holds()).toBeNull();

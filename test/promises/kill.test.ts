@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { atEachWrite, isSample, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, isSample, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { createPromiseWorld, type PromiseWorld, WEEK } from './world.ts';
@@ -10,7 +10,9 @@ import { createPromiseWorld, type PromiseWorld, WEEK } from './world.ts';
 const TOTAL = 4_000;
 const FIRST = 1_000;
 /** One for each attempt, and some that break their promises. */
-const MODELS = isSample ? 16 : 120;
+const MODELS = isSample ? 6 : 120;
+/** So many break their promises, and so many writes are between two kills of the tick that says so. */
+const [BREAKERS, BETWEEN] = isSample ? [2, 60] : [5, 9];
 
 let world: PromiseWorld;
 let taken = 0;
@@ -106,7 +108,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
     expect(writes).toBeGreaterThan(6);
   });
 
-  test('a void gives the part back once', { timeout: 240_000 }, async () => {
+  deepTest('a void gives the part back once', { timeout: 240_000 }, async () => {
     const { invoices } = world.core.invoicing;
     const writes = await atEveryWrite(
       kind,
@@ -122,7 +124,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
     expect(writes).toBeGreaterThan(6);
   });
 
-  test('a refusal ends it once', { timeout: 240_000 }, async () => {
+  deepTest('a refusal ends it once', { timeout: 240_000 }, async () => {
     const writes = await atEveryWrite(
       kind,
       async (id) => {
@@ -141,10 +143,10 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
 });
 
 test('the tick that breaks them all is killed, and each is broken once', { timeout: 240_000 }, async () => {
-  const ids = Array.from({ length: 5 }, (_, index) => nameOf(MODELS - 1 - index));
+  const ids = Array.from({ length: BREAKERS }, (_, index) => nameOf(MODELS - 1 - index));
   for (const id of ids) await world.make(id, { inParts: false, until: { day: '2026-03-14' } });
   world.pin('2026-03-15T00:00:00Z');
-  for (let write = 3; ; write += 9) {
+  for (let write = 3; ; write += BETWEEN) {
     faults.plan([{ after: write, kind: 'after' }]);
     const broken = await world.core.promises.tick.run(now()).then(
       () => true,

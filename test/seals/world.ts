@@ -62,6 +62,11 @@ export async function createSealedWorld(
       refundDeclined('q', '2026-03-08T00:00:00Z'),
     );
     await world.core.accounts.decideRole('N', 'affiliate', { by: 'owner', reason: 'new here', at: now() });
+    await world.core.rights.managers.decide('G', ['read'], { by: 'owner', reason: 'looks only', at: now() });
+    await world.core.paydays.holds.place(
+      { subject: { accountId: 'B' }, until: new Date('2026-03-20T00:00:00Z'), reason: 'asked', actor: 'ops' },
+      now(),
+    );
     await world.core.standing.standings.grace(
       'M',
       new Date('2026-03-20T00:00:00Z'),

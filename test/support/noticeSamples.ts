@@ -172,6 +172,7 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
       { ...payout, accountId: 'a1', name: x, reference: x, reason: x, payday: '2026-12-16' },
       { ...payout, accountId: 'a1', name: x, reference: null, reason: null, payday: '2026-12-16' },
     ],
+    'payout.carried': [{ ...payout, payday: '2026-12-16' }],
     'payout.held': holds,
     'manager.quarantined': [{ eventId: 'e1', type: x.slice(0, 100), error: x }],
     'manager.webhook_parked': [{ webhookId: 'w1', type: 'order.placed', error: x, attempts: 1 }],

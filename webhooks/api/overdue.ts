@@ -1,21 +1,27 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { invoiceData } from '../../src/events/outgoing/invoices.ts';
+import { promiseData } from '../../src/events/outgoing/promises.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
+import { restOf } from '../../src/invoicing/part.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
+import type { PromiseView } from '../../src/promises/views.ts';
 import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
 import { invoiceBody } from './invoices.ts';
-import { listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
+import { promiseBody } from './promises.ts';
+import { cents, listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
 import { standingBody } from './standing.ts';
 
 const overdueInvoice = invoiceData
   .extend({
     modelName: z.string(),
+    left: cents.openapi({ description: 'What is still to be paid of it: `total` without what was paid of it ahead.' }),
+    promise: promiseData.nullable().openapi({ description: 'What its model promised of it last, or null.' }),
     daysOverdue: z.int().openapi({ description: 'Whole calendar days past `dueAt`.' }),
     standing: standingData,
   })
@@ -64,7 +70,7 @@ const CSV_PATHS = [
   ['getOverdueCsvFile', '/v1/overdue.csv'],
 ] as const;
 
-export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: ApiDeps): void {
+export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, platform }: ApiDeps): void {
   // The table is written page by page; what its handler returns is a stream and no typed body.
   for (const [operationId, path] of CSV_PATHS) {
     app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
@@ -74,11 +80,14 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
 
   app.openapi(list, async (c) => {
     const { days, amount, ...page } = request(c.req.valid('query'));
-    const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, clock.now());
-    const names = await namesOf(found.items);
+    const now = clock.now();
+    const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, now);
+    const [names, promised] = await Promise.all([namesOf(found.items), promisedOf(found.items, now)]);
     return c.json(
       pageBody(found, (item) => ({
         ...invoiceBody(item),
+        left: restOf(item),
+        promise: promiseOf(promised.get(item.invoiceId)),
         modelName: names.get(item.modelId) ?? item.modelId,
         daysOverdue: item.days,
         standing: standingBody(item.modelId, item.standing, platform),
@@ -94,17 +103,30 @@ export function addOverdue(app: ApiApp, { overdue, accounts, clock, platform }: 
   async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {
     let header = csv(OVERDUE_COLUMNS, []);
     for await (const items of overdue.pages(wanted, now)) {
-      const names = await namesOf(items);
-      const rows = items.map((item) => overdueRow(item, names.get(item.modelId) ?? '', platform.currency));
+      const [names, promised] = await Promise.all([namesOf(items), promisedOf(items, now)]);
+      const rows = items.map((item) =>
+        overdueRow(item, promised.get(item.invoiceId), names.get(item.modelId) ?? '', platform.currency),
+      );
       yield `${header}${csvRows(rows)}`;
       header = '';
     }
+  }
+
+  function promisedOf(items: OverdueInvoice[], now: Date): Promise<Map<string, PromiseView>> {
+    return promises.latestOf(
+      items.map(({ invoiceId }) => invoiceId),
+      now,
+    );
   }
 
   async function namesOf(items: OverdueInvoice[]): Promise<Map<string, string>> {
     const found = await accounts.getMany(items.map(({ modelId }) => modelId));
     return new Map([...found].map(([id, { name }]) => [id, name]));
   }
+}
+
+function promiseOf(promise: PromiseView | undefined) {
+  return promise === undefined ? null : promiseBody(promise);
 }
 
 function filterOf({ days, amount }: { days?: number | undefined; amount?: number | undefined }): OverdueFilter {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { withRules } from '../../src/events/incoming/eventIn.ts';
 import { PAYEE_FIELDS, PAYEE_METHODS, PAYEE_RULES, type PayeeFields } from '../../src/events/incoming/payees.ts';
 import { payeeOf } from '../../src/payees/payee.ts';
 import type { PayeeSet, PayeeStanding } from '../../src/payees/payees.ts';
@@ -87,13 +88,14 @@ function bodyIn(currency: string) {
     method === 'wise' || own === undefined || own === currency;
   const rules = [
     ...PAYEE_RULES,
-    { path: 'currency', message: `must be ${currency}, the platform's currency`, holds: isPlatforms },
+    {
+      path: 'currency',
+      message: `must be ${currency}, the platform's currency`,
+      reads: ['method', 'currency'],
+      holds: isPlatforms,
+    },
   ];
-  return rules.reduce(
-    (schema: z.ZodType<z.output<typeof given>>, { path: field, message, holds }) =>
-      schema.refine(holds, { path: [field], message }),
-    given,
-  );
+  return withRules(given, rules);
 }
 
 function standingIn(outcome: PayeeSet): PayeeStanding {

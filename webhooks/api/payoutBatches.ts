@@ -19,7 +19,10 @@ export const batchSchema = z
     count: z.int(),
     total: cents,
     open: z.object({ count: z.int(), total: cents }).openapi({ description: 'What of it is still to be settled.' }),
-    held: z.array(named.extend({ until: instant, reason: z.string(), by: z.string() })),
+    held: z.array(named.extend({ until: instant, reason: z.string(), by: z.string() })).openapi({
+      description:
+        'Not in it while they are held; of one that is approved, its payouts that wait for the end of a hold.',
+    }),
     excluded: z.array(named.extend({ reason: z.string(), by: z.string(), at: instant })),
     checkedBy: z.string().nullable(),
     checkedAt: instant.nullable(),
@@ -99,7 +102,7 @@ export function addPayoutBatches(app: ApiApp, { paydays: { batchActs }, clock }:
     const { hash } = await readJson(c, approveBody);
     const by = { actor: c.var.actor, simulated: isSimulated(c), hash };
     const outcome = await batchActs.approve(c.req.valid('param').date, by, clock.now());
-    if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
+    if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
     return c.json(answerOf(c, changed(outcome), []), 200);
   });
 

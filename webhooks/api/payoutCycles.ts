@@ -27,6 +27,8 @@ const cycleSchema = z
     payouts: z.int(),
     total: cents,
     byStatus: z.object({ due: part, processing: part, paid: part, failed: part }),
+    carriedIn: part.openapi({ description: 'Of earlier paydays, and paid with this one: in the sums.' }),
+    carriedAway: part.openapi({ description: 'Its own that are paid with a later payday: not in the sums.' }),
     batch: batchSchema.nullable().openapi({ description: 'What is paid together; null while it is not drawn up.' }),
   })
   .openapi('PayoutCycle');
@@ -61,7 +63,7 @@ const settleRoute = createRoute({
 const files = { ...common, method: 'get', request: { params, query: z.object(csvQuery) } } as const;
 const csvRoute = {
   ...files,
-  summary: 'All payouts of a cycle, for an upload to a bank or wallet',
+  summary: 'All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it',
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 };
 const CSV_PATHS = [
@@ -104,14 +106,11 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
   app.openapi(settleRoute, async (c) => {
     const cycle = c.req.valid('param').date;
     const by = { ...(await readJson(c, settlement)), actor: c.var.actor };
-    if (isSimulated(c)) {
-      const { count, total } = await affiliates.payoutActs.batchOf(cycle, clock.now());
-      return c.json(answerOf(c, { cycle, count, total }, []), 200);
-    }
-    const outcome = await affiliates.payoutActs.settleCycle(cycle, by, clock.now());
-    if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
+    const { settleCycle, previewCycle } = affiliates.payoutActs;
+    const outcome = await (isSimulated(c) ? previewCycle : settleCycle)(cycle, by, clock.now());
+    if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
     const { count, total } = outcome.kind === 'settled' ? outcome : { count: 0, total: 0 };
-    return c.json({ cycle, count, total }, 200);
+    return c.json(answerOf(c, { cycle, count, total }, []), 200);
   });
 
   async function csvOf(c: Context<ApiEnv>, date: string): Promise<Response> {
@@ -127,7 +126,7 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
     let header = csv(CYCLE_COLUMNS, []);
     for await (const payouts of affiliates.payouts.ofCycle(cycle)) {
       const known = await accounts.getMany(payouts.map(({ accountId }) => accountId));
-      const rows = payouts.map((one) => cycleRow(one, known.get(one.accountId)?.name ?? '', platform.currency));
+      const rows = payouts.map((one) => cycleRow(one, cycle, known.get(one.accountId)?.name ?? '', platform.currency));
       yield `${header}${csvRows(rows)}`;
       header = '';
     }

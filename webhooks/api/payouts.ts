@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
-import type { PayoutOutcome } from '../../src/affiliates/payouts/payouts.ts';
+import type { PayoutOutcome, PayoutPreview } from '../../src/affiliates/payouts/payouts.ts';
 import type { DocumentNumber } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { ITEM_KINDS, PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
@@ -57,6 +57,7 @@ const payoutSchema = payoutData
       count: 1,
     },
   });
+const changedSchema = simulatable(payoutSchema, 'ChangedPayout');
 const returnedSchema = simulatable(payoutSchema, 'ReturnedPayout');
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
@@ -86,14 +87,14 @@ const getOne = getRoute(
 );
 
 function actionRoute<A extends PayoutAction>(action: A, summary: string) {
-  const payout = json(payoutSchema, 'The payout as it is now.');
+  const payout = json(changedSchema, 'The payout as it is now.');
   return createRoute({
     ...common,
     method: 'post',
     operationId: `${action}Payout`,
     path: `/v1/payouts/{id}/${action}`,
     summary,
-    request: { params: idParam, ...jsonBody(actionBody) },
+    request: { params: idParam, query: simulateQuery, ...jsonBody(actionBody) },
     responses: { 200: payout, 202: waitingAnswer, ...problems(401, 404, 409, 422) },
   });
 }
@@ -159,10 +160,12 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   for (const [action, route] of ACTIONS) {
     app.openapi(route, async (c) => {
       const by = { ...(await readJson(c, actionBody)), actor: c.var.actor };
-      const outcome = await payoutActs.act(c.req.valid('param').id, action, by, clock.now());
-      if (outcome.kind === 'waiting') return c.json(waitingBody(outcome), 202);
+      const { act, preview } = payoutActs;
+      const outcome = await (isSimulated(c) ? preview : act)(c.req.valid('param').id, action, by, clock.now());
+      if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
       const payout = changed(action, outcome);
-      return c.json(payoutBody(payout, await moreOf([payout])), 200);
+      const body = payoutBody(payout, await moreOf([payout]));
+      return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
     });
   }
 
@@ -198,9 +201,10 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     return { items, held, numbers };
   }
 
-  function changed(action: PayoutAction, outcome: PayoutOutcome): PayoutView {
+  function changed(action: PayoutAction, outcome: PayoutOutcome | PayoutPreview): PayoutView {
     switch (outcome.kind) {
       case 'done':
+      case 'would':
         return outcome.payout;
       case 'already':
         throw refusal({ state: outcome.payout.status, reason: ALREADY[action] });

@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 
 import type { Approval } from '../../src/approvals/approvals.ts';
+import type { ApiEnv } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { cents, instant, json } from './shared.ts';
 
 const waitingSchema = z
@@ -18,6 +21,7 @@ const waitingSchema = z
     startedOver: z.enum(['changed', 'expired', 'asker-left']).nullable().openapi({
       description: 'Why an earlier request no longer counts, if there was one.',
     }),
+    simulated: z.literal(true).optional().openapi({ description: 'Only where it is simulated: nothing was asked.' }),
   })
   .openapi('Waiting');
 
@@ -27,12 +31,14 @@ export const waitingAnswer = json(
   'Nothing is done yet: with `payouts.approvals` 2, a second person, an API key of another name or a manager, has to ask for the very same within 24 hours.',
 );
 
-export function waitingBody({ request, startedOver }: Extract<Approval, { kind: 'waiting' }>) {
+/** The answer to the first of two people; simulated, it is what they would be told. */
+export function waitingBody(c: Context<ApiEnv>, { request, startedOver }: Extract<Approval, { kind: 'waiting' }>) {
   const { action, subject, count, amount, hash, askedBy, askedAt, expiresAt } = request;
   return {
     ...{ status: 'waiting' as const, missing: 'second_person' as const },
     ...{ action, subject, count, amount, hash, askedBy, startedOver },
     askedAt: askedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
+    ...(isSimulated(c) ? { simulated: true as const } : {}),
   };
 }

@@ -1,8 +1,12 @@
 import type { Cell } from '../../kernel/csv.ts';
 import { decimalMoney } from '../../kernel/money.ts';
-import type { PayoutView } from './payout.ts';
+import type { CycleDate } from '../store.ts';
+import { carriedOf, type PayoutView } from './payout.ts';
 
-/** The columns of a cycle's table: `payoutId` is what a bank should give back as the reference. */
+/**
+ * The columns of a cycle's table: `payoutId` is what a bank should give back as the reference. `carried`: `in` is of an earlier
+ * payday and paid with this one, `away` is paid with that of `carriedTo`; what is not `away` is the sum of the cycle.
+ */
 export const CYCLE_COLUMNS = [
   ...[
     'payoutId',
@@ -17,17 +21,19 @@ export const CYCLE_COLUMNS = [
     'status',
     'reference',
     'reason',
+    'carried',
+    'carriedTo',
   ],
 ];
 
-/** A payout as a row. */
-export function cycleRow(payout: PayoutView, name: string, currency: string): Cell[] {
-  const { payoutId, cycle, accountId, amount, parts, count, status, reference, reason } = payout;
+/** A payout as a row in the table of a cycle. */
+export function cycleRow(payout: PayoutView, of: CycleDate, name: string, currency: string): Cell[] {
+  const { payoutId, cycle, carriedTo, accountId, amount, parts, count, status, reference, reason } = payout;
   return [
     ...[payoutId, cycle, accountId, name].map((text) => ({ text })),
     ...[amount, parts.commissions, parts.earnings].map((part) => ({ number: decimalMoney(part, currency) })),
     { text: currency },
     { number: String(count) },
-    ...[status, reference ?? '', reason ?? ''].map((text) => ({ text })),
+    ...[status, reference ?? '', reason ?? '', carriedOf(payout, of) ?? '', carriedTo ?? ''].map((text) => ({ text })),
   ];
 }

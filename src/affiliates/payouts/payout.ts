@@ -26,6 +26,18 @@ export type PayoutView = {
   returned: { at: Date; reference: string | null; reason: string | null } | null;
 };
 
+/** How a payout is in the list of a payday that it was not drawn up for, or is not paid with. */
+export type Carried = 'in' | 'away';
+
+/** Whether a payout was carried to a payday, or away from it; null where it is its own and is paid with it. */
+export function carriedOf(
+  { cycle, carriedTo }: Pick<PayoutView, 'cycle' | 'carriedTo'>,
+  of: CycleDate,
+): Carried | null {
+  if ((carriedTo ?? cycle) !== of) return 'away';
+  return cycle === of ? null : 'in';
+}
+
 /** What keeps a payout that is due from being approved, exported and settled by hand, until an instant (docs/paydays.md). */
 export type Hold = { until: Date; reason: string; by: string };
 

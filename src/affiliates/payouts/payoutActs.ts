@@ -4,7 +4,7 @@ import { type MinorUnits, sum } from '../../kernel/money.ts';
 import type { CycleDate } from '../store.ts';
 import { decideAction, type HeldPayouts, type PayoutAction, type PayoutView } from './payout.ts';
 import type { PayoutBatches } from './payoutBatches.ts';
-import type { PayoutActing, PayoutOutcome, Payouts } from './payouts.ts';
+import type { PayoutActing, PayoutOutcome, PayoutPreview, Payouts } from './payouts.ts';
 
 /** What the batch of a payday lets people do with it (docs/paydays.md). */
 export type BatchOfCycle = {
@@ -26,6 +26,9 @@ export type ActOutcome = PayoutOutcome | (Waiting & { payout: PayoutView });
 /** What is still to be settled of a cycle; `hash` stands for all of it. */
 export type CycleBatch = { cycle: CycleDate; count: number; total: MinorUnits; hash: string };
 
+/** What an act would come to. */
+export type ActPreview = ActOutcome | PayoutPreview;
+
 export type CycleOutcome =
   | { kind: 'settled'; count: number; total: MinorUnits }
   /** It is no longer what was asked about. */
@@ -40,9 +43,9 @@ export type PayoutActs = ReturnType<typeof createPayoutActs>;
  * What the platform says it has done comes as an event, and is no act.
  */
 export function createPayoutActs(deps: {
-  payouts: Pick<Payouts, 'get' | 'act'>;
+  payouts: Pick<Payouts, 'get' | 'act' | 'preview'>;
   batches: Pick<PayoutBatches, 'settleMany'>;
-  approvals: Pick<Approvals, 'approve' | 'close' | 'people'>;
+  approvals: Pick<Approvals, 'approve' | 'preview' | 'close' | 'people'>;
   /** What people must not touch for now; what the platform says became of it is a fact all the same. */
   heldPayouts: HeldPayouts;
   batch: BatchOfCycle;
@@ -50,20 +53,43 @@ export function createPayoutActs(deps: {
   const { payouts, batches, approvals } = deps;
 
   async function act(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<ActOutcome> {
-    const payout = await payouts.get(payoutId);
-    if (payout === null) return { kind: 'not-found' };
-    if (decideAction(payout.status, action).kind === 'becomes' && (await deps.heldPayouts([payout], at)).size > 0) {
-      return { kind: 'refused', state: payout.status, reason: 'payout_held', payout };
-    }
-    const isFinal = action !== 'process' && decideAction(payout.status, action).kind === 'becomes';
-    if (!isFinal || (await isApproved(payout, action))) return payouts.act(payoutId, action, by, at);
-    const parts = [{ id: payoutId, amount: payout.amount }];
-    const wanted = { action: `payout.${action}`, subject: `payout:${payoutId}`, parts };
+    const found = await look(payoutId, action, at);
+    if ('kind' in found) return found;
+    const { payout, wanted } = found;
+    if (wanted === null) return payouts.act(payoutId, action, by, at);
     const approval = await approvals.approve(wanted, { actor: by.actor, note: by.reference ?? by.reason }, at);
     if (approval.kind === 'waiting') return { ...approval, payout };
     const outcome = await payouts.act(payoutId, action, withNote(by, action, approval.note), at);
     await approvals.close(wanted);
     return outcome;
+  }
+
+  /** What `act` would answer now; `would` with the payout as it would be, and what the ledger would get. Writes nothing. */
+  async function preview(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<ActPreview> {
+    const found = await look(payoutId, action, at);
+    if ('kind' in found) return found;
+    const { payout, wanted } = found;
+    if (wanted === null) return payouts.preview(payoutId, action, by, at);
+    const approval = await approvals.preview(wanted, { actor: by.actor, note: by.reference ?? by.reason }, at);
+    if (approval.kind === 'waiting') return { ...approval, payout };
+    return payouts.preview(payoutId, action, withNote(by, action, approval.note), at);
+  }
+
+  /** The payout, and what two people have to want; null where one is enough, or nothing changes. */
+  async function look(
+    payoutId: string,
+    action: PayoutAction,
+    at: Date,
+  ): Promise<{ payout: PayoutView; wanted: Act | null } | Extract<PayoutOutcome, { kind: 'not-found' | 'refused' }>> {
+    const payout = await payouts.get(payoutId);
+    if (payout === null) return { kind: 'not-found' };
+    const changes = decideAction(payout.status, action).kind === 'becomes';
+    if (changes && (await deps.heldPayouts([payout], at)).size > 0) {
+      return { kind: 'refused', state: payout.status, reason: 'payout_held', payout };
+    }
+    if (action === 'process' || !changes || (await isApproved(payout, action))) return { payout, wanted: null };
+    const parts = [{ id: payoutId, amount: payout.amount }];
+    return { payout, wanted: { action: `payout.${action}`, subject: `payout:${payoutId}`, parts } };
   }
 
   /** Two people have wanted already that it is paid. */
@@ -92,13 +118,25 @@ export function createPayoutActs(deps: {
     return { kind: 'settled', ...settled };
   }
 
+  /** What `settleCycle` would answer now; writes nothing. */
+  async function previewCycle(cycle: CycleDate, by: PayoutActing, at: Date): Promise<CycleOutcome> {
+    const wanted = await wantedOf(cycle, at);
+    const batch = batchIn(wanted, cycle);
+    const { count, total } = batch;
+    if (count === 0) return { kind: 'nothing' };
+    const approval = wanted.isApproved
+      ? ALREADY_APPROVED
+      : await approvals.preview(wanted, { actor: by.actor, note: by.reference }, at);
+    return approval.kind === 'waiting' ? { ...approval, batch } : { kind: 'settled', count, total };
+  }
+
   async function wantedOf(cycle: CycleDate, at: Date): Promise<Act & { isApproved: boolean }> {
     const { lines, isApproved } = await deps.batch.toSettle(cycle, at);
     const parts = lines.map(({ payoutId: id, amount }) => ({ id, amount }));
     return { isApproved, action: 'payout.settle', subject: `cycle:${cycle}`, parts };
   }
 
-  return { act, batchOf, settleCycle };
+  return { act, preview, batchOf, settleCycle, previewCycle };
 }
 
 function batchIn(wanted: Act, cycle: CycleDate): CycleBatch {

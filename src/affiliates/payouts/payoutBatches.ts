@@ -52,16 +52,6 @@ export function createPayoutBatches(deps: {
     }
   }
 
-  /** How many payouts of a payday's batch are still to be settled, and what they come to. */
-  async function openOf(cycle: CycleDate): Promise<{ count: number; total: MinorUnits }> {
-    const open = { count: 0, total: 0 };
-    for await (const piece of unsettledOf(cycle)) {
-      open.count += piece.length;
-      open.total += sum(piece.map(({ amount }) => amount));
-    }
-    return open;
-  }
-
   /** What each of these accounts was paid, or is to be, by its last payout of an earlier cycle that has not failed. */
   async function lastAmounts(accountIds: string[], before: CycleDate): Promise<Map<string, MinorUnits>> {
     const last = new Map<string, MinorUnits>();
@@ -222,7 +212,6 @@ export function createPayoutBatches(deps: {
   return {
     failMany,
     unsettledOf,
-    openOf,
     lastAmounts,
     statesOf,
     placesOf,

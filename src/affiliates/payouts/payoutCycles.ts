@@ -5,13 +5,13 @@ import type { JobResult } from '../../kernel/activity.ts';
 import type { Period } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { inBatches } from '../../kernel/group.ts';
-import type { MinorUnits } from '../../kernel/money.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
 import type { CycleAssignment } from './cycleAssignment.ts';
 import type { GeneratePayouts } from './generatePayouts.ts';
 import type { MarketerEarnings } from './marketerEarnings.ts';
-import { type PayoutStatus, SHOWN } from './payout.ts';
+import { type Carried, carriedOf, type PayoutStatus, SHOWN } from './payout.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import { payoutIdOf } from './payoutMembers.ts';
 import type { Payouts } from './payouts.ts';
@@ -20,7 +20,10 @@ import type { Payouts } from './payouts.ts';
 const ACCOUNTS_PER_BATCH = 500;
 const PARTS = 4;
 
-/** A cycle as others see it: which approvals it takes, how far it is, and what its payouts add up to. */
+/**
+ * A cycle as others see it: which approvals it takes, how far it is, and what is paid with it: its own payouts but for those that were
+ * carried to a later one (`carriedAway`), and those that were carried to it (`carriedIn`, which are in the sums).
+ */
 export type CycleView = {
   cycle: CycleDate;
   payday: Date;
@@ -28,8 +31,12 @@ export type CycleView = {
   status: 'upcoming' | 'closing' | 'closed';
   payouts: number;
   total: MinorUnits;
-  byStatus: Record<PayoutStatus, { count: number; total: MinorUnits }>;
+  byStatus: Record<PayoutStatus, Part>;
+  carriedIn: Part;
+  carriedAway: Part;
 };
+
+type Part = { count: number; total: MinorUnits };
 
 export type PayoutCycles = ReturnType<typeof createPayoutCycles>;
 
@@ -111,7 +118,7 @@ export function createPayoutCycles(deps: {
       const { cycle } = await nextToClose();
       if (cycle === null || payoutCalendar.paydayOf(cycle) > now) return {};
       await close(cycle, lease);
-      return { period: cycle, count: (await get(cycle)).payouts };
+      return { period: cycle, count: await countOf(cycle) };
     } finally {
       await lease.release();
     }
@@ -172,23 +179,43 @@ export function createPayoutCycles(deps: {
       store.cycles.findOne({ _id: `payout:${cycle}` }),
       cycleAssignment.through(),
       store.payouts
-        .aggregate<{ _id: PayoutStatus; count: number; total: MinorUnits }>([
-          { $match: { _id: { $gte: `${cycle}:`, $lt: `${cycle};` }, status: { $in: SHOWN } } },
-          { $group: { _id: '$status', count: { $sum: 1 }, total: { $sum: '$amount' } } },
+        .aggregate<{ _id: { status: PayoutStatus; cycle: CycleDate; carriedTo?: CycleDate } } & Part>([
+          { $match: { $or: [{ _id: idsOf(cycle) }, { batchCycle: cycle }], status: { $in: SHOWN } } },
+          {
+            $group: {
+              _id: { status: '$status', cycle: '$cycle', carriedTo: '$batchCycle' },
+              count: { $sum: 1 },
+              total: { $sum: '$amount' },
+            },
+          },
         ])
         .toArray(),
     ]);
     const byStatus = { due: none(), processing: none(), paid: none(), failed: none() };
-    for (const { _id, count, total } of rows) byStatus[_id] = { count, total };
+    const carried: Record<Carried, Part> = { in: none(), away: none() };
+    for (const { _id, ...part } of rows) {
+      const { status, carriedTo = null } = _id;
+      const how = carriedOf({ cycle: _id.cycle, carriedTo }, cycle);
+      if (how !== null) add(carried[how], part);
+      if (how !== 'away') add(byStatus[status], part);
+    }
+    const all = Object.values(byStatus);
     return {
       cycle,
       payday: payoutCalendar.paydayOf(cycle),
       approvals: payoutCalendar.periodOf(cycle),
       status: progress?.state ?? (cycle <= begun ? 'closed' : 'upcoming'),
-      payouts: rows.reduce((sum, { count }) => sum + count, 0),
-      total: rows.reduce((sum, { total }) => sum + total, 0),
+      payouts: sum(all.map(({ count }) => count)),
+      total: sum(all.map(({ total }) => total)),
       byStatus,
+      carriedIn: carried.in,
+      carriedAway: carried.away,
     };
+  }
+
+  /** How many payouts a cycle has drawn up. */
+  function countOf(cycle: CycleDate): Promise<number> {
+    return store.payouts.countDocuments({ _id: idsOf(cycle), status: { $in: SHOWN } });
   }
 
   /** Whether every payout of a cycle is drawn up. One that passed with nothing due has none of its own. */
@@ -210,6 +237,16 @@ async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Pr
   await awaitAll(parts.filter((part) => part.length > 0).map(work));
 }
 
-function none(): { count: number; total: MinorUnits } {
+/** Ids begin with their cycle. */
+function idsOf(cycle: CycleDate): { $gte: string; $lt: string } {
+  return { $gte: `${cycle}:`, $lt: `${cycle};` };
+}
+
+function none(): Part {
   return { count: 0, total: 0 };
+}
+
+function add(to: Part, { count, total }: Part): void {
+  to.count += count;
+  to.total += total;
 }

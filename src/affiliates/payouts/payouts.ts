@@ -7,6 +7,7 @@ import type { MinorUnits } from '../../kernel/money.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Refused } from '../../kernel/refusals.ts';
 import type { Unfinished } from '../../kernel/unfinished.ts';
+import type { Posting } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/journal.ts';
 import { failedEntry } from '../entries.ts';
 import type { AffiliateStore, CycleDate, PayoutMembers, StoredPayout } from '../store.ts';
@@ -46,6 +47,9 @@ export type PayoutOutcome =
   | (Refused<PayoutStatus> & { payout: PayoutView })
   | { kind: 'not-found' };
 
+/** What an act would come to, and what the ledger would get. */
+export type PayoutPreview = PayoutOutcome | { kind: 'would'; payout: PayoutView; postings: Posting[] };
+
 export type Payouts = ReturnType<typeof createPayouts>;
 
 /**
@@ -75,18 +79,21 @@ export function createPayouts(deps: {
     return found === null ? null : payoutView(found);
   }
 
-  /** Payouts, the newest cycle first; a page is bounded by what they are made of, too. */
+  /**
+   * Payouts, the newest cycle first; a page is bounded by what they are made of, too. `cycle`: those that a payday drew up;
+   * `batch`: those that are paid with it.
+   */
   async function list(
-    request: PageRequest & { cycle?: CycleDate; accountId?: string; status?: PayoutStatus },
+    request: PageRequest & { cycle?: CycleDate; batch?: CycleDate; accountId?: string; status?: PayoutStatus },
   ): Promise<Page<PayoutView>> {
-    const { cycle, accountId, status, after } = request;
+    const { cycle, batch, accountId, status, after } = request;
     const found = store.payouts
       .find({
         $and: [
           { status: status ?? { $in: SHOWN } },
           ...(accountId === undefined ? [] : [{ accountId }]),
-          // Ids begin with their cycle, so that a cycle is a range of ids.
-          ...(cycle === undefined ? [] : [{ _id: { $gte: `${cycle}:`, $lt: `${cycle};` } }]),
+          ...(cycle === undefined ? [] : [{ _id: ofCycleIds(cycle) }]),
+          ...(batch === undefined ? [] : [inBatch(batch)]),
           ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
         ],
       })
@@ -100,21 +107,27 @@ export function createPayouts(deps: {
     return { items: items.map(payoutView), next };
   }
 
-  /** The oldest cycle with a payout that is still to be settled, or null. */
+  /** The oldest payday whose batch has a payout that is still to be settled, or null. */
   async function oldestToSettle(): Promise<CycleDate | null> {
-    const { value } = await cyclesToSettle().next();
-    return value ?? null;
+    const [oldest] = await cyclesToSettle();
+    return oldest ?? null;
   }
 
-  /** The cycles with payouts that are still to be settled, the oldest first: one look each, however many those are. */
-  async function* cyclesToSettle(): AsyncGenerator<CycleDate, undefined> {
+  /**
+   * The paydays whose batches have payouts that are still to be settled, the oldest first: one look for each that drew some up,
+   * however many those are, and one for all that were carried to a later one.
+   */
+  async function cyclesToSettle(): Promise<CycleDate[]> {
+    const status = { $in: [...UNSETTLED] };
+    const carried: unknown[] = await store.payouts.distinct('batchCycle', { status, batchCycle: { $exists: true } });
+    const cycles = new Set(carried.map(String));
     for (let after = ''; ; ) {
       const next = await store.payouts.findOne(
-        { status: { $in: [...UNSETTLED] }, _id: { $gt: after } },
+        { status, batchCycle: { $exists: false }, _id: { $gt: after } },
         { sort: { _id: 1 }, projection: { cycle: 1 } },
       );
-      if (next === null) return undefined;
-      yield next.cycle;
+      if (next === null) return [...cycles].sort();
+      cycles.add(next.cycle);
       // Ids begin with their cycle, so that this is after the last of them.
       after = `${next.cycle};`;
     }
@@ -134,18 +147,22 @@ export function createPayouts(deps: {
     return new Map([...pagesOf].map(([payoutId, own]) => [payoutId, own.flatMap(({ items }) => items)]));
   }
 
-  /** The payouts of a cycle in the order of their accounts, in pieces, for whoever lists all of them. */
+  /**
+   * The payouts of a cycle in the order of their accounts, in pieces, for whoever lists all of them: first its own, also those that
+   * were carried away, and then those that were carried to it.
+   */
   async function* ofCycle(cycle: CycleDate): AsyncGenerator<PayoutView[]> {
-    let after = `${cycle}:`;
-    for (;;) {
-      const found = await store.payouts
-        .find({ _id: { $gt: after, $lt: `${cycle};` }, status: { $in: SHOWN } })
-        .sort({ _id: 1 })
-        .limit(BATCH)
-        .toArray();
-      if (found.length > 0) yield found.map(payoutView);
-      if (found.length < BATCH) return;
-      after = found.at(-1)?._id ?? after;
+    for (const which of [{ _id: ofCycleIds(cycle) }, { batchCycle: cycle }]) {
+      for (let after = ''; ; ) {
+        const found = await store.payouts
+          .find({ $and: [which, { _id: { $gt: after } }], status: { $in: SHOWN } })
+          .sort({ _id: 1 })
+          .limit(BATCH)
+          .toArray();
+        if (found.length > 0) yield found.map(payoutView);
+        if (found.length < BATCH) break;
+        after = found.at(-1)?._id ?? after;
+      }
     }
   }
 
@@ -201,6 +218,22 @@ export function createPayouts(deps: {
       await finish([changed], at);
       return { kind: 'done', payout: payoutView(changed) };
     }
+  }
+
+  /** The same by what is stored, without a write. */
+  async function preview(payoutId: string, action: PayoutAction, by: PayoutActing, at: Date): Promise<PayoutPreview> {
+    const stored = await store.payouts.findOne({ _id: payoutId, status: { $in: SHOWN } });
+    if (stored === null) return { kind: 'not-found' };
+    const payout = payoutView(stored);
+    const decision = decideAction(payout.status, action);
+    if (decision.kind === 'already') return { kind: 'already', payout };
+    if (decision.kind === 'refused') return { kind: 'refused', state: payout.status, reason: decision.reason, payout };
+    const would = { ...stored, ...changeOf(decision.status, by, at) };
+    return {
+      kind: 'would',
+      payout: payoutView(would),
+      postings: decision.status === 'failed' ? failedEntry(would).postings : [],
+    };
   }
 
   function changeOf(status: 'processing' | 'paid' | 'failed', by: PayoutActing, at: Date): Partial<StoredPayout> {
@@ -325,9 +358,20 @@ export function createPayouts(deps: {
     existing,
     ended,
     act,
+    preview,
     finish,
     repair,
   };
+}
+
+/** Ids begin with their cycle, so that a cycle is a range of ids. */
+function ofCycleIds(cycle: CycleDate): { $gte: string; $lt: string } {
+  return { $gte: `${cycle}:`, $lt: `${cycle};` };
+}
+
+/** What is paid with a payday: its own payouts that were not carried away, and those that were carried to it. */
+function inBatch(cycle: CycleDate) {
+  return { $or: [{ _id: ofCycleIds(cycle), batchCycle: { $exists: false } }, { batchCycle: cycle }] };
 }
 
 /** An act on a payout as the audit trail has it: once for each state. */

@@ -66,8 +66,13 @@ export function createPayoutPreview(deps: {
   async function lastRun(): Promise<Preview['last']> {
     const [payout] = (await deps.payouts.list({ limit: 1 })).items;
     if (payout === undefined) return null;
-    const { cycle, payouts, total } = await deps.cycles.get(payout.cycle);
-    return { period: cycle, count: payouts, total };
+    const { cycle, payouts, total, carriedIn, carriedAway } = await deps.cycles.get(payout.cycle);
+    // What it drew up, wherever it is paid.
+    return {
+      period: cycle,
+      count: payouts - carriedIn.count + carriedAway.count,
+      total: total - carriedIn.total + carriedAway.total,
+    };
   }
 
   async function affiliateRows(begun: CycleDate, cycle: CycleDate): Promise<PreviewRow[]> {

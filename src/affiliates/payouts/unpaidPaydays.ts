@@ -33,9 +33,8 @@ export function createUnpaidPaydays(deps: {
   /** When they are told next, or null while everything is paid. */
   async function nextDue(): Promise<Date | null> {
     const told = (await cycles.findOne({ _id: TOLD }))?.day ?? '';
-    const days: string[] = [];
-    for await (const payday of deps.payouts.cyclesToSettle()) days.push(nextDay(payday, told));
-    const [first] = days.sort();
+    const paydays = await deps.payouts.cyclesToSettle();
+    const [first] = paydays.map((payday) => nextDay(payday, told)).sort();
     return first === undefined ? null : hourOf(first);
   }
 
@@ -59,13 +58,15 @@ export function createUnpaidPaydays(deps: {
     return { period: day, count: paydays.length };
   }
 
-  /** What is unpaid of the paydays before this day, the oldest first. */
+  /** What is unpaid of the batches of paydays before this day, the oldest first: what was carried counts for where it went. */
   async function unpaidOn(day: string): Promise<UnpaidPayday[]> {
     const rows = deps.store.payouts.aggregate<UnpaidPayday & { _id: CycleDate }>([
       { $match: { status: { $in: [...UNSETTLED] }, _id: { $lt: day } } },
+      { $set: { payday: { $ifNull: ['$batchCycle', '$cycle'] } } },
+      { $match: { payday: { $lt: day } } },
       {
         $group: {
-          _id: '$cycle',
+          _id: '$payday',
           due: { $sum: { $cond: [{ $eq: ['$status', 'due'] }, 1, 0] } },
           processing: { $sum: { $cond: [{ $eq: ['$status', 'processing'] }, 1, 0] } },
           total: { $sum: '$amount' },

@@ -3,6 +3,7 @@ import { LINK_CODE_MINUTES } from '../../accounts/linkCode.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { copyable } from '../../notices/messages/marks.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
+import { refusalWords } from '../../texts/refusals.ts';
 import type { Say, Speech } from '../../texts/speech.ts';
 import type { Command, Thing } from './command.ts';
 
@@ -29,6 +30,13 @@ export function wrong({ say }: Speech, problem: string, example: string): Messag
 /** The clocks of the service and its database disagree, so that nothing can be decided. */
 export function notNow({ say }: Speech): Message {
   return { title: say('answers.notNow.title'), paragraphs: [say('answers.notNow.what')], buttons: [] };
+}
+
+/** Payees that are needed cannot be read with the keys at hand. */
+export function payeesLocked({ say }: Speech): Message {
+  const words = refusalWords('payee_locked', say);
+  const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return { title: say('answers.notNow.title'), paragraphs: [sentence], buttons: [] };
 }
 
 /** Why somebody may not have meant a command: it was forwarded, or only written like a sentence. */

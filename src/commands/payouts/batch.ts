@@ -112,14 +112,22 @@ export const batchCommands: readonly Command[] = [checkCommand, approveCommand, 
 
 /** How far people are with a payday, and what there is to look at: two facts. */
 export function batchFacts(batch: BatchView, { speech: { say, money, list } }: Request): [string, string][] {
-  const { count, total, state, findings } = batch;
+  const { count, total, state, findings, leftOut } = batch;
   const fact = say('batches.fact', {
     count,
     total: money(total),
     state: say('batches.state', { state: WORDS[state] }),
   });
-  if (batch.checked === null) return [[say('batches.label'), fact]];
-  const found = findings.map((finding) => say(`batches.finding.${finding.kind}`, { count: finding.count }));
+  const held = leftOut.filter((line) => 'held' in line).length;
+  const onHold = held === 0 ? [] : [say('batches.finding.held', { count: held })];
+  if (batch.checked === null) return [[say('batches.label'), [fact, ...onHold].join('; ')]];
+  const found = [
+    // What is held changes after the check: as it is now.
+    ...findings
+      .filter(({ kind }) => kind !== 'held')
+      .map((finding) => say(`batches.finding.${finding.kind}`, { count: finding.count })),
+    ...onHold,
+  ];
   return [
     [say('batches.label'), fact],
     [say('batches.findings'), found.length === 0 ? say('batches.nothingUnusual') : list(found, 'and')],
@@ -162,7 +170,7 @@ async function whetherToApprove(request: Request): Promise<Question | Message | 
   const { say, money, date } = speech;
   const [cycle = '', expected] = words;
   const outcome = await deps.batchActs.approve(cycle, { actor, hash: expected, simulated: true }, now);
-  if (outcome.kind !== 'done') return null;
+  if (outcome.kind !== 'done' && outcome.kind !== 'waiting') return null;
   const { count, total, hash } = outcome.batch;
   const ask = say('batches.approve.ask', { payday: date(cycle) });
   return {

@@ -33,8 +33,13 @@ const cycleCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
-    const meant = date || (await deps.affiliates.payouts.oldestToSettle());
-    const cycle = await deps.affiliates.cycles.get(meant ?? deps.affiliates.payoutCalendar.cycleFrom(now));
+    const [oldest, next] = [
+      await deps.affiliates.payouts.oldestToSettle(),
+      deps.affiliates.payoutCalendar.cycleFrom(now),
+    ];
+    // What was carried may be in a payday that is long to come.
+    const meant = oldest !== null && oldest < next ? oldest : next;
+    const cycle = await deps.affiliates.cycles.get(date || meant);
     return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
@@ -91,9 +96,18 @@ function totalFacts({ byStatus }: CycleView, { speech: { say, money } }: Request
   ];
 }
 
-async function openTable(open: PayoutView[], { deps, speech }: Request): Promise<NonNullable<Message['table']>> {
-  const { say, money } = speech;
-  const accounts = await deps.accounts.getMany(open.map(({ accountId }) => accountId));
+async function openTable(open: PayoutView[], { deps, speech, now }: Request): Promise<NonNullable<Message['table']>> {
+  const { say, money, instant } = speech;
+  const [accounts, holds] = await Promise.all([
+    deps.accounts.getMany(open.map(({ accountId }) => accountId)),
+    deps.holds.ofPayouts(open, now),
+  ]);
+  const stateOf = (payout: PayoutView) => {
+    const hold = holds.get(payout.payoutId);
+    return hold === undefined
+      ? payoutState(payout, speech)
+      : say('payoutCommands.payout.held', { until: instant(hold.until) });
+  };
   return {
     header: [
       say('payoutCommands.columns.account'),
@@ -104,7 +118,7 @@ async function openTable(open: PayoutView[], { deps, speech }: Request): Promise
     rows: open.map((payout) => [
       accounts.get(payout.accountId)?.name ?? payout.accountId,
       money(payout.amount),
-      payoutState(payout, speech),
+      stateOf(payout),
       copyable(payout.payoutId),
     ]),
     numbers: [1],
@@ -113,7 +127,7 @@ async function openTable(open: PayoutView[], { deps, speech }: Request): Promise
 
 async function openPayouts({ deps }: Request, cycle: CycleDate): Promise<PayoutView[]> {
   const [due, processing] = await Promise.all(
-    UNSETTLED.map((status) => deps.affiliates.payouts.list({ cycle, status, limit: SHOWN })),
+    UNSETTLED.map((status) => deps.affiliates.payouts.list({ batch: cycle, status, limit: SHOWN })),
   );
   return [...(due?.items ?? []), ...(processing?.items ?? [])].slice(0, SHOWN);
 }
@@ -122,7 +136,9 @@ async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment |
   const rows = [];
   for await (const payouts of deps.affiliates.payouts.ofCycle(cycle)) {
     const accounts = await deps.accounts.getMany(payouts.map(({ accountId }) => accountId));
-    rows.push(...payouts.map((one) => cycleRow(one, accounts.get(one.accountId)?.name ?? '', deps.platform.currency)));
+    rows.push(
+      ...payouts.map((one) => cycleRow(one, cycle, accounts.get(one.accountId)?.name ?? '', deps.platform.currency)),
+    );
     if (rows.length >= FILE_ROWS) break;
   }
   if (rows.length === 0) return undefined;

@@ -7,6 +7,7 @@ import { namesOf } from '../../orders/names.ts';
 import { thingsOf } from '../../texts/things.ts';
 import type { Command, Request } from '../core/command.ts';
 import { orderName } from '../core/orderNames.ts';
+import { payeeFacts } from './payeeFacts.ts';
 
 const WEEKS = 8;
 const ROWS = 15;
@@ -33,14 +34,17 @@ export const marketerEarningsCommand: Command = {
     const toCome = owed === 0 ? [] : [say('payoutCommands.incomes.owed', { owed: money(owed) })];
     const title = say('payoutCommands.incomes.title', { balance: money(balance) });
     const buttons = [[commandButton(say, 'orders')]];
+    // Who is paid by the platform itself needs no payee here.
+    const facts = deps.policy.payouts.marketers ? await payeeFacts(request) : [];
     if (incomes.length === 0) {
-      return { title, paragraphs: [say('payoutCommands.incomes.none', { count: WEEKS }), ...toCome], buttons };
+      return { title, paragraphs: [say('payoutCommands.incomes.none', { count: WEEKS }), ...toCome], facts, buttons };
     }
     const total = money(sum(incomes.map(({ amount }) => amount)));
     const hidden = incomes.length - ROWS;
     return {
       title,
       paragraphs: [say('payoutCommands.incomes.total', { total, count: WEEKS, timeZone }), ...toCome],
+      facts,
       table: await incomeTable(incomes.slice(0, ROWS), request),
       ...(hidden > 0 ? { footer: say('payoutCommands.incomes.hidden', { count: hidden }) } : {}),
       buttons,

@@ -149,8 +149,17 @@ function filterWords({ minDays, minTotal }: Minimum, { money }: Speech) {
 async function fileOf({ deps, now }: Request, filter: OverdueFilter): Promise<Attachment> {
   const rows = [];
   for await (const items of deps.overdue.pages(filter, now)) {
-    const names = await deps.accounts.namesOf(items.map(({ modelId }) => modelId));
-    rows.push(...items.map((item) => overdueRow(item, names.get(item.modelId) ?? '', deps.platform.currency)));
+    const [names, promised] = await Promise.all([
+      deps.accounts.namesOf(items.map(({ modelId }) => modelId)),
+      deps.promises.latestOf(
+        items.map(({ invoiceId }) => invoiceId),
+        now,
+      ),
+    ]);
+    const { currency } = deps.platform;
+    rows.push(
+      ...items.map((item) => overdueRow(item, promised.get(item.invoiceId), names.get(item.modelId) ?? '', currency)),
+    );
     if (rows.length >= FILE_ROWS) break;
   }
   return {

@@ -144,17 +144,20 @@ export const PAYEE_RULES: FieldRule<PayeeFields>[] = [
   ),
   {
     path: 'email',
+    reads: ['method'],
     message: 'wise needs one of email, recipientId and iban',
     holds: ({ method, email, recipientId, iban }) =>
       method !== 'wise' || [email, recipientId, iban].some((one) => one !== undefined),
   },
   {
     path: 'iban',
+    reads: ['method', 'iban'],
     message: 'is of a country outside SEPA: choose another method',
     holds: ({ method, iban }) => method !== 'sepa' || iban === undefined || isInSepa(iban),
   },
   {
     path: 'iban',
+    reads: ['iban'],
     message: 'is a Swiss QR-IBAN, which takes bills alone: the ordinary IBAN of the account is needed',
     holds: ({ iban }) => iban === undefined || !isQrIban(iban),
   },
@@ -168,6 +171,7 @@ function belongs(method: PayeeMethod, field: Optional): boolean {
 function needs(method: PayeeMethod, field: Optional): FieldRule<PayeeFields> {
   return {
     path: field,
+    reads: ['method'],
     message: `is needed for ${method}`,
     holds: (payee) => payee.method !== method || payee[field] !== undefined,
   };
@@ -176,6 +180,7 @@ function needs(method: PayeeMethod, field: Optional): FieldRule<PayeeFields> {
 function hasNo(method: PayeeMethod, field: Optional): FieldRule<PayeeFields> {
   return {
     path: field,
+    reads: ['method'],
     message: `is no field of ${method}`,
     holds: (payee) => payee.method !== method || payee[field] === undefined,
   };

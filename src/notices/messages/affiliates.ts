@@ -41,6 +41,8 @@ export type AffiliateContent =
       kind: 'payout.returned';
       data: PayoutFacts & { reference: string | null; reason: string | null; payday: string };
     }
+  /** It was left out of its payday's batch: that of `payday` pays it. */
+  | { kind: 'payout.carried'; data: PayoutFacts & { payday: string } }
   /** Held until an instant, or no longer; `payoutId` is null where it is every payout of the account, `amount` what is due. */
   | { kind: 'payout.held'; data: HoldFacts };
 
@@ -78,6 +80,8 @@ export function affiliateMessage(content: AffiliateContent, display: DisplayCont
       return payoutFailed(content.data, display);
     case 'payout.returned':
       return payoutReturned(content.data, display);
+    case 'payout.carried':
+      return payoutCarried(content.data, display);
     case 'payout.held':
       return payoutHeld(content.data, display);
   }
@@ -244,6 +248,17 @@ function payoutReturned(data: DataOfKind<'payout.returned'>, display: DisplayCon
       `${say('payouts.returned.what')}${becauseOf(reason, display)}`,
       say('payouts.returned.next', { cycle: date(payday) }),
     ],
+    buttons: [payoutButtons(payoutId, display)],
+  };
+}
+
+function payoutCarried(data: DataOfKind<'payout.carried'>, display: DisplayContext): Message {
+  const { say, date } = speechOf(display);
+  const { payoutId, payday } = data;
+  return {
+    state: 'info',
+    title: say('payouts.carried.title', { ...payoutWords(data, display), payday: date(payday) }),
+    paragraphs: [say('payouts.carried.what', { payday: date(payday) }), say('common.nothingToDo')],
     buttons: [payoutButtons(payoutId, display)],
   };
 }

@@ -102,6 +102,7 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
     case 'payout.paid':
     case 'payout.failed':
     case 'payout.returned':
+    case 'payout.carried':
     case 'payout.held':
       return affiliateMessage(content, display);
     case 'adjustment.made':

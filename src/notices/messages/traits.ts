@@ -89,6 +89,7 @@ const TRAITS: {
   'payout.failed': { mustReach: true },
   'payout.returned': { mustReach: true },
   'adjustment.made': {},
+  'payout.carried': {},
   'payout.held': {},
   'manager.quarantined': {
     ...{ role: 'manager', topic: 'alerts' },

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { instantSchema } from '../../events/catalogue.ts';
 import { saysHowToPay } from '../../events/subjects.ts';
 import { type Mapping, NOTHING, type Received, type Source } from '../source.ts';
@@ -7,7 +9,7 @@ import { createMapper } from './mapper.ts';
 import { stepWords } from './rule.ts';
 
 /** A source that SOURCES_FILE declares. What its map gives no date has that of what came in. */
-export function createDeclaredSource({ name, id, map: rules }: SourceDefinition): Source {
+export function createDeclaredSource({ name, id, map: rules, signature }: SourceDefinition): Source {
   const mapper = createMapper();
   const isLocked = rules.some(({ type }) => saysHowToPay(type));
 
@@ -35,6 +37,7 @@ export function createDeclaredSource({ name, id, map: rules }: SourceDefinition)
     name,
     isSlow: true,
     saysHowToPay: isLocked,
+    ...(isLocked ? { nameFor: (text: string) => keyedName(signature.secrets[0] ?? '', text) } : {}),
     read: (json) => {
       const event = id === undefined ? undefined : textAt(json, id);
       if (id !== undefined && event === undefined) return { problem: `It has no text or number at ${id}, its name.` };
@@ -45,6 +48,14 @@ export function createDeclaredSource({ name, id, map: rules }: SourceDefinition)
     map,
     close: mapper.close,
   };
+}
+
+/**
+ * An id stands in clear, in the database and in logs. A plain hash of a body that says how somebody is paid would tell whoever reads
+ * it whether they have guessed the number; so it takes the secret that the sender signs with, which the database does not have.
+ */
+function keyedName(secret: string, text: string): string {
+  return createHmac('sha256', secret).update('settlebot/source-event/1\n').update(text).digest('base64url');
 }
 
 /** What JSONata says of a fault repeats what it met. */

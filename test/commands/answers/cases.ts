@@ -28,7 +28,7 @@ export function casesOf(fixture: Fixture): Cases {
   const commissions = ['early', 'gone', 'asked', 'held', 'sale-a'].map((short) => `${id(short)}~first`);
   const said = (file: string, date = ''): Case => ({ said: `/results ${date}`, file });
   const unknown = Array.from({ length: 6 }, (_, index) => `2026-04-01:nobody-${index},paid,5`);
-  const results = ['payoutId,status,amount', `${marcos},failed,`, `${payout},paid,0.01`, ...unknown].join('\n');
+  const results = ['payoutId,status,amount', `${marcos},pending,`, `${payout},paid,0.01`, ...unknown].join('\n');
   return {
     help: { model: ['/help'], marketer: ['/help'], affiliate: ['/help'], manager: ['/help', '/nonsense', 'как дела?'] },
     invoices: { model: ['/invoices', `/invoices ${first}`, '/invoices 2020-W01', by('/invoices', 'new')] },

@@ -57,7 +57,7 @@ it('taken back, it says when and why, and to managers by whom', async () => {
   await world.moveTo('2026-03-16T09:00:00Z');
   await boss.confirmed(`/void ${id} wrong rate`);
   const line =
-    'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: “wrong rate”. Its payments come on the next invoice (voiding an invoice undoes it)';
+    'Mon 16 Mar 2026, 10:00 (Europe/Berlin): It was taken back: “wrong rate”. Its payments come on the next invoice (how a manager can end an invoice)';
   expect(text(await dana.type(`/why ${id}`))).toContain(line);
   expect(text(await boss.type(`/why ${id}`))).toContain('It was taken back by boss via telegram:');
   // What somebody wrote is set apart wherever it is shown.

@@ -75,6 +75,12 @@ it('says why there is nothing to adjust, and shows models and marketers what was
   await olga.confirmed('/adjust ava 8 Sorry for the delay');
   expect(text(await ava.type('/balance'))).toContain('Adjustment of 10 Mar: $8.00, “Sorry for the delay”');
   await olga.confirmed('/adjust marketer:marco 9.99 A bonus');
+  expect((await marco.type('/earnings')).facts).toEqual([]);
+  // Where payees are in use.
+  await world.send(tell.payee('1', 'kim', { method: 'paypal', email: 'kim@example.com' }));
+  expect((await marco.type('/earnings')).facts).toEqual([
+    ['Payout details', 'missing: enter them on the platform before payday'],
+  ]);
   expect(text(await marco.type('/earnings'))).toContain('Adjustment of 10 Mar: “A bonus” · $9.99');
 });
 

@@ -86,9 +86,9 @@ describe('payouts', () => {
   test('come as a table for the bank, safe for spreadsheets', async () => {
     const { body } = await service.api('GET', '/v1/payout-cycles/2026-03-16.csv');
     expect(body.split('\r\n')).toEqual([
-      'payoutId,cycle,accountId,name,amount,commissionsAmount,earningsAmount,currency,commissions,status,reference,reason',
-      "2026-03-16:A,2026-03-16,A,'=Ann,3.00,3.00,0.00,USD,1,due,,",
-      '2026-03-16:B,2026-03-16,B,B,3.00,3.00,0.00,USD,1,due,,',
+      'payoutId,cycle,accountId,name,amount,commissionsAmount,earningsAmount,currency,commissions,status,reference,reason,carried,carriedTo',
+      "2026-03-16:A,2026-03-16,A,'=Ann,3.00,3.00,0.00,USD,1,due,,,,",
+      '2026-03-16:B,2026-03-16,B,B,3.00,3.00,0.00,USD,1,due,,,,',
       '',
     ]);
     expect((await service.api('GET', '/v1/payout-cycles/never.csv')).status).toBe(422);

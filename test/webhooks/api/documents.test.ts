@@ -291,3 +291,56 @@ describe('a representation', () => {
     },
   );
 });
+
+describe('books', () => {
+  it('have the credit note of a void invoice, and of no other', async () => {
+    const path = '/v1/invoices/2026-W10:poor';
+    expect((await file(`${path}/credit-note.pdf`)).response.status).toBe(404);
+    expect((await service.api('POST', `${path}/void`, { reason: 'wrong rate' })).status).toBe(200);
+    const { response, content } = await file(`${path}/credit-note.pdf`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(response.headers.get('content-disposition')).toContain('credit-note-2026-W10-poor.pdf');
+    const { body } = await service.api('GET', path);
+    expect(body.creditNote).toBe('CN-2026-000001');
+    expect(pdfPages(Buffer.from(content))[0]).toContain(`Credit note ${body.creditNote}`);
+    expect((await file('/v1/invoices/2026-W10:none/credit-note.pdf')).response.status).toBe(404);
+  });
+
+  it('have the ledger as CSV and as Beancount, by days', async () => {
+    const days = 'from=2026-03-09&to=2026-03-10';
+    const table = await file(`/v1/ledger/export?${days}`);
+    expect(table.response.headers.get('content-type')).toContain('text/csv');
+    const [header, ...rows] = new TextDecoder().decode(table.content).trimEnd().split('\r\n');
+    expect(header).toMatch(/^date,entryId,account,debit,credit,/);
+    expect(rows).toContainEqual(
+      expect.stringMatching(/^2026-03-09,invoice:2026-W10:mod:completed,model:mod,40\.00,,USD/),
+    );
+    const text = await file(`/v1/ledger/export?${days}&format=beancount`);
+    expect(text.response.headers.get('content-type')).toContain('text/plain');
+    expect(text.response.headers.get('content-disposition')).toContain('ledger-2026-03-09-2026-03-10.beancount');
+    expect(new TextDecoder().decode(text.content)).toContain('  Liabilities:Models:Mod  40.00 USD\n');
+  });
+
+  it('have the trial balance of a month, also of one that is open, as JSON and as a table', async () => {
+    const { body } = await service.api('GET', '/v1/ledger/trial-balance?month=2026-03&limit=1');
+    expect(body).toMatchObject({ month: '2026-03', state: 'open', closedAt: null, totals: { opening: 0, closing: 0 } });
+    expect([body.items.length, body.next]).toEqual([1, body.items[0].account]);
+    const table = await file('/v1/ledger/trial-balance?month=2026-03', 'text/csv');
+    expect(table.response.headers.get('content-type')).toContain('text/csv');
+    expect(new TextDecoder().decode(table.content)).toContain('2026-03,open,total,,0.00,');
+  });
+
+  it.each([
+    'export?from=2026-03-09&to=2026-03-09',
+    'export?from=2026-03-10&to=2026-03-09',
+    'export?from=2026-02-30&to=2026-03-09',
+    'export?from=2026-03-09',
+    'export?from=2026-03-09&to=2026-03-10&format=ledger',
+    'trial-balance?month=2026-13',
+    'trial-balance?month=2026-3',
+    'trial-balance',
+  ])('refuse what is no day and no month: %s', async (query) => {
+    expect((await service.api('GET', `/v1/ledger/${query}`)).status).toBe(422);
+    expect((await file(`/v1/ledger/${query}`, 'text/csv')).response.status).toBe(422);
+  });
+});

@@ -68,6 +68,10 @@ it('simulates a promise, makes it once, and shows it with its invoice', async ()
   expect(await post(`/v1/invoices/${id}/promise`, wanted)).toMatchObject({
     ...{ status: 409, body: { reason: 'already_promised' } },
   });
+  const overdue = await app.request('/v1/overdue', { headers: bearer() });
+  expect(await overdue.json()).toMatchObject({ items: [{ invoiceId: id, total: 4_108, left: 3_081, promise }] });
+  const table = await (await app.request('/v1/overdue.csv', { headers: bearer() })).text();
+  expect(table).toContain(',running,2026-11-27T22:59:00.000Z,30.81\r\n');
 });
 
 it('simulates a refusal, and refuses it once', async () => {

@@ -96,6 +96,33 @@ describe("the owner's key", () => {
   });
 });
 
+describe('what a manager may do', () => {
+  const path = '/v1/accounts/mia/scopes';
+
+  it('is what the policy says until the owner decides otherwise, which holds at once, and back again', async () => {
+    const before = (await call('GET', path)).body;
+    expect(before).toMatchObject({ accountId: 'mia', decision: null });
+    expect(before?.scopes).not.toContain('admin');
+    const wanted = { scopes: ['payouts.prepare', 'read'], reason: 'prepares paydays' };
+    const decision = { by: 'ops', reason: 'prepares paydays', at: NOW.toISOString() };
+    const decided = { accountId: 'mia', scopes: ['read', 'payouts.prepare'], decision };
+    expect(await call('PUT', path, wanted)).toEqual({ status: 200, body: decided });
+    expect((await call('GET', path)).body).toEqual(decided);
+    expect((await call('PUT', path, { scopes: [], reason: 'on leave' })).body).toMatchObject({ scopes: [] });
+    expect((await call('PUT', path, { scopes: null, reason: 'is back' })).body).toEqual(before);
+  });
+
+  it.each([
+    [403, path, { scopes: ['admin'], reason: 'mine' }, 'key-of-finance'],
+    [404, '/v1/accounts/nobody/scopes', { scopes: [], reason: 'r' }, 'key-of-ops'],
+    [422, path, { scopes: ['everything'], reason: 'r' }, 'key-of-ops'],
+    [422, path, { scopes: [] }, 'key-of-ops'],
+  ])('is answered %i for PUT %s %o, and nothing is decided', async (status, at, body, key) => {
+    expect((await call('PUT', at, body, key)).status).toBe(status);
+    expect((await call('GET', path)).body).toMatchObject({ decision: null });
+  });
+});
+
 describe('payouts that take two people', () => {
   it('answer the first 202 with what is missing, and the second key completes', async () => {
     const world = await createWorld({ startsAt: '2026-03-20T12:00:00Z', policy: { payouts: { approvals: 2 } } });

@@ -209,7 +209,7 @@ describe('overdue', () => {
     const rows = answer.text.split('\r\n');
     expect(rows).toHaveLength(6);
     expect(rows[0]).toBe(
-      'invoiceId,modelId,modelName,week,issuedAt,dueAt,daysOverdue,total,currency,campaigns,cplOrders,trustScore,tier,terminationReview,modelOverdueCount,modelOverdueTotal',
+      'invoiceId,modelId,modelName,week,issuedAt,dueAt,daysOverdue,total,currency,campaigns,cplOrders,trustScore,tier,terminationReview,modelOverdueCount,modelOverdueTotal,promise,promisedUntil,left',
     );
     expect(rows[4]).toContain("'=cmd,Name of =cmd,");
     expect(rows[4]).toContain(',1,41.08,USD,paused,allowed,40,new,,1,41.08');
