@@ -125,8 +125,8 @@ function unreadable({ speech: { say } }: Request, faults: FileFault[]): Message 
   };
 }
 
-function sendIt({ speech: { say } }: Request): Message {
-  const path = copyable('POST /v1/payout-cycles/{date}/results');
+function sendIt({ words, speech: { say } }: Request): Message {
+  const path = copyable(`POST /v1/payout-cycles/${words[0] || '2026-04-01'}/results`);
   return {
     title: say('payoutCommands.results.sendTitle'),
     paragraphs: [say('payoutCommands.results.send', { path })],

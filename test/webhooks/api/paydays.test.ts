@@ -9,7 +9,7 @@ import { bearer, type TestService, testService } from '../service.ts';
 
 const CYCLE = '2026-12-01';
 const NEXT = '2026-12-16';
-const [ANNA, BORIS, CLEO, DORA] = ['anna', 'boris', 'cleo', 'dora'].map((name) => `${CYCLE}:${name}`);
+const [ANNA, BORIS, CLEO, DORA] = [`${CYCLE}:anna`, `${CYCLE}:boris`, `${CYCLE}:cleo`, `${CYCLE}:dora`];
 const [FINANCE, BOSS] = ['key-of-finance', 'key-of-boss'];
 const AT = `/v1/payout-cycles/${CYCLE}`;
 
