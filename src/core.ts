@@ -443,6 +443,7 @@ export function createCore(deps: {
     affiliates,
     adjustments,
     holds: paydays.holds,
+    bankResults,
     batches: paydays.batches,
     batchActs: paydays.batchActs,
     paymentFiles,

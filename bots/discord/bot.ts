@@ -13,6 +13,7 @@ import { type ChannelBotDependencies, createChannelBot } from '../channelBot.ts'
 import { reasonOf } from '../channelErrors.ts';
 import { createGate } from '../gate.ts';
 import { createApi, type DiscordSettings } from './api.ts';
+import { createDownload } from './attachment.ts';
 import { createGateway } from './gateway.ts';
 import { createHandler } from './handle.ts';
 import { createManagersChannel } from './managersChannel.ts';
@@ -78,6 +79,7 @@ export function createDiscordBot(deps: DiscordBotDependencies) {
     channel,
     run: deps.run,
     suggest: deps.suggest,
+    download: createDownload(settings),
     commands: COMMANDS,
     accounts,
     callbacks,

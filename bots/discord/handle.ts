@@ -11,6 +11,7 @@ import type { CallbackStore } from '../callbackStore.ts';
 import type { ChannelConnection } from '../channel.ts';
 import { type Admission, type Gate, type Sent, slowDown } from '../gate.ts';
 import { type Api, CODES, type InteractionKey } from './api.ts';
+import type { Download } from './attachment.ts';
 import { render } from './render.ts';
 import { parsedSlash } from './slash.ts';
 
@@ -18,6 +19,7 @@ export type HandleDependencies = {
   api: Pick<Api, 'acknowledge' | 'suggest' | 'answer' | 'channelErrorOf'>;
   run: RunCommand;
   suggest: SuggestArguments;
+  download: Download;
   commands: readonly Command[];
   accounts: Pick<Accounts, 'markReachable'>;
   callbacks: CallbackStore;
@@ -62,7 +64,9 @@ export function createHandler(deps: HandleDependencies) {
     if (interaction.isChatInputCommand()) {
       const values = new Map(interaction.options.data.map((option) => [option.name, String(option.value ?? '')]));
       const command = parsedSlash(deps.commands, interaction.commandName, values);
-      return answer(interaction, person, async () => command, receivedAt);
+      const attached = interaction.options.data.find(({ attachment }) => attachment != null)?.attachment;
+      const arrival = attached == null ? {} : { file: () => deps.download(attached) };
+      return answer(interaction, person, async () => command, receivedAt, arrival);
     }
     if (interaction.isButton()) {
       const read = async () => (await deps.callbacks.commandOf(interaction.customId)) ?? '/help';

@@ -1,4 +1,5 @@
 import {
+  type APIApplicationCommandAttachmentOption,
   type APIApplicationCommandStringOption,
   ApplicationCommandOptionType,
   InteractionContextType,
@@ -13,7 +14,7 @@ import { type PlainKey, sayIn } from '../../src/texts/speech.ts';
 
 type SlashCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 /** A command as it is shown. Its name is in no catalogue where it is Discord's own. */
-type Described = Pick<Command, 'description' | 'suggest'> & { name: string; arguments: string };
+type Described = Pick<Command, 'description' | 'suggest' | 'takesFile'> & { name: string; arguments: string };
 type ShownArgument = Exclude<ArgumentName, 'AFTER'>;
 type Argument = { name: Lowercase<ShownArgument>; isOptional: boolean };
 
@@ -42,7 +43,7 @@ export function slashCommands(commands: readonly Described[], isGlobal: boolean)
     return {
       name,
       ...descriptionsOf(same[0]?.description ?? LINK.description),
-      options: optionsOf(same),
+      options: [...(same.some(({ takesFile }) => takesFile === true) ? [FILE] : []), ...optionsOf(same)],
       ...(isGlobal ? { contexts: [InteractionContextType.Guild, InteractionContextType.BotDM] } : {}),
     };
   });
@@ -105,3 +106,11 @@ function descriptionsOf(key: PlainKey) {
 function descriptionIn(language: Language, key: PlainKey): string {
   return shorten(sayIn(language)(key), DESCRIPTION_LENGTH);
 }
+
+/** The file of a command that takes one: it stands first, as what is needed does. */
+const FILE: APIApplicationCommandAttachmentOption = {
+  type: ApplicationCommandOptionType.Attachment,
+  name: 'file',
+  ...descriptionsOf('bots.hints.file'),
+  required: true,
+};

@@ -33,6 +33,7 @@ import { tokenOf } from './core/confirmations.ts';
 import { isPaged, pageIn, pageOf } from './core/pages.ts';
 import { plainCommand } from './core/plainText.ts';
 import { answerQuestion, ask } from './core/questions.ts';
+import type { ReceivedFile } from './core/receivedFile.ts';
 import { shownAccounts } from './core/shownAccounts.ts';
 import { type Reader, scopeLacking, withUsableButtons } from './core/usable.ts';
 import { keyboardCommand } from './keyboard.ts';
@@ -47,7 +48,13 @@ export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from 
  * How a command came: by the press of a button, or in a message that somebody else wrote, perhaps. `codeByHash`: it was
  * stored meanwhile, so that a code in it stands there by its hash.
  */
-export type Arrival = { isPress?: boolean; isForwarded?: boolean; codeByHash?: boolean };
+export type Arrival = {
+  isPress?: boolean;
+  isForwarded?: boolean;
+  codeByHash?: boolean;
+  /** Of the file that came with it; called only by whoever may take one. */
+  file?: () => Promise<ReceivedFile>;
+};
 
 export type RunCommand = (person: ChatPerson, input: string | ParsedCommand, arrival?: Arrival) => Promise<Message>;
 export type SuggestArguments = (person: ChatPerson, name: string, typed: string) => Promise<Suggestion[]>;
@@ -92,7 +99,8 @@ export function createCommands(given: CommandDependencies) {
     if (lacking !== null) return scopeMissing(speech, found, lacking);
     if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);
     const page = isPaged(found) ? pageIn(meant.words) : { words: meant.words, from: 0 };
-    const request = { ...bare, words: page.words };
+    const { file } = arrival;
+    const request = { ...bare, words: page.words, ...(file === undefined ? {} : { file }) };
     if (arrival.isForwarded === true) return runIfMeant(request, found, 'forwarded');
     if (command === null && reply === null) return runIfMeant(request, found, 'sentence');
     const answer = await runOrAsk(request, found, arrival);

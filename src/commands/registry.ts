@@ -25,6 +25,7 @@ import { payoutExplainer } from './payouts/explainPayouts.ts';
 import { exportCommand } from './payouts/export.ts';
 import { marketerEarningsCommand } from './payouts/marketerEarnings.ts';
 import { payoutCommands } from './payouts/ownPayouts.ts';
+import { resultsCommand } from './payouts/results.ts';
 import { returnedCommand } from './payouts/returned.ts';
 import { graceCommand } from './standing/grace.ts';
 import { modelCommand } from './standing/model.ts';
@@ -105,6 +106,7 @@ const managerCommands: readonly Command[] = [
   returnedCommand,
   adjustCommand,
   exportCommand,
+  resultsCommand,
 ];
 
 /** What `/why` can explain. */
@@ -144,6 +146,7 @@ export function usableCommands(reader: Reader): Command[] {
 export function helpFor(reader: Reader, say: Say): Pick<Message, 'facts' | 'buttons' | 'menu'> {
   const commands = usableCommands(reader);
   const alone = commands
+    .filter(({ takesFile }) => takesFile !== true)
     .filter(({ name, arguments: needs }) => needsNothing(needs) && name !== 'help' && name !== 'unlink')
     .map(({ name }) => commandButton(say, name));
   return {

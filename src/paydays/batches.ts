@@ -31,6 +31,9 @@ export type BatchView = BatchSum & {
   findings: Finding[];
 };
 
+/** Half a year of paydays: no bank takes longer to say something. */
+const AWAITED = 12;
+
 export type Batches = ReturnType<typeof createBatches>;
 
 /** The batches of paydays, read: what people do with them is in `batchActs.ts` (docs/paydays.md). */
@@ -69,6 +72,16 @@ export function createBatches(deps: {
     const state = stateOf(stored, { hash, open: count });
     const open = { count, total };
     return { ...common, ...{ state, hash, count, total, open, leftOut: [...held, ...excluded], approved: null } };
+  }
+
+  /** The batch of which a bank is most likely to say something: the oldest exported one, else the latest approved one. */
+  async function awaited(): Promise<CycleDate | null> {
+    const approved = { approved: { $exists: true } };
+    const latest = batches.find(approved, { projection: { _id: 1, exports: 1 } }).sort({ _id: -1 });
+    const found = await latest.limit(AWAITED).toArray();
+    const exported = found.filter(({ exports }) => exports.length > 0).reverse();
+    for (const { _id } of exported) if ((await openOf(_id)).open.count > 0) return _id;
+    return found[0]?._id ?? null;
   }
 
   /** What of an approved batch is still to be settled, and what of that is held now: it was held since, or at the same instant. */
@@ -165,7 +178,7 @@ export function createBatches(deps: {
     );
   }
 
-  return { load, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+  return { load, awaited, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
 }
 
 type Carriable = { payoutId: string; cycle: CycleDate; carriedTo: CycleDate | null };

@@ -46,7 +46,11 @@ export function cameBack(payoutId: string, at: string): TestEvent {
 }
 
 /** Money that an account has earned with orders or campaigns, recorded at the clock's instant. */
-export async function earnedAsMarketer({ core, clock }: World, accountId: string, amount: number): Promise<void> {
+export async function earnedAsMarketer(
+  { core, clock }: Pick<World, 'core' | 'clock'>,
+  accountId: string,
+  amount: number,
+): Promise<void> {
   const entryId = `earned:${accountId}:${clock.now().toISOString()}:${amount}`;
   const account = `marketer:${accountId}`;
   const postings = [

@@ -4,6 +4,7 @@ import { render as renderForDiscord } from '../../bots/discord/render.ts';
 import { render as renderForTelegram, TEXT_LIMIT } from '../../bots/telegram/render.ts';
 import { TOPICS } from '../../src/accounts/topics.ts';
 import type { Arrival, Suggestion } from '../../src/commands/commands.ts';
+import type { ReceivedFile } from '../../src/commands/core/receivedFile.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import { piecesOf } from '../../src/notices/messages/marks.ts';
@@ -34,7 +35,8 @@ const WORLDS: Scale[] = [
 const WHO: Record<Role, keyof Fixture['ids']> = { model: 'ava', marketer: 'marco', affiliate: 'alla', manager: 'olga' };
 
 /** What programs say, and the words that are typed for settings, are the same in all languages. */
-const OF_PROGRAMS = new RegExp(`${ERROR}|\\binvoice_\\w+:\\S+|(?<!/)\\b(?:${TOPICS.join('|')})\\b`, 'g');
+const UNREADABLE = 'the status .* is not known|no status is given|its columns are of no known result.*';
+const OF_PROGRAMS = new RegExp(`${ERROR}|${UNREADABLE}|\\binvoice_\\w+:\\S+|(?<!/)\\b(?:${TOPICS.join('|')})\\b`, 'g');
 
 const SHOWN = 25;
 
@@ -142,11 +144,12 @@ async function everythingIn(fixture: Fixture, language: Language) {
     await readOn(chat, role, next);
   }
 
-  async function say({ said, as, how, confirm }: Case, role: Role, name: string): Promise<void> {
+  async function say({ said, as, how, confirm, file }: Case, role: Role, name: string): Promise<void> {
     const chat = chatOf(as ?? WHO[role]);
     const arrival: Arrival = {
       ...(how === 'press' ? { isPress: true } : {}),
       ...(how === 'forwarded' ? { isForwarded: true } : {}),
+      ...(file === undefined ? {} : { file: async () => received(file) }),
     };
     const message = await core.runCommand(chat, said, arrival);
     given.push({ said: `${role} ${how ?? ''} ${said} (${name})`, role, message });
@@ -163,6 +166,10 @@ async function everythingIn(fixture: Fixture, language: Language) {
     }
     world.pin(NOW);
   }
+}
+
+function received(file: string): ReceivedFile {
+  return file === 'too-large' || file === 'unavailable' ? { fault: file } : { bytes: Buffer.from(file) };
 }
 
 function faultsOf(message: Message, language: Language): string[] {

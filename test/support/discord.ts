@@ -87,6 +87,9 @@ export function discordEnvironment({
     DISCORD_API_ROOT: root,
   };
 }
+/** A file with a slash command, as the client uploaded it; `size` and `url` where Discord says otherwise. */
+type AttachedFile = { content: Buffer | URL; size?: number; url?: string };
+const ATTACHMENT = 11;
 const GUILD_CHANNEL = '900000000000000002';
 const ACKNOWLEDGE_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
@@ -108,6 +111,8 @@ export async function startDiscord(options: DiscordOptions = {}) {
   const guildChannels = new Map<string, { mayWrite: boolean }>();
   /** Whose interactions a bot may leave without an answer. */
   const strangers = new Set<string>();
+  /** What people attached, by its id; a URL leads on there. */
+  const attachments = new Map<string, Buffer | URL>();
   const closedInboxes = new Set<string>();
   /** Users who are not on the server. */
   const outsiders = new Set<string>();
@@ -155,6 +160,8 @@ export async function startDiscord(options: DiscordOptions = {}) {
     const payload = fields.payload_json === undefined ? fields : recordOf(JSON.parse(String(fields.payload_json)));
     if (restIsDown) return refuse(request, response);
     const isOpen = /^\/(interactions|webhooks)\//.test(path);
+    const attached = attachments.get((request.url ?? '').replace('/attachments/', ''));
+    if (attached !== undefined) return serveAttachment(attached, response);
     if (!isOpen && request.headers.authorization !== `Bot ${token}`) {
       return send(response, { status: 401, body: { code: 0, message: '401: Unauthorized' } });
     }
@@ -166,6 +173,11 @@ export async function startDiscord(options: DiscordOptions = {}) {
     if (options.latencyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
     const answered = answer(method, path, payload, files);
     send(response, isOpen ? answered : { ...answered, headers: limits.headersOf(method, path) });
+  }
+
+  function serveAttachment(attached: Buffer | URL, response: ServerResponse): void {
+    if (attached instanceof URL) response.writeHead(302, { location: attached.href }).end();
+    else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(attached);
   }
 
   /** During an outage: sometimes nobody is there, sometimes somebody says that nobody is there. */
@@ -515,13 +527,14 @@ export async function startDiscord(options: DiscordOptions = {}) {
     user: string | number,
     name: string,
     given: Record<string, string> = {},
-    { direct = false, unchecked = false }: { direct?: boolean; unchecked?: boolean } = {},
+    { direct = false, unchecked = false, file }: { direct?: boolean; unchecked?: boolean; file?: AttachedFile } = {},
   ): string {
     const command = commands.find((one) => one.name === name);
     if (command === undefined) throw new Error(`no command ${name}: ${commands.map((one) => one.name).join(', ')}`);
     const known = listOf(command.options);
     for (const option of known) {
-      if (option.required === true && !(textOf(option.name) in given) && !unchecked) {
+      const isGiven = option.type === ATTACHMENT ? file !== undefined : textOf(option.name) in given;
+      if (option.required === true && !isGiven && !unchecked) {
         throw new Error(`/${name} needs ${textOf(option.name)}`);
       }
     }
@@ -532,11 +545,26 @@ export async function startDiscord(options: DiscordOptions = {}) {
     const channel = direct ? directChannel(id) : GUILD_CHANNEL;
     const shown = [`/${name}`, ...Object.entries(given).map(([option, value]) => `${option}: ${value}`)].join(' ');
     messages.push(said(id, channel, shown, snowflake(), elapsed()));
-    const values = Object.entries(given).map(([option, value]) => ({ name: option, type: 3, value }));
+    const values: Payload[] = Object.entries(given).map(([option, value]) => ({ name: option, type: 3, value }));
+    const attached = file === undefined ? undefined : attach(file);
+    if (attached !== undefined) values.push({ name: 'file', type: ATTACHMENT, value: attached.id });
+    const resolved = attached === undefined ? {} : { resolved: { attachments: { [attached.id]: attached } } };
     return interact('command', id, channel, {
       type: 2,
-      data: { id: snowflake(), name, type: 1, options: values },
+      data: { id: snowflake(), name, type: 1, options: values, ...resolved },
     }).id;
+  }
+
+  function attach({ content, size, url }: AttachedFile) {
+    const id = snowflake();
+    attachments.set(id, content);
+    return {
+      id,
+      filename: 'results.csv',
+      size: size ?? (content instanceof URL ? 1 : content.length),
+      url: url ?? new URL(`/attachments/${id}`, root).href,
+      proxy_url: '',
+    };
   }
 
   /** What is suggested while a person types an option. */

@@ -5,6 +5,7 @@ import type { Affiliates } from '../../affiliates/affiliates.ts';
 import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
+import type { BankResults } from '../../bankResults/bankResults.ts';
 import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
@@ -38,6 +39,7 @@ import { localeOf } from '../../texts/languages.ts';
 import { type CommandName, type DisplayContext, type PlainKey, type Speech, speechOf } from '../../texts/speech.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Contacts } from './contacts.ts';
+import type { ReceivedFile } from './receivedFile.ts';
 
 /** What commands work with: the same functions that the API calls. */
 export type CommandDependencies = {
@@ -75,7 +77,8 @@ export type CommandDependencies = {
   };
   adjustments: Pick<Adjustments, 'make' | 'preview' | 'get' | 'list'>;
   holds: Pick<Holds, 'place' | 'release' | 'history' | 'ofPayouts' | 'ofAccount'>;
-  batches: Pick<Batches, 'get'>;
+  batches: Pick<Batches, 'get' | 'awaited'>;
+  bankResults: Pick<BankResults, 'take' | 'takeDraft'>;
   batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   paymentFiles: Pick<PaymentFiles, 'make' | 'overview'>;
   payees: Pick<Payees, 'shownOf' | 'missingAmong' | 'wasChanged' | 'deny'>;
@@ -125,6 +128,8 @@ export type Request = {
   speech: Speech;
   now: Date;
   words: string[];
+  /** The file that came with it, which is fetched only now. */
+  file?: () => Promise<ReceivedFile>;
 };
 
 /**
@@ -142,6 +147,8 @@ export type Command = ForWhom & {
   description: PlainKey;
   /** Its `AMOUNT` may be below zero, and not zero. */
   signedAmount?: true;
+  /** A file comes with it, in channels that bring one. */
+  takesFile?: true;
   /** It changes something: a forwarded message alone does not run it. */
   changes?: true;
   /** It cannot be undone: one press, or words that may not be meant, only ask (docs/chat.md). */
@@ -179,6 +186,9 @@ export type Question = {
   words: [subject: string, ...rest: string[]];
   title: string;
   paragraphs: string[];
+  facts?: Message['facts'];
+  table?: Message['table'];
+  attachment?: Message['attachment'];
   label: string;
   /** To look at the thing instead. */
   beside: Button;

@@ -14,7 +14,7 @@ export async function ask(request: Request, command: Command, doubt?: Doubt): Pr
     const asked = { command: command.name, accountId: account.accountId, subject, reason: rest.join(' ') };
     return { label, command: `/${command.name} !${await deps.confirmations.ask(asked, now)}` };
   };
-  const { otherwise, instead } = question;
+  const { otherwise, instead, facts, table, attachment } = question;
   return {
     title: question.title,
     paragraphs: [
@@ -22,6 +22,9 @@ export async function ask(request: Request, command: Command, doubt?: Doubt): Pr
       ...question.paragraphs,
       say('questions.within', { minutes: CONFIRM_MINUTES }),
     ],
+    ...(facts === undefined ? {} : { facts }),
+    ...(table === undefined ? {} : { table }),
+    ...(attachment === undefined ? {} : { attachment }),
     buttons: [
       ...(otherwise === undefined
         ? [[await acting(question), question.beside]]

@@ -9,6 +9,8 @@ export type Case = {
   how?: 'press' | 'forwarded';
   /** The question that is asked is answered: at once and then again, or too late. */
   confirm?: 'now' | 'late';
+  /** What is in the file that comes with it, or why none comes. */
+  file?: string;
 };
 
 /** What people of a role say with a command, in an order in which each can happen. */
@@ -24,6 +26,9 @@ export function casesOf(fixture: Fixture): Cases {
   const marcos = `2026-04-01:${ids.marco}`;
   const failed = `2026-03-16:${ids.alla}`;
   const commissions = ['early', 'gone', 'asked', 'held', 'sale-a'].map((short) => `${id(short)}~first`);
+  const said = (file: string, date = ''): Case => ({ said: `/results ${date}`, file });
+  const unknown = Array.from({ length: 6 }, (_, index) => `2026-04-01:nobody-${index},paid,5`);
+  const results = ['payoutId,status,amount', `${marcos},pending,`, `${payout},paid,0.01`, ...unknown].join('\n');
   return {
     help: { model: ['/help'], marketer: ['/help'], affiliate: ['/help'], manager: ['/help', '/nonsense', 'как дела?'] },
     invoices: { model: ['/invoices', `/invoices ${first}`, '/invoices 2020-W01', by('/invoices', 'new')] },
@@ -319,6 +324,13 @@ export function casesOf(fixture: Fixture): Cases {
         ...['/export 2026-04-01 usdt-trc20', '/export 2036-04-01 sepa', '/export 2026-04-01 sepa'],
         ...[confirmed(press('/export 2026-04-01 generic'), 'late'), confirmed(press('/export 2026-04-01 generic'))],
         ...['/export 2026-04-01 generic', '/export 2026-04-01', '/cycle 2026-04-01'],
+      ],
+    },
+    results: {
+      manager: [
+        ...['/results', '/results bald', said('too-large'), said('unavailable'), said('payoutId,status\nx,lost\ny,')],
+        ...[said('nonsense'), said(`payoutId,status\n${marcos},paid`, '2036-04-01')],
+        ...[confirmed(said(results), 'late'), confirmed(said(results)), said(results), said(results, '2026-03-16')],
       ],
     },
     cycle: {
