@@ -405,12 +405,13 @@ describe('what cannot be undone', () => {
     const asking = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore !== undefined).map(({ name }) => name);
     expect(asking.sort()).toEqual([
       ...['accept', 'adjust', 'approve', 'dispute', 'exclude', 'export', 'grace', 'hold', 'include', 'keep'],
-      ...['paidoutside', 'pay', 'refuse', 'release', 'returned', 'settle', 'stop', 'terminate', 'void', 'writeoff'],
+      ...['paidoutside', 'pay', 'refuse', 'release', 'results', 'returned', 'settle', 'stop', 'terminate', 'void'],
+      'writeoff',
     ]);
     const always = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.always === true).map(({ name }) => name);
     expect(always.sort()).toEqual([
       ...['adjust', 'approve', 'dispute', 'exclude', 'export', 'hold', 'include', 'paidoutside', 'refuse'],
-      ...['release', 'returned', 'stop', 'terminate', 'void', 'writeoff'],
+      ...['release', 'results', 'returned', 'stop', 'terminate', 'void', 'writeoff'],
     ]);
     const above = COMMANDS.filter(({ asksOnceMore }) => asksOnceMore?.amount !== undefined).map(({ name }) => name);
     expect(above.sort()).toEqual(['accept', 'pay', 'settle']);
