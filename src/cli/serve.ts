@@ -19,9 +19,11 @@ export async function serve(config: Config): Promise<undefined> {
   if (seals.generated.length > 0)
     log.info(`a key of seals was made for this first start: in ${seals.file}, readable by its owner alone`);
   for (const note of payees.notes) log.info(note);
-  const service = await startService(config, { ...secrets, sealKeys: seals.keys, payeeKeys: payees.keys }, log);
+  const starting = startService(config, { ...secrets, sealKeys: seals.keys, payeeKeys: payees.keys }, log);
+  // Before it says that it listens: whoever reads that may send a signal at once.
+  stopOnSignals(async () => (await starting).stop());
+  const service = await starting;
   log.info(service.url === null ? 'running' : `listening on ${service.url}, API at ${service.url}/docs`);
-  stopOnSignals(service.stop);
 }
 
 /** What is no terminal keeps what it is told, a collector of logs above all: there only the file is named. */
@@ -36,14 +38,17 @@ function showGenerated({ generated, file }: { generated: string[]; file: string 
   if (isTerminal) for (const line of generated) tell(`  ${line}`);
 }
 
-/** The first signal finishes what is in hand, the second does not wait. */
+/** The first signal finishes what is in hand, the start too; the second does not wait. Why a start failed is said elsewhere. */
 function stopOnSignals(stop: () => Promise<void>): void {
   let asked = false;
   const onSignal = (): void => {
     if (asked) process.exit(1);
     asked = true;
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
-    stop().then(() => process.exit(0));
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
