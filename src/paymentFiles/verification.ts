@@ -1,6 +1,6 @@
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
-import { wordOf } from '../events/verifyFacts.ts';
+import { afterOf, type Said, saidOtherwise } from '../events/verifyActs.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { PaymentBatches } from './planFile.ts';
@@ -125,17 +125,12 @@ function sumDifferences(file: StoredPaymentFile): string[] {
 
 function actDifferences(file: StoredPaymentFile, act: RecordedAct): string[] {
   const { by, at, hash, count, total } = file;
-  const after = (typeof act.after === 'object' && act.after !== null ? act.after : {}) as Record<string, unknown>;
-  const said: [string, unknown, unknown][] = [
+  const after = afterOf(act);
+  return saidOtherwise(nameOf(file), [
     ['by', by, act.actor],
     ['at', at, act.at],
-    ...Object.entries({ hash, count, total }).map(([name, is]): [string, unknown, unknown] => [name, is, after[name]]),
-  ];
-  return said
-    .filter(([, is, should]) => wordOf(is) !== wordOf(should))
-    .map(
-      ([what, is, should]) => `${nameOf(file)}: ${what} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`,
-    );
+    ...Object.entries({ hash, count, total }).map(([name, is]): Said => [name, is, after[name]]),
+  ]);
 }
 
 function isLeftOut({ leftOut }: StoredPaymentFile, payoutId: string): boolean {
