@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+import { isUnsettled } from '../affiliates/payouts/payout.ts';
 import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { chunksOf } from '../kernel/group.ts';
@@ -65,12 +66,7 @@ export function createDecideResult(deps: {
 /** What of the approved batch is still to be settled after these acts. */
 function openAfter(known: readonly KnownPayout[], acts: ResultAct[]): ResultSum {
   const ended = new Set(acts.map(({ payoutId }) => payoutId));
-  return totalOf(
-    known.filter(
-      ({ payoutId, status, isApproved }) =>
-        isApproved && !ended.has(payoutId) && (status === 'due' || status === 'processing'),
-    ),
-  );
+  return totalOf(known.filter((one) => one.isApproved && isUnsettled(one) && !ended.has(one.payoutId)));
 }
 
 function names(differences: Difference[], payoutId: string): boolean {
