@@ -10,7 +10,7 @@ import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request, Suggestion } from '../core/command.ts';
 import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
-import { parseText, parseUntil } from '../core/parseArguments.ts';
+import { parseIdUntilReason, parseText } from '../core/parseArguments.ts';
 import { suggestionsOf } from '../core/suggestions.ts';
 import { payoutTitle } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
@@ -31,7 +31,7 @@ const holdCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, actor, speech, now } = request;
     const { say, instant } = speech;
-    const { id, until, reason } = holdIn(request);
+    const { id, until, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
     const thing = await thingOf(request, id);
     if (thing === null) return notFound(speech, 'other', id);
     const outcome = await deps.holds.place({ subject: thing.subject, until, reason, actor }, now);
@@ -141,19 +141,11 @@ function dueSentences({ payout, due }: Thing, { speech: { say, money } }: Reques
   return payout === null ? [say('payoutCommands.hold.due', { count: due.count, total: money(due.total) })] : [];
 }
 
-/** The arguments, which are checked before. */
-function holdIn({ words, display, now }: Request): { id: string; until: Date; reason: string } {
-  const [id = '', ...others] = words;
-  const parsed = parseUntil(others, display.timeZone, now);
-  if (parsed === null) throw new Error(`a hold until ${others[0]} was not refused`);
-  return { id, until: parsed.until, reason: parseText(parsed.rest) };
-}
-
 /** What is asked names an instant: a press that comes minutes later holds no longer. */
 async function whetherToHold(request: Request): Promise<Question | null> {
   const { deps, actor, speech, now } = request;
   const { say, instant } = speech;
-  const { id, until, reason } = holdIn(request);
+  const { id, until, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
   const thing = await thingOf(request, id);
   if (thing === null) return null;
   const wanted = { subject: thing.subject, until, reason, actor, simulated: true };
