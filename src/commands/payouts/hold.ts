@@ -11,7 +11,7 @@ import type { Command, Question, Request, Suggestion } from '../core/command.ts'
 import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
 import { parseIdUntilReason, parseText } from '../core/parseArguments.ts';
-import { suggestionsOf } from '../core/suggestions.ts';
+import { SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { payoutTitle } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
@@ -198,11 +198,10 @@ async function payoutsAndAccounts(request: Request, typed: string): Promise<Sugg
     found.flat(),
     typed,
     ({ accountId }) => accountId,
-    ({ name, accountId }) => modelName({ name } as Account, accountId),
+    (account) => modelName(account, account.accountId),
     ({ name, accountId }) => `${name} ${accountId}`,
   );
-  return [...people, ...payouts].slice(0, SHOWN);
+  return [...people, ...payouts].slice(0, SUGGESTIONS_SHOWN);
 }
 
 const PEOPLE = 5;
-const SHOWN = 25;
