@@ -1,7 +1,7 @@
 import { type Config, GENERATED_KEY } from '../config.ts';
 import type { KeyRefusal, KeyView } from '../rights/keys.ts';
 import type { Rights } from '../rights/rights.ts';
-import { type Scope, scopesOfEnvironment } from '../rights/scope.ts';
+import { keysOfEnvironment, type Scope } from '../rights/scope.ts';
 import { ownersOf } from '../secrets.ts';
 import { refusalWords } from '../texts/refusals.ts';
 import { commandActor } from './actor.ts';
@@ -63,9 +63,7 @@ export function revokeKey(config: Config, name: string): Promise<number> {
 function withKeys(config: Config, access: Access, work: (keys: Keys, now: Date) => Promise<number>): Promise<number> {
   return withBusiness(config, access, async ({ core }) => {
     const names = config.API_KEYS?.map(({ name }) => name) ?? [GENERATED_KEY];
-    const owners = ownersOf(config);
-    const environment = names.map((name) => ({ name, scopes: scopesOfEnvironment(name, owners) }));
-    if (access !== 'reads') await core.rights.keys.noteEnvironment(environment);
+    if (access !== 'reads') await core.rights.keys.noteEnvironment(keysOfEnvironment(names, ownersOf(config)));
     return work(core.rights.keys, core.clock.now());
   });
 }
