@@ -4,7 +4,7 @@ import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
-import { SHOWN, statusOf, UNSETTLED } from './payout.ts';
+import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
 import { HOLDING, ofCycleIds } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
@@ -27,7 +27,7 @@ export type PayoutFact = {
   accountId: string;
   amount: MinorUnits;
   batch: CycleDate;
-  status: 'due' | 'processing' | 'paid' | 'failed';
+  status: PayoutStatus;
   isReturned: boolean;
 };
 
