@@ -10,7 +10,7 @@ import type { Ledger } from '../../ledger/journal.ts';
 import { writtenNow } from '../../seals/source.ts';
 import { returnedEntry } from '../entries.ts';
 import { itemOf, returnItemId } from '../items.ts';
-import type { AffiliateStore, CycleDate, PayoutReturn, StoredPayout } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutReturn, ReturnedPayout, StoredPayout } from '../store.ts';
 import type { AnnounceReturns } from './announceReturns.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import { decideReturn, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
@@ -29,8 +29,6 @@ export type ReturnOutcome =
 export type ReturnPreview =
   | { kind: 'would'; payout: PayoutView; postings: Posting[]; payday: CycleDate }
   | Exclude<ReturnOutcome, { kind: 'done' }>;
-
-type ReturnedPayout = StoredPayout & { returned: PayoutReturn };
 
 export type ReturnPayouts = ReturnType<typeof createReturnPayouts>;
 
