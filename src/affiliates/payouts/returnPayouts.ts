@@ -171,10 +171,10 @@ export function createReturnPayouts(deps: {
     });
   }
 
-  function pending(filter: object): Promise<ReturnedPayout[]> {
+  function pending(filter: object, limit = BATCH): Promise<ReturnedPayout[]> {
     return store.payouts
       .find<ReturnedPayout>({ ...filter, returnPending: true })
-      .limit(BATCH)
+      .limit(limit)
       .toArray();
   }
 
@@ -185,9 +185,8 @@ export function createReturnPayouts(deps: {
 
   const unfinished: Unfinished = {
     kind: 'payout returns',
-    find: async (limit) =>
-      (await pending({})).slice(0, limit).map(({ _id, returned }) => ({ id: _id, since: returned.at })),
-    finish: async (ids, now) => finish(await pending({ _id: { $in: ids } }), now),
+    find: async (limit) => (await pending({}, limit)).map(({ _id, returned }) => ({ id: _id, since: returned.at })),
+    finish: async (ids, now) => finish(await pending({ _id: { $in: ids } }, ids.length), now),
   };
 
   return { returnPayout, preview, repair, unfinished };
