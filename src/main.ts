@@ -23,7 +23,7 @@ import type { Secret } from './kernel/cipher.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
 import type { ChannelLimits } from './notices/delivery/limiter.ts';
-import { scopesOfEnvironment } from './rights/scope.ts';
+import { keysOfEnvironment } from './rights/scope.ts';
 import { anchorFileOf } from './sealKeys.ts';
 import { createAnchorFile } from './seals/anchorFile.ts';
 import type { SealKey } from './seals/seal.ts';
@@ -118,9 +118,10 @@ export async function startService(
     if (config.SHADOW) await warnOfHeld(core, log);
     else if (sender === undefined) log.info('webhooks to the platform are off: PLATFORM_WEBHOOK_URL is not set');
     for (const reason of bots.off) log.info(reason);
-    const scopesOf = ({ name }: { name: string }) => scopesOfEnvironment(name, secrets.ownerKeys);
-    const configured = secrets.apiKeys.map((one) => ({ name: one.name, scopes: scopesOf(one) }));
-    if (config.RUN.includes('webhooks')) await core.rights.keys.noteEnvironment(configured);
+    if (config.RUN.includes('webhooks')) {
+      const names = secrets.apiKeys.map(({ name }) => name);
+      await core.rights.keys.noteEnvironment(keysOfEnvironment(names, secrets.ownerKeys));
+    }
     const guard = createGuard({ log, registry });
     const operations = {
       readiness: () => readinessOf(core, clocks, bots.states()),

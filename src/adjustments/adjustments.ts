@@ -78,7 +78,7 @@ export function createAdjustments(deps: {
       now: Date,
     ): Promise<unknown>;
     peekPayday(item: { amount: MinorUnits; at: Date }): Promise<string>;
-    paydayOf(adjustmentId: string): Promise<string | null>;
+    paydaysOf(adjustmentIds: string[]): Promise<Map<string, string>>;
   };
   /** The first payday after an instant. */
   nextPayday: (at: Date) => string;
@@ -230,13 +230,24 @@ export function createAdjustments(deps: {
     const found = store.find({ $and: [{ state: 'made' }, of, after] }).sort({ at: -1, _id: -1 });
     const { items, next } = await readPage(found, request.limit, ({ at, _id }) => `${at.getTime()}~${_id}`);
     const revealed = await deps.texts.reveal(COLLECTION, items);
-    return { items: await Promise.all(revealed.map(viewOf)), next };
+    const paydays = await itemPaydays(revealed);
+    return { items: revealed.map((one) => viewWith(one, paydays)), next };
   }
 
   async function viewOf(stored: StoredAdjustment): Promise<AdjustmentView> {
+    return viewWith(stored, await itemPaydays([stored]));
+  }
+
+  /** The paydays that the items of affiliates' corrections are in, by adjustment. */
+  function itemPaydays(stored: StoredAdjustment[]): Promise<Map<string, string>> {
+    const items = stored.filter(({ account }) => balanceOf(account).kind === 'affiliate');
+    return deps.affiliateItems.paydaysOf(items.map(({ _id }) => _id));
+  }
+
+  function viewWith(stored: StoredAdjustment, paydays: Map<string, string>): AdjustmentView {
     const { _id: adjustmentId, account, accountId, amount, reason, actor, at } = stored;
     const of = balanceOf(account);
-    const payday = of.kind === 'affiliate' ? await deps.affiliateItems.paydayOf(adjustmentId) : paydayFor(of, at);
+    const payday = of.kind === 'affiliate' ? (paydays.get(adjustmentId) ?? null) : paydayFor(of, at);
     return { adjustmentId, account, accountId, amount, reason, madeBy: actor, at, payday };
   }
 

@@ -1,7 +1,7 @@
 import type { MinorUnits } from '../kernel/money.ts';
 import { adjustmentEntry } from '../ledger/adjustments.ts';
 import type { EntryDraft, Posting } from '../ledger/entry.ts';
-import type { PayoutReturn, StoredCommission, StoredPayout } from './store.ts';
+import type { ReturnedPayout, StoredCommission, StoredPayout } from './store.ts';
 
 /** The accounts of what affiliates' commissions come to. */
 export const AFFILIATE = 'affiliate:';
@@ -87,7 +87,7 @@ export function failedEntry(payout: StoredPayout): EntryDraft {
 }
 
 /** What came back of a paid payout is the balances' again, each part where it was taken from (rules 6.9). */
-export function returnedEntry(payout: StoredPayout & { returned: PayoutReturn }): EntryDraft {
+export function returnedEntry(payout: ReturnedPayout): EntryDraft {
   const { at, actor, eventId, reason } = payout.returned;
   return {
     entryId: returnedEntryId(payout._id),

@@ -117,6 +117,9 @@ export type StoredPayout = {
 /** When a paid payout came back, and what is said of it; `eventId` where the platform's event told it. */
 export type PayoutReturn = { at: Date; actor: string; reference?: string; reason?: string; eventId?: string };
 
+/** A payout that the bank gave back. */
+export type ReturnedPayout = StoredPayout & { returned: PayoutReturn };
+
 /** What a payout is made of, with the amounts that it pays: at most 5 000 a page. */
 export type PayoutMembers = { _id: string; key: string; items: { commissionId: string; amount: MinorUnits }[] };
 

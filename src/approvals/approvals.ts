@@ -5,6 +5,7 @@ import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
+import { sum } from '../kernel/money.ts';
 import { batchHash, isSamePerson, type Part, stateOf, type Why } from './request.ts';
 import type { ApprovalDocument } from './store.ts';
 
@@ -142,7 +143,7 @@ function requestFor(
   const { action, subject, parts } = act;
   return {
     ...{ _id: idOf(act), token: randomToken(12), action, subject, hash, count: parts.length },
-    amount: parts.reduce((total, { amount }) => total + amount, 0),
+    amount: sum(parts.map(({ amount }) => amount)),
     ...(note === undefined ? {} : { note }),
     ...{ askedBy: actor, askedAt: now, expiresAt: new Date(now.getTime() + HOURS * 3_600_000) },
     storedAt: new Date(realMilliseconds()),

@@ -48,7 +48,10 @@ export type BankResults = ReturnType<typeof createBankResults>;
 export function createBankResults(
   deps: {
     store: BankResultStore;
-    batches: { get(cycle: CycleDate): Promise<{ state: string; approved: unknown } | null> };
+    batches: {
+      load(cycle: CycleDate): Promise<{ approved?: unknown } | null>;
+      get(cycle: CycleDate): Promise<{ state: string; approved: unknown } | null>;
+    };
     audit: Pick<Audit, 'record'>;
     currency: string;
   } & Parameters<typeof createDecideResult>[0] &
@@ -70,10 +73,9 @@ export function createBankResults(
     if (decided.kind === 'unrelated') return UNRELATED;
     if (decided.kind !== 'decided') return decided;
     const { result } = decided;
-    const listed = decided.pages.flatMap(({ differences }) => differences);
-    if (how === 'simulate') return { kind: 'would-be', result: viewOf(result, listed) };
-    if (how === 'draft') {
-      await keepDraft(decided, at);
+    if (how === 'draft') await keepDraft(decided, at);
+    if (how !== undefined) {
+      const listed = decided.pages.flatMap(({ differences }) => differences);
       return { kind: 'would-be', result: viewOf(result, listed) };
     }
     await insertIgnoringDuplicates(pages, decided.pages, durable(pages));
@@ -105,6 +107,8 @@ export function createBankResults(
 
   /** Why no file can be taken for a cycle; null when one can. */
   async function refuse(cycle: CycleDate): Promise<Refused | { kind: 'not-found' } | null> {
+    if ((await deps.batches.load(cycle))?.approved !== undefined) return null;
+    // To say how far it is, all that it has is read.
     const batch = await deps.batches.get(cycle);
     if (batch === null) return { kind: 'not-found' };
     if (batch.approved === null) return { kind: 'refused', state: batch.state, reason: 'batch_not_approved' };

@@ -1,4 +1,4 @@
-import { moneyOf } from './pain002.ts';
+import { moneyOf, reasonIn } from './pain002.ts';
 import type { Outcome, ResultFile, ResultLine } from './result.ts';
 import { type Element, element, elements, messageOf, textAt } from './xml.ts';
 
@@ -30,7 +30,7 @@ export function readCamt054(text: string, currency: string): ResultFile | null {
         ...{ line, reference, outcome },
         amount: amountOf(entry, one, details.length, line, currency),
         bankReference: textAt(one, 'Refs', 'AcctSvcrRef') ?? textAt(entry, 'AcctSvcrRef'),
-        reason: outcome === 'returned' ? reasonOf(one) : null,
+        reason: outcome === 'returned' ? reasonIn(element(one.RtrInf)) : null,
       });
     }
   }
@@ -60,11 +60,4 @@ function amountOf(entry: Element, one: Element, several: number, line: number, c
   if (own !== null) return moneyOf(own, line, currency);
   const whole = element(entry.Amt);
   return several === 1 && whole !== null ? moneyOf(whole, line, currency) : null;
-}
-
-function reasonOf(one: Element): string | null {
-  const returned = element(one.RtrInf);
-  const parts = [textAt(returned, 'Rsn', 'Cd') ?? textAt(returned, 'Rsn', 'Prtry'), textAt(returned, 'AddtlInf')];
-  const said = parts.filter((part) => part !== null).join(' ');
-  return said === '' ? null : said;
 }

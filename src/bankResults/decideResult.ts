@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 
+import { isUnsettled } from '../affiliates/payouts/payout.ts';
 import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { sum } from '../kernel/money.ts';
 import { createKnownPayouts } from './knownPayouts.ts';
-import { type Difference, matchResult, type ResultAct } from './matchResult.ts';
+import { type Difference, type KnownPayout, matchResult, type ResultAct } from './matchResult.ts';
 import { type ResultFile, type ResultLine, UnreadableResult } from './result.ts';
 import type { DecidedResult, ResultPage, ResultSum } from './store.ts';
 
@@ -23,7 +24,7 @@ export type Decision =
 
 /** Decides what a file that was read does to the payouts of a cycle's approved batch; writes nothing. */
 export function createDecideResult(deps: {
-  batches: { lines(cycle: CycleDate): AsyncIterable<{ payoutId: string; amount: number; status: string }[]> };
+  batches: { lines(cycle: CycleDate): AsyncIterable<{ payoutId: string }[]> };
   payoutBatches: Pick<PayoutBatches, 'factsOf' | 'idsOf'>;
   paidByMessage: PaidByMessage;
 }) {
@@ -43,7 +44,7 @@ export function createDecideResult(deps: {
       ...{ cycle, hash: fileHash, format: file.format, decision, lines: lines.length },
       ...{ settle: sumOf(acts, 'settle'), fail: sumOf(acts, 'fail'), return: sumOf(acts, 'return') },
       ...{ already, pending, others: file.others, differences: differences.length },
-      open: await openAfter(cycle, acts),
+      open: openAfter(known, acts),
     };
     return { kind: 'decided', result, pages: pagesOf(decision, acts, differences) };
   };
@@ -60,19 +61,12 @@ export function createDecideResult(deps: {
       ...{ line: 1, reference, outcome, amount: null, bankReference: null, reason },
     }));
   }
+}
 
-  async function openAfter(cycle: CycleDate, acts: ResultAct[]): Promise<ResultSum> {
-    const ended = new Set(acts.map(({ payoutId }) => payoutId));
-    const open = { count: 0, total: 0 };
-    for await (const piece of deps.batches.lines(cycle)) {
-      for (const { payoutId, amount, status } of piece) {
-        if (ended.has(payoutId) || (status !== 'due' && status !== 'processing')) continue;
-        open.count += 1;
-        open.total += amount;
-      }
-    }
-    return open;
-  }
+/** What of the approved batch is still to be settled after these acts. */
+function openAfter(known: readonly KnownPayout[], acts: ResultAct[]): ResultSum {
+  const ended = new Set(acts.map(({ payoutId }) => payoutId));
+  return totalOf(known.filter((one) => one.isApproved && isUnsettled(one) && !ended.has(one.payoutId)));
 }
 
 function names(differences: Difference[], payoutId: string): boolean {
@@ -80,7 +74,10 @@ function names(differences: Difference[], payoutId: string): boolean {
 }
 
 function sumOf(acts: ResultAct[], which: ResultAct['act']): ResultSum {
-  const some = acts.filter(({ act }) => act === which);
+  return totalOf(acts.filter(({ act }) => act === which));
+}
+
+function totalOf(some: readonly Pick<ResultAct, 'amount'>[]): ResultSum {
   return { count: some.length, total: sum(some.map(({ amount }) => amount)) };
 }
 

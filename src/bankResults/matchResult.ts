@@ -1,19 +1,11 @@
+import type { PayoutFact } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { payoutReference } from '../affiliates/payouts/payoutReference.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Outcome, ResultFile, ResultLine } from './result.ts';
 
 /** A payout that a file may name, as it stands. `isApproved`: it is a line of the approved batch of this cycle. */
-export type KnownPayout = {
-  payoutId: string;
-  accountId: string;
-  amount: MinorUnits;
-  /** The cycle whose batch pays it. */
-  batch: CycleDate;
-  status: 'due' | 'processing' | 'paid' | 'failed';
-  isReturned: boolean;
-  isApproved: boolean;
-};
+export type KnownPayout = PayoutFact & { isApproved: boolean };
 
 /** What a line does to a payout. */
 export type ResultAct = {

@@ -82,13 +82,14 @@ function outcomeOf(status: string, line: number | null): Outcome {
   return outcome;
 }
 
-/** `AC04 Closed account`: the code, and what the bank adds to it. */
 function reasonOf(of: Element | null): string | null {
   const [first] = elements(of?.StsRsnInf);
-  const parts = [
-    textAt(first ?? null, 'Rsn', 'Cd') ?? textAt(first ?? null, 'Rsn', 'Prtry'),
-    textAt(first ?? null, 'AddtlInf'),
-  ];
-  const said = parts.filter((part) => part !== null).join(' ');
-  return said === '' ? null : said;
+  return reasonIn(first ?? null);
+}
+
+/** `AC04 Closed account`: the code, and what the bank adds to it. */
+export function reasonIn(said: Element | null): string | null {
+  const parts = [textAt(said, 'Rsn', 'Cd') ?? textAt(said, 'Rsn', 'Prtry'), textAt(said, 'AddtlInf')];
+  const words = parts.filter((part) => part !== null).join(' ');
+  return words === '' ? null : words;
 }

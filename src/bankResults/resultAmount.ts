@@ -1,4 +1,4 @@
-import { currencyDecimals, LARGEST_AMOUNT, type MinorUnits } from '../kernel/money.ts';
+import { currencyDecimals, type MinorUnits, minorUnitsOf } from '../kernel/money.ts';
 
 const WITH_POINT = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
 const WITH_COMMA = /^(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d+))?$/;
@@ -13,9 +13,7 @@ export function resultAmount(text: string, currency: string): MinorUnits | null 
   const decimals = currencyDecimals(currency);
   const plain = text.trim().replace(/^[-+−]\s?/, '');
   const [, whole, fraction = ''] = matchOf(plain, decimals) ?? [];
-  if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
-  const amount = Number(`${whole.replaceAll(/[., ]/g, '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
-  return amount <= LARGEST_AMOUNT ? amount : null;
+  return whole === undefined ? null : minorUnitsOf(whole.replaceAll(/[., ]/g, ''), fraction, decimals);
 }
 
 function matchOf(text: string, decimals: number): RegExpExecArray | null {

@@ -1,5 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
-
+import { CsvError, type CsvRecord, csvRecords, firstLineOf } from '../kernel/csvRecords.ts';
 import { UnreadableResult } from './result.ts';
 
 /** A row by the names of its columns, as the file has them in small letters and without signs: `payoutid`. */
@@ -14,22 +13,7 @@ const MOST_ROWS = 200_000;
  * for what is none. No content is repeated: it has people's accounts.
  */
 export function tableOf(text: string): ResultTable {
-  const records: { record: string[]; line: number }[] = [];
-  try {
-    parse(text, {
-      ...{ bom: true, delimiter: delimiterOf(text), skip_empty_lines: true, skip_records_with_empty_values: true },
-      ...{ trim: true, relax_column_count_less: false },
-      on_record: (record: string[], { lines }) => {
-        records.push({ record, line: lines });
-        return null;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error.lines === 'number' ? error.lines : null;
-    throw new UnreadableResult([{ line, message: `is no table: ${error.code}` }]);
-  }
-  const [header, ...others] = records;
+  const [header, ...others] = recordsOf(text);
   if (header === undefined) throw new UnreadableResult([{ line: null, message: 'the file is empty' }]);
   if (others.length > MOST_ROWS)
     throw new UnreadableResult([{ line: null, message: `has more than ${MOST_ROWS} rows` }]);
@@ -39,6 +23,16 @@ export function tableOf(text: string): ResultTable {
     cells: new Map(names.map((name, index) => [name, (record[index] ?? '').replace(/^'(?=[=+\-@])/, '')])),
   }));
   return { columns: new Set(names), rows };
+}
+
+function recordsOf(text: string): CsvRecord[] {
+  try {
+    return csvRecords(text, delimiterOf(text));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error.lines === 'number' ? error.lines : null;
+    throw new UnreadableResult([{ line, message: `is no table: ${error.code}` }]);
+  }
 }
 
 /** `Payout ID`, `payout_id` and `payoutId` are one column. */
@@ -56,7 +50,7 @@ export function cellOf({ cells }: ResultRow, ...columns: string[]): string | nul
 }
 
 function delimiterOf(text: string): string {
-  const firstLine = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const firstLine = firstLineOf(text);
   const counts = [',', ';', '\t'].map((sign) => ({ sign, count: firstLine.split(sign).length }));
   return counts.reduce((most, one) => (one.count > most.count ? one : most)).sign;
 }

@@ -1,5 +1,6 @@
 import type { PayoutBatches, PayoutFact } from '../affiliates/payouts/payoutBatches.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
+import { afterOf, type Said, saidOtherwise } from '../events/verifyActs.ts';
 import { wordOf } from '../events/verifyFacts.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { isDone } from './applyResult.ts';
@@ -88,18 +89,13 @@ function stateOf(fact: PayoutFact | undefined): string {
 }
 
 function actDifferences(result: StoredResult, act: RecordedAct): string[] {
-  const after = (typeof act.after === 'object' && act.after !== null ? act.after : {}) as Record<string, unknown>;
-  const said: [string, unknown, unknown][] = [
+  const after = afterOf(act);
+  return saidOtherwise(nameOf(result), [
     ['by', result.by, act.actor],
     ['at', result.at, act.at],
     ['hash', result.hash, after.hash],
-    ...NAMES.map((name): [string, unknown, unknown] => [name, result[name], after[name]]),
-  ];
-  return said
-    .filter(([, is, should]) => wordOf(is) !== wordOf(should))
-    .map(
-      ([what, is, should]) => `${nameOf(result)}: ${what} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`,
-    );
+    ...NAMES.map((name): Said => [name, result[name], after[name]]),
+  ]);
 }
 
 function nameOf({ _id }: Pick<StoredResult, '_id'>): string {

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
-import { type ReadNumber, readBic, readIban, readTronAddress } from '../kernel/accountNumbers.ts';
+import { numberField } from '../events/fields.ts';
+import { readBic, readIban, readTronAddress } from '../kernel/accountNumbers.ts';
 import { isCountry } from '../kernel/country.ts';
 import { readJsonFile } from '../kernel/jsonFile.ts';
 import { readLogo } from './logo.ts';
@@ -10,6 +11,9 @@ import { readLogo } from './logo.ts';
  * Who issues invoices, and statements in the name of those who are paid, as ISSUER_FILE says (docs/books.md). What an
  * accountant looks for on a document, and nothing that is decided: no amount depends on it.
  */
+
+/** Of an IBAN, a BIC or an address as it is written, with its spaces. */
+const LONGEST_NUMBER = 128;
 
 const line = z.string().trim().min(1).max(200);
 const paragraph = z.string().trim().min(1).max(1_000);
@@ -27,8 +31,8 @@ const vatSchema = z
 
 const bankSchema = z.strictObject({
   name: line,
-  iban: checked(readIban),
-  bic: checked(readBic).optional(),
+  iban: numberField(LONGEST_NUMBER, readIban),
+  bic: numberField(LONGEST_NUMBER, readBic).optional(),
 });
 
 const seriesSchema = z
@@ -46,7 +50,7 @@ const issuerSchema = z.strictObject({
   paymentTerms: paragraph.optional(),
   bank: bankSchema.optional(),
   paypal: z.email('must be an address of e-mail').optional(),
-  tron: checked(readTronAddress).optional(),
+  tron: numberField(LONGEST_NUMBER, readTronAddress).optional(),
   series: seriesSchema.prefault({}),
 });
 
@@ -82,17 +86,4 @@ export function readIssuer(file: string): { issuer: Issuer } | { errors: string[
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys' ? `has ${issue.keys.join(', ')}, which is not known` : issue.message;
-}
-
-/** A number whose form and check digits are looked at, as it is compared. */
-function checked(read: (text: string) => ReadNumber) {
-  return z
-    .string()
-    .max(128)
-    .transform((text, context) => {
-      const outcome = read(text);
-      if ('number' in outcome) return outcome.number;
-      context.addIssue({ code: 'custom', message: outcome.fault });
-      return z.NEVER;
-    });
 }

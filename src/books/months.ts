@@ -10,12 +10,15 @@ import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { writtenNow } from '../seals/source.ts';
-import type { BooksStore } from './store.ts';
+import { accountsOf, type BooksStore, type StoredTrialBalance } from './store.ts';
 import { type AccountMonth, createTrialBalance, sumsOf, type TrialBalance, totalsOf } from './trialBalance.ts';
 
 /** Whoever was writing at midnight has written by then. */
 const CLOSED_AFTER_MS = 3_600_000;
 const ACCOUNTS_PER_PAGE = 1_000;
+
+/** A month that is stored as closed: its id, and the name of its pages. */
+type ClosedMonth = Pick<StoredTrialBalance, '_id' | 'key'>;
 
 export type Months = ReturnType<typeof createMonths>;
 
@@ -46,8 +49,13 @@ export function createMonths(deps: {
   }
 
   /** When the first entry after a closed month was recorded, or the first of all; null where there is none. */
-  function firstUnclosed(last: MonthId | null): Promise<Date | null> {
-    return ledger.firstRecordedFrom(last === null ? new Date(0) : calendar.monthPeriod(last).end);
+  function firstUnclosed(last: ClosedMonth | null): Promise<Date | null> {
+    return ledger.firstRecordedFrom(endOf(last));
+  }
+
+  /** The end of a closed month; without one, before everything. */
+  function endOf(last: ClosedMonth | null): Date {
+    return last === null ? new Date(0) : calendar.monthPeriod(last._id).end;
   }
 
   function closingOf(month: MonthId): Date {
@@ -87,9 +95,9 @@ export function createMonths(deps: {
     const last = await lastClosed(month);
     const balance = createTrialBalance();
     if (last !== null) {
-      for await (const { account, closing } of accountsOf(last)) balance.open(account, closing);
+      for await (const { account, closing } of accountsOf(store, last)) balance.open(account, closing);
     }
-    const from = last === null ? new Date(0) : calendar.monthPeriod(last).end;
+    const from = endOf(last);
     if (from < start) {
       for await (const { postings } of ledger.recordedWithin({ start: from, end: start })) balance.post(postings);
     }
@@ -99,17 +107,9 @@ export function createMonths(deps: {
   }
 
   /** The last month that is closed, before another where one is given. */
-  async function lastClosed(before?: MonthId): Promise<MonthId | null> {
+  async function lastClosed(before?: MonthId): Promise<ClosedMonth | null> {
     const filter = before === undefined ? {} : { _id: { $lt: before } };
-    const found = await store.balances.findOne(filter, { sort: { _id: -1 }, projection: { _id: 1 } });
-    return found?._id ?? null;
-  }
-
-  /** The accounts of a closed month in the order of their names. */
-  async function* accountsOf(month: MonthId): AsyncGenerator<AccountMonth, undefined> {
-    const closed = await store.balances.findOne({ _id: month }, { projection: { key: 1 } });
-    if (closed === null) return;
-    for await (const { accounts } of store.pages.find({ key: closed.key }).sort({ page: 1 })) yield* accounts;
+    return store.balances.findOne(filter, { sort: { _id: -1 }, projection: { key: 1 } });
   }
 
   /** When a month was closed that is not stored, because neither it nor one before it has anything to be closed; null if it is open. */
@@ -134,7 +134,8 @@ export function createMonths(deps: {
     }
     const { closedAt, entries, accounts, classes, hash } = closed;
     const sums = { entries, accounts, classes, hash };
-    return { month, state: 'closed', closedAt, ...sums, totals: totalsOf(classes), rows: () => accountsOf(month) };
+    const rows = () => accountsOf(store, closed);
+    return { month, state: 'closed', closedAt, ...sums, totals: totalsOf(classes), rows };
   }
 
   /** The same with a page of its accounts. */

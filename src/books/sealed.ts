@@ -1,5 +1,5 @@
 import { type SealSource, sealSource } from '../seals/source.ts';
-import type { BooksStore } from './store.ts';
+import { type BooksStore, rowsOf } from './store.ts';
 import { hashOfRows } from './trialBalance.ts';
 
 /** Numbers of documents are sealed as they are: none is ever changed. */
@@ -16,10 +16,9 @@ export function sealedNumbers({ numbers }: Pick<BooksStore, 'numbers'>): SealSou
 export function sealedMonths({ balances, pages }: Pick<BooksStore, 'balances' | 'pages'>): SealSource {
   async function faults(months: readonly string[]): Promise<Map<string, string>> {
     const wrong = new Map<string, string>();
-    for (const { _id, key, hash } of await balances.find({ _id: { $in: [...months] } }).toArray()) {
-      const found = await pages.find({ key }).sort({ page: 1 }).toArray();
-      if (hashOfRows(found.flatMap(({ accounts }) => accounts)) !== hash) {
-        wrong.set(_id, 'its accounts are not those that it was closed with');
+    for (const month of await balances.find({ _id: { $in: [...months] } }).toArray()) {
+      if (hashOfRows(await rowsOf({ pages }, month)) !== month.hash) {
+        wrong.set(month._id, 'its accounts are not those that it was closed with');
       }
     }
     return wrong;

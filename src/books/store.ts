@@ -86,3 +86,21 @@ export function createBooksStore(connection: Connection) {
     pages: driverCollection(connection.model<TrialBalancePage>('TrialBalancePage', pageSchema)),
   };
 }
+
+/** The accounts of a closed month in the order of their names, page by page. */
+export async function* accountsOf(
+  { pages }: Pick<BooksStore, 'pages'>,
+  { key }: Pick<StoredTrialBalance, 'key'>,
+): AsyncGenerator<AccountMonth, undefined> {
+  for await (const { accounts } of pages.find({ key }).sort({ page: 1 })) yield* accounts;
+}
+
+/** The same as a list. */
+export async function rowsOf(
+  store: Pick<BooksStore, 'pages'>,
+  month: Pick<StoredTrialBalance, 'key'>,
+): Promise<AccountMonth[]> {
+  const rows: AccountMonth[] = [];
+  for await (const row of accountsOf(store, month)) rows.push(row);
+  return rows;
+}

@@ -1,7 +1,7 @@
 import type { Calendar, MonthId } from '../kernel/calendar.ts';
 import { linesOn } from '../kernel/lines.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { BooksStore, StoredTrialBalance } from './store.ts';
+import { type BooksStore, rowsOf, type StoredTrialBalance } from './store.ts';
 import { type AccountMonth, createTrialBalance, hashOfRows, sumsOf, totalsOf } from './trialBalance.ts';
 
 /**
@@ -44,11 +44,6 @@ export async function verifyMonths(
     lines.push(...compared);
   }
   return lines;
-}
-
-async function rowsOf({ pages }: Pick<BooksStore, 'pages'>, { key }: StoredTrialBalance): Promise<AccountMonth[]> {
-  const found = await pages.find({ key }).sort({ page: 1 }).toArray();
-  return found.flatMap(({ accounts }) => accounts);
 }
 
 /** What a month says of itself. */

@@ -1,10 +1,9 @@
-import { userInfo } from 'node:os';
-
 import type { Config } from '../config.ts';
 import type { ErasureView } from '../erasure/erasures.ts';
 import { openItemWords } from '../erasure/openItems.ts';
 import { NotYet } from '../events/handler.ts';
 import { pause } from '../kernel/wait.ts';
+import { commandActor } from './actor.ts';
 import { type Business, catchUp, withBusiness } from './business.ts';
 import { say } from './output.ts';
 
@@ -18,7 +17,7 @@ export async function erase(config: Config, accountId: string): Promise<number> 
   const outcome = await withBusiness(config, 'writes', async (business) => {
     const { erasures, platform } = business.core;
     await catchUp(business);
-    const requested = await erasures.request(accountId, `cli:${userInfo().username}`);
+    const requested = await erasures.request(accountId, commandActor());
     if (requested.kind === 'not-found') throw new Error(`there is no account ${accountId}`);
     if (requested.kind === 'refused') return requested.open.map((item) => openItemWords(item, platform.currency));
     return carryOut(business, accountId);

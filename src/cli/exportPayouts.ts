@@ -1,15 +1,15 @@
-import { userInfo } from 'node:os';
 import { extname } from 'node:path';
 
 import { isCycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { Config } from '../config.ts';
 import { formatMoney, type MinorUnits } from '../kernel/money.ts';
 import { makePrivate, readIfThere } from '../kernel/privateFiles.ts';
+import { countOf } from '../notices/messages/message.ts';
 import type { Part, PaymentFileView, Rest } from '../paymentFiles/fileView.ts';
 import type { FileFormat } from '../paymentFiles/paymentFile.ts';
-
 import type { WrittenPart } from '../paymentFiles/writeFile.ts';
 import { refusalWords } from '../texts/refusals.ts';
+import { commandActor } from './actor.ts';
 import { type Business, catchUp, withBusiness } from './business.ts';
 import { say } from './output.ts';
 
@@ -38,7 +38,7 @@ export async function exportPayouts(config: Config, cycle: string, options: Opti
 async function taken(business: Business, cycle: string, { format, further = false }: Options) {
   const { paymentFiles, clock } = business.core;
   await catchUp(business);
-  const wanted = { cycle, format, further, actor: `cli:${userInfo().username}` };
+  const wanted = { cycle, format, further, actor: commandActor() };
   const made = await paymentFiles.make(wanted, clock.now());
   if (made.kind === 'refused') throw new Error(reasonOf(made.reason, made.missing));
   const outcome = await paymentFiles.content({ cycle, format, number: made.file.number });
@@ -87,5 +87,5 @@ const REST: [Exclude<keyof Rest, 'otherMethods'>, string][] = [
 ];
 
 function payoutsOf({ count, total }: Part, money: (amount: MinorUnits) => string): string {
-  return `${count} ${count === 1 ? 'payout' : 'payouts'}, ${money(total)}`;
+  return `${countOf(count, 'payout')}, ${money(total)}`;
 }

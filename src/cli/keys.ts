@@ -1,12 +1,10 @@
-import { userInfo } from 'node:os';
-
-import type { Config } from '../config.ts';
-import { GENERATED_KEY } from '../config.ts';
+import { type Config, GENERATED_KEY } from '../config.ts';
 import type { KeyRefusal, KeyView } from '../rights/keys.ts';
 import type { Rights } from '../rights/rights.ts';
-import { type Scope, scopesOfEnvironment } from '../rights/scope.ts';
+import { keysOfEnvironment, type Scope } from '../rights/scope.ts';
 import { ownersOf } from '../secrets.ts';
 import { refusalWords } from '../texts/refusals.ts';
+import { commandActor } from './actor.ts';
 import { type Access, withBusiness } from './business.ts';
 import { say, tell } from './output.ts';
 
@@ -29,7 +27,7 @@ export function listKeys(config: Config): Promise<number> {
 export function createKey(config: Config, name: string, scopes: Scope[], expiresAt: Date | null): Promise<number> {
   return withKeys(config, 'creates', async (keys, now) => {
     if (expiresAt !== null && expiresAt <= now) throw new Error('--expires must be in the future');
-    const outcome = await keys.create({ name, scopes, expiresAt }, actor());
+    const outcome = await keys.create({ name, scopes, expiresAt }, commandActor());
     if (outcome.kind !== 'done') return refuse(name, outcome);
     return show(outcome);
   });
@@ -37,7 +35,7 @@ export function createKey(config: Config, name: string, scopes: Scope[], expires
 
 export function rotateKey(config: Config, name: string, overlapHours: number): Promise<number> {
   return withKeys(config, 'writes', async (keys) => {
-    const outcome = await keys.rotate(name, overlapHours, actor());
+    const outcome = await keys.rotate(name, overlapHours, commandActor());
     return outcome.kind === 'done' ? show(outcome) : refuse(name, outcome);
   });
 }
@@ -46,7 +44,7 @@ export function rotateKey(config: Config, name: string, overlapHours: number): P
 export function expireKey(config: Config, name: string, at: Date | undefined): Promise<number> {
   return withKeys(config, 'writes', async (keys, now) => {
     if (at !== undefined && at <= now) throw new Error('--at must be in the future; without it the key ends now');
-    const outcome = await keys.expire(name, at ?? now, actor());
+    const outcome = await keys.expire(name, at ?? now, commandActor());
     if (outcome.kind !== 'done') return refuse(name, outcome);
     say(lineOf(outcome.view));
     return 0;
@@ -55,7 +53,7 @@ export function expireKey(config: Config, name: string, at: Date | undefined): P
 
 export function revokeKey(config: Config, name: string): Promise<number> {
   return withKeys(config, 'writes', async (keys) => {
-    const outcome = await keys.revoke(name, actor());
+    const outcome = await keys.revoke(name, commandActor());
     if (outcome.kind !== 'done' && outcome.kind !== 'already') return refuse(name, outcome);
     say(lineOf(outcome.view));
     return 0;
@@ -65,15 +63,9 @@ export function revokeKey(config: Config, name: string): Promise<number> {
 function withKeys(config: Config, access: Access, work: (keys: Keys, now: Date) => Promise<number>): Promise<number> {
   return withBusiness(config, access, async ({ core }) => {
     const names = config.API_KEYS?.map(({ name }) => name) ?? [GENERATED_KEY];
-    const owners = ownersOf(config);
-    const environment = names.map((name) => ({ name, scopes: scopesOfEnvironment(name, owners) }));
-    if (access !== 'reads') await core.rights.keys.noteEnvironment(environment);
+    if (access !== 'reads') await core.rights.keys.noteEnvironment(keysOfEnvironment(names, ownersOf(config)));
     return work(core.rights.keys, core.clock.now());
   });
-}
-
-function actor(): string {
-  return `cli:${userInfo().username}`;
 }
 
 function show({ view, key }: { view: KeyView; key: string }): number {

@@ -1,7 +1,6 @@
-import { userInfo } from 'node:os';
-
 import type { Config } from '../config.ts';
 import { type EventView, replayRefusalWords } from '../inbox/inbox.ts';
+import { commandActor } from './actor.ts';
 import { catchUp, withBusiness } from './business.ts';
 import { say } from './output.ts';
 
@@ -10,7 +9,7 @@ export async function replay(config: Config, eventId: string): Promise<number> {
   const event = await withBusiness(config, 'writes', async (business) => {
     const { inbox, inboxWorker, audit, clock } = business.core;
     await catchUp(business);
-    const actor = `cli:${userInfo().username}`;
+    const actor = commandActor();
     const outcome = await inbox.replay(eventId, () =>
       audit.record({ actor, action: 'event.replay', subject: `event:${eventId}`, at: clock.now() }),
     );

@@ -1,7 +1,8 @@
 import { ROLES, type Role } from '../events/catalogue.ts';
+import { chunksOf } from '../kernel/group.ts';
 import { commandButton } from '../notices/messages/buttons.ts';
 import { copyable } from '../notices/messages/marks.ts';
-import type { Button, Message } from '../notices/messages/message.ts';
+import type { Message } from '../notices/messages/message.ts';
 import type { Say } from '../texts/speech.ts';
 import { chartCommands } from './charts/charts.ts';
 import { type Command, namedArguments } from './core/command.ts';
@@ -154,7 +155,7 @@ export function helpFor(reader: Reader, say: Say): Pick<Message, 'facts' | 'butt
       `/${name}${shown(needs, say)}`,
       say(description),
     ]),
-    buttons: inRows(alone),
+    buttons: chunksOf(alone, BUTTONS_IN_A_ROW),
     menu: true,
   };
 }
@@ -172,12 +173,6 @@ function shown(needs: string, say: Say): string {
 }
 
 const BUTTONS_IN_A_ROW = 4;
-
-function inRows(buttons: Button[]): Button[][] {
-  return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) =>
-    buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
-  );
-}
 
 /** Somebody's commands for a channel's menu; null is for somebody who is not linked yet. */
 export function menuOf(reader: Reader | null, say: Say): { command: string; description: string }[] {

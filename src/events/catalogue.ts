@@ -105,7 +105,8 @@ function ruled(type: PlatformEventType, object: z.ZodObject, currency: string): 
   return withRules(object, all);
 }
 
-function platformsUnlessOwn(type: PlatformEventType, currency: string): FieldRule<Record<string, unknown>> {
+/** That `currency` is the platform's, where it is not the event's own word. */
+export function platformsUnlessOwn(type: PlatformEventType, currency: string): FieldRule<Record<string, unknown>> {
   return {
     path: 'currency',
     message: `must be ${currency}, the platform's currency`,

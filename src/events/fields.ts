@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { ReadNumber } from '../kernel/accountNumbers.ts';
 import { KNOWN_ID, PLATFORM_ID } from '../kernel/ids.ts';
 import { LARGEST_AMOUNT } from '../kernel/money.ts';
 
@@ -48,6 +49,19 @@ export const knownIdSchema = z
   .string()
   .regex(KNOWN_ID, 'must be 1-64 of A-Z a-z 0-9 _ . : - ~, and neither . nor ..')
   .meta({ 'x-kind': 'id' });
+/** The number of an account that money is sent to, as it is compared. What is wrong with one never repeats it. */
+export function numberField(longest: number, read: (text: string) => ReadNumber) {
+  return z
+    .string()
+    .max(longest)
+    .transform((text, context) => {
+      const outcome = read(text);
+      if ('number' in outcome) return outcome.number;
+      context.addIssue({ code: 'custom', message: outcome.fault });
+      return z.NEVER;
+    });
+}
+
 export const payoutIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,80}$/, 'must be a payout id, as 2026-04-01:ACCOUNT')

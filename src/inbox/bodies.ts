@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 
 import { hashOf } from '../kernel/ids.ts';
-import { ERASED, type HeldKeys, type Keyring, LOCKED, type Owner } from '../privacy/keyring.ts';
+import { ERASED, type HeldKeys, type Keyring, LOCKED, type Owner, unreadableWithout } from '../privacy/keyring.ts';
 import { PAYEES } from '../privacy/lockedSecrets.ts';
 import type { StoredEvent } from './store.ts';
 
@@ -64,9 +64,8 @@ export function createEventBodies(deps: { events: mongo.Collection<StoredEvent>;
   async function legibilityOf(event: Omit<WithBody, 'body'>): Promise<'readable' | 'erased' | 'locked'> {
     const written = writtenWith(event);
     const keys = await keyring.holdFor([written]);
-    const gone = written.owners.filter((owner, index) => !keys.has([owner], [event.keys[index] ?? '']));
-    if (gone.length === 0) return 'readable';
-    return gone.every((owner) => owner === PAYEES) ? 'locked' : 'erased';
+    const lacking = keys.lacking(written.owners, written.keys);
+    return lacking.length === 0 ? 'readable' : unreadableWithout(lacking);
   }
 
   return { encrypt, read, stream, legibilityOf };
@@ -98,9 +97,7 @@ function bodyOf(event: WithBody, keys: HeldKeys): Body {
   if (data === null || !Array.isArray(event.keys)) return { kind: 'altered' };
   const owners = ownersOf(event);
   const opened = keys.decrypt(owners, placeOf(event), { data, keys: event.keys });
-  if (opened === ERASED) {
-    return { kind: 'erased', without: owners.filter((owner, index) => !keys.has([owner], [event.keys[index] ?? ''])) };
-  }
+  if (opened === ERASED) return { kind: 'erased', without: keys.lacking(owners, event.keys) };
   if (opened === LOCKED) return { kind: 'locked', secretId: event.keys[owners.indexOf(PAYEES)] ?? '' };
   return opened === null ? { kind: 'altered' } : { kind: 'readable', text: opened.text };
 }

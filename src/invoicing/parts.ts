@@ -1,6 +1,7 @@
 import type { Debts } from '../debts/debts.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
 import type { MinorUnits } from '../kernel/money.ts';
+import type { Entry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { type Invoice, modelAccount, outcomeOf } from './invoice.ts';
 import type { Part } from './part.ts';
@@ -54,7 +55,7 @@ export function createParts(deps: {
     const stored = await invoices.findOne({ _id });
     if (stored === null) throw new BrokenInvariant(`invoice ${_id} is gone`);
     if (stored.parts?.some((one) => one.number === number) === true) return true;
-    await giveBack(toInvoice(stored), [part], await endOf(stored));
+    await giveBack(toInvoice(stored), [part], (await endOf(stored)).effectiveAt);
     return false;
   }
 
@@ -66,8 +67,7 @@ export function createParts(deps: {
     const { _id, status, parts = [] } = stored;
     if (status === 'open' || parts.length === 0) return;
     const invoice = toInvoice(stored);
-    const entry = await ledger.outcome(modelAccount(invoice.modelId), outcomeOf(_id));
-    if (entry === undefined) throw new BrokenInvariant(`invoice ${_id} has ended without a ledger entry`);
+    const entry = await endOf(stored);
     const taken = partsTakenBy(entry, _id, parts);
     if (taken.length === parts.length) return;
     await giveBack(invoice, parts.slice(taken.length), entry.effectiveAt);
@@ -80,10 +80,11 @@ export function createParts(deps: {
     await deps.payDebts(new Map([[invoice.modelId, returned.at(-1)?.entryId ?? '']]), at);
   }
 
-  async function endOf({ _id, modelId }: StoredInvoice): Promise<Date> {
+  /** The entry that ended an invoice. */
+  async function endOf({ _id, modelId }: StoredInvoice): Promise<Entry> {
     const entry = await ledger.outcome(modelAccount(modelId), outcomeOf(_id));
-    if (entry === undefined) throw new BrokenInvariant(`invoice ${_id} does not take part ${_id}, and has not ended`);
-    return entry.effectiveAt;
+    if (entry === undefined) throw new BrokenInvariant(`invoice ${_id} has ended without a ledger entry`);
+    return entry;
   }
 
   return { take, settle };

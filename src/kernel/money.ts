@@ -70,9 +70,15 @@ export function decimalMoney(amount: MinorUnits, currency: string): string {
 export function parseMoney(text: string, currency: string): MinorUnits | null {
   const { decimals } = known(currency);
   const [, before = '', whole, fraction = '', after = ''] = TYPED_AMOUNT.exec(text.trim()) ?? [];
-  if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
+  if (whole === undefined) return null;
   if ((before !== '' && after !== '') || !isSignOf(before + after, currency)) return null;
-  const amount = Number(`${whole.replaceAll(',', '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
+  return minorUnitsOf(whole.replaceAll(',', ''), fraction, decimals);
+}
+
+/** An amount of its digits before and after the decimal sign; null for one that is not whole minor units, or too large. */
+export function minorUnitsOf(whole: string, fraction: string, decimals: number): MinorUnits | null {
+  if (/[^0]/.test(fraction.slice(decimals))) return null;
+  const amount = Number(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
   return amount <= LARGEST_AMOUNT ? amount : null;
 }
 

@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
+import { sum } from '../kernel/money.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { HoldView } from './hold.ts';
@@ -58,7 +59,7 @@ type Told = { view: HoldView; payouts: PayoutView[]; managerIds: string[]; name:
 function noticesOf(hold: StoredHold, { view, payouts, managerIds, name }: Told): Notice[] {
   const { _id, accountId, until, released } = hold;
   const { payoutId } = view;
-  const amount = payouts.reduce((total, payout) => total + payout.amount, 0);
+  const amount = sum(payouts.map((payout) => payout.amount));
   const { at, reason, actor } = released ?? hold;
   const isReleased = released !== undefined;
   const key = `${_id}:${isReleased ? 'released' : 'placed'}`;

@@ -1,4 +1,4 @@
-import type { Hold } from '../affiliates/payouts/payout.ts';
+import { type Hold, isUnsettled } from '../affiliates/payouts/payout.ts';
 import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { PayoutCycles } from '../affiliates/payouts/payoutCycles.ts';
@@ -156,7 +156,7 @@ export function createBatches(deps: {
     if (stored?.approved === undefined) return { lines: (await drawUp(cycle, stored, now)).lines, isApproved: false };
     const all: BatchLine[] = [];
     for await (const piece of lines(cycle)) {
-      const open = piece.filter(({ status }) => status === 'due' || status === 'processing');
+      const open = piece.filter(isUnsettled);
       const held = await deps.holds.ofPayouts(open, now);
       all.push(...open.filter(({ payoutId }) => !held.has(payoutId)));
     }

@@ -36,7 +36,7 @@ export function createCheckBatch(deps: {
   /** What left the balances for each payout when it was drawn up. */
   async function takenFor(lines: readonly BatchLine[]): Promise<Map<string, MinorUnits>> {
     const taken = new Map<string, MinorUnits>();
-    for (const some of chunksOf([...lines], BATCH)) {
+    for (const some of chunksOf(lines, BATCH)) {
       const entries = await deps.ledger.entriesById(some.map(({ payoutId }) => `payout:${payoutId}:due`));
       for (const { payoutId } of some) {
         const postings = entries.get(`payout:${payoutId}:due`)?.postings ?? [];

@@ -1,5 +1,5 @@
 import { groupBy } from '../kernel/group.ts';
-import type { MinorUnits } from '../kernel/money.ts';
+import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { BatchLine } from './batchLine.ts';
 
 /**
@@ -82,7 +82,7 @@ export function findingsOf(facts: CheckFacts): Finding[] {
   return FINDINGS.flatMap((kind) => {
     const all = found.get(kind) ?? [];
     if (all.length === 0) return [];
-    const total = all.reduce((sum, { amount }) => sum + amount, 0);
+    const total = sum(all.map(({ amount }) => amount));
     return [{ kind, count: all.length, total, payouts: all.slice(0, NAMED) }];
   });
 }

@@ -1,4 +1,4 @@
-import { type Hold, UNSETTLED } from '../affiliates/payouts/payout.ts';
+import type { Hold } from '../affiliates/payouts/payout.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { StoredHold } from './store.ts';
@@ -55,5 +55,5 @@ export function holdOf({ until, reason, actor }: Pick<StoredHold, 'until' | 'rea
 
 /** Only what is due can be held: a transfer that is under way, or has ended, is no longer in anybody's hands here. */
 export function canBeHeld({ status }: { status: string }): boolean {
-  return status === UNSETTLED[0];
+  return status === 'due';
 }

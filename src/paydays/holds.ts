@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
+import { groupBy } from '../kernel/group.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Texts } from '../privacy/texts.ts';
@@ -186,11 +187,7 @@ export function createHolds(deps: {
     const found = (await holds.find({ ...few, until: { $gt: now } }).toArray()).filter(({ subject }) =>
       wanted.has(subject),
     );
-    const bySubject = new Map<string, StoredHold[]>();
-    for (const hold of await texts.reveal(HOLDS, found)) {
-      bySubject.set(hold.subject, [...(bySubject.get(hold.subject) ?? []), hold]);
-    }
-    return bySubject;
+    return groupBy(await texts.reveal(HOLDS, found), ({ subject }) => subject);
   }
 
   async function ofSubject(subject: string): Promise<StoredHold[]> {

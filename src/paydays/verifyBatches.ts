@@ -1,5 +1,6 @@
 import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
+import { afterOf } from '../events/verifyActs.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { sumOf } from './batch.ts';
 import type { PaydayStore, StoredApproval, StoredBatch } from './store.ts';
@@ -57,7 +58,7 @@ export function createBatchVerification({
     }
     const said = (await trail.ofSubjects([`cycle:${cycle}`], [APPROVED])).at(-1);
     const by = `${approved.actor} over hash ${approved.hash}`;
-    const told = said === undefined ? 'nobody did that' : `${said.actor} over hash ${hashIn(said)}`;
+    const told = said === undefined ? 'nobody did that' : `${said.actor} over hash ${afterOf(said).hash}`;
     return by === told
       ? differences
       : [...differences, `${where} is approved by ${by}, and the audit trail says ${told}`];
@@ -91,7 +92,3 @@ export function createBatchVerification({
 }
 
 const APPROVED = 'payout_batch.approved';
-
-function hashIn({ after }: RecordedAct): unknown {
-  return typeof after === 'object' && after !== null && 'hash' in after ? after.hash : undefined;
-}

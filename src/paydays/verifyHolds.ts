@@ -1,5 +1,5 @@
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
-import { wordOf } from '../events/verifyFacts.ts';
+import { afterOf, type Said, saidOtherwise } from '../events/verifyActs.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { isErasedText, type Texts } from '../privacy/texts.ts';
 import type { PaydayStore, StoredHold } from './store.ts';
@@ -59,21 +59,15 @@ function differences(
       ? []
       : [`${where} is ${what} by ${is.actor}, and the audit trail says nobody did that`];
   }
-  const said: [string, unknown, unknown][] = [
-    ['subject', subject, act.subject],
-    ['at', is.at, act.at],
-    ['until', until, untilOf(act.after)],
-    ['reason', is.reason, act.reason],
-    ['actor', is.actor, act.actor],
+  const said: Said[] = [
+    [`subject of what is ${what}`, subject, act.subject],
+    [`at of what is ${what}`, is.at, act.at],
+    [`until of what is ${what}`, until, afterOf(act).until],
+    [`reason of what is ${what}`, is.reason, act.reason],
+    [`actor of what is ${what}`, is.actor, act.actor],
   ];
-  return said
-    .filter(([, one, other]) => wordOf(one) !== wordOf(other) && !isErasedText(one) && !isErasedText(other))
-    .map(
-      ([field, one, other]) =>
-        `${where}: ${field} of what is ${what} is ${wordOf(one)}, and the audit trail says ${wordOf(other)}`,
-    );
-}
-
-function untilOf(after: unknown): unknown {
-  return typeof after === 'object' && after !== null && 'until' in after ? after.until : undefined;
+  return saidOtherwise(
+    where,
+    said.filter(([, one, other]) => !isErasedText(one) && !isErasedText(other)),
+  );
 }

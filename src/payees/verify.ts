@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Accounts } from '../accounts/accounts.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
-import type { AppliedChecks, ToldEvents } from '../events/toldEvent.ts';
-import { isReadable } from '../events/toldEvent.ts';
+import { type AppliedChecks, isReadable, type ToldEvent, type ToldEvents } from '../events/toldEvent.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import type { Keyring } from '../privacy/keyring.ts';
 import { isLater } from './changePayees.ts';
@@ -113,7 +112,7 @@ function contentLines(
 function eventLines(
   { _id, versionId, at }: PayeeDocument,
   opened: Opened | undefined,
-  event: Awaited<ReturnType<ToldEvents['byId']>> extends Map<string, infer E> ? E | undefined : never,
+  event: ToldEvent | undefined,
 ): string[] {
   if (versionId.startsWith('~')) return [];
   const where = `payees/${_id}`;

@@ -1,6 +1,6 @@
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
-import { wordOf } from '../events/verifyFacts.ts';
+import { afterOf, type Said, saidOtherwise } from '../events/verifyActs.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { PaymentBatches } from './planFile.ts';
@@ -20,35 +20,32 @@ export function createPaymentFileVerification(deps: {
 
   /** A line for each file that is not the sum of its lines, or of lines that its batch does not have. */
   async function facts(trail: Pick<Trail, 'byKey'>): Promise<string[]> {
-    const lines = await linesOnAll(
-      files.find({ state: 'made' }).sort({ cycle: 1, format: 1, number: 1 }).batchSize(1),
-      1,
-      nameOf,
-      async (some) => (await Promise.all(some.map((file) => differences(file, trail)))).flat(),
-    );
+    // Files come cycle by cycle: the batch that several of them pay is read once.
+    let batch: { cycle: CycleDate; amounts: Map<string, MinorUnits> } | undefined;
+    const made = files.find({ state: 'made' }).sort({ cycle: 1, format: 1, number: 1 }).batchSize(1);
+    const lines = await linesOnAll(made, 1, nameOf, async ([file]) => {
+      if (file === undefined) return [];
+      if (batch?.cycle !== file.cycle) batch = { cycle: file.cycle, amounts: await amountsOf(file.cycle) };
+      return differences(file, batch.amounts, trail);
+    });
     return [...lines, ...(await payoutDifferences())];
   }
 
-  async function differences(file: StoredPaymentFile, trail: Pick<Trail, 'byKey'>): Promise<string[]> {
+  async function differences(
+    file: StoredPaymentFile,
+    approved: ReadonlyMap<string, MinorUnits>,
+    trail: Pick<Trail, 'byKey'>,
+  ): Promise<string[]> {
     const key = `payment-file:${file._id}`;
     const act = (await trail.byKey([key])).get(key);
     return [
       ...sumDifferences(file),
-      ...(await batchDifferences(file)),
+      ...batchDifferences(file, approved),
       ...(act === undefined && file.effectsPending !== true
         ? [`${nameOf(file)} was made by ${file.by}, and the audit trail says nobody did that`]
         : []),
       ...(act === undefined ? [] : actDifferences(file, act)),
     ];
-  }
-
-  async function batchDifferences(file: StoredPaymentFile): Promise<string[]> {
-    const approved = await amountsOf(file.cycle);
-    return file.lines.flatMap(({ payoutId, amount }) => {
-      const is = approved.get(payoutId);
-      if (is === undefined) return [`${nameOf(file)} pays ${payoutId}, which its batch does not have`];
-      return is === amount ? [] : [`${nameOf(file)} pays ${payoutId} ${amount}, and its batch says ${is}`];
-    });
   }
 
   async function amountsOf(cycle: CycleDate): Promise<Map<string, MinorUnits>> {
@@ -123,19 +120,22 @@ function sumDifferences(file: StoredPaymentFile): string[] {
     .map(([what, is, should]) => `${nameOf(file)}: ${what} is ${is}, and its lines come to ${should}`);
 }
 
+function batchDifferences(file: StoredPaymentFile, approved: ReadonlyMap<string, MinorUnits>): string[] {
+  return file.lines.flatMap(({ payoutId, amount }) => {
+    const is = approved.get(payoutId);
+    if (is === undefined) return [`${nameOf(file)} pays ${payoutId}, which its batch does not have`];
+    return is === amount ? [] : [`${nameOf(file)} pays ${payoutId} ${amount}, and its batch says ${is}`];
+  });
+}
+
 function actDifferences(file: StoredPaymentFile, act: RecordedAct): string[] {
   const { by, at, hash, count, total } = file;
-  const after = (typeof act.after === 'object' && act.after !== null ? act.after : {}) as Record<string, unknown>;
-  const said: [string, unknown, unknown][] = [
+  const after = afterOf(act);
+  return saidOtherwise(nameOf(file), [
     ['by', by, act.actor],
     ['at', at, act.at],
-    ...Object.entries({ hash, count, total }).map(([name, is]): [string, unknown, unknown] => [name, is, after[name]]),
-  ];
-  return said
-    .filter(([, is, should]) => wordOf(is) !== wordOf(should))
-    .map(
-      ([what, is, should]) => `${nameOf(file)}: ${what} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`,
-    );
+    ...Object.entries({ hash, count, total }).map(([name, is]): Said => [name, is, after[name]]),
+  ]);
 }
 
 function isLeftOut({ leftOut }: StoredPaymentFile, payoutId: string): boolean {

@@ -86,7 +86,7 @@ export function createKeyring(connection: Connection, payeeKeys: readonly Secret
   ): Promise<HeldKeys> {
     const owners = written.flatMap((one) => one.owners);
     const held = await hold(owners, 'read');
-    const unknown = written.flatMap((one) => one.owners.filter((owner, i) => !held.has([owner], [one.keys[i] ?? ''])));
+    const unknown = written.flatMap((one) => held.lacking(one.owners, one.keys));
     if (unknown.length === 0) return held;
     for (const owner of unknown) remembered.delete(owner);
     return hold(owners, 'read');
@@ -234,16 +234,18 @@ function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUC
   ) {
     const secrets = owners.map((owner, index) => held.get(owner)?.all.get(keys[index] ?? ''));
     if (!secrets.every((secret) => secret !== undefined)) {
-      const gone = owners.filter((_, index) => secrets[index] === undefined);
-      return gone.every((owner) => owner === PAYEES) ? LOCKED : ERASED;
+      return unreadableWithout(lacking(owners, keys));
     }
     const text = decrypt(derive(secrets), place, data);
     return text === null ? null : { text };
   }
 
-  /** Whether all of these secrets are still there. */
-  function has(owners: readonly string[], keys: readonly string[]): boolean {
-    return owners.every((owner, index) => held.get(owner)?.all.has(keys[index] ?? '') === true);
+  /** Those of these owners whose secret is not there; `keys` names the secrets, in the order of the owners. */
+  function lacking<O extends string>(owners: readonly O[], keys: readonly string[]): O[] {
+    return owners.filter((owner, index) => {
+      const id = keys[index] ?? '';
+      return held.get(owner)?.all.has(id) !== true;
+    });
   }
 
   /** The id of the secret that is written with; undefined where nothing can be. */
@@ -251,10 +253,15 @@ function heldKeys(held: ReadonlyMap<string, Known>, since: number, derived: LRUC
     return held.get(owner)?.write?.id;
   }
 
-  return { encrypt: encryptFor, decrypt: decryptOf, has, idOf, since };
+  return { encrypt: encryptFor, decrypt: decryptOf, lacking, idOf, since };
 }
 
 /** What is left of an erased text. */
 export const ERASED = 'erased';
 /** What is there of a text whose key the environment does not name. */
 export const LOCKED = 'locked';
+
+/** Why a text cannot be read without the secrets of these owners. */
+export function unreadableWithout(owners: readonly string[]): typeof ERASED | typeof LOCKED {
+  return owners.every((owner) => owner === PAYEES) ? LOCKED : ERASED;
+}

@@ -2,7 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
-import { type Invoice, type InvoiceView, invoiceView } from '../invoicing/invoice.ts';
+import { type Invoice, type InvoiceView, invoiceView, modelAccount } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import { partEntry } from '../invoicing/partEntries.ts';
 import type { Parts } from '../invoicing/parts.ts';
@@ -58,7 +58,7 @@ export function createPromises(
     store: PromiseStore;
     invoices: Pick<Invoices, 'current' | 'getMany'>;
     parts: Pick<Parts, 'take'>;
-    ledger: Pick<Ledger, 'balance' | 'entriesById'>;
+    ledger: Pick<Ledger, 'balance' | 'balances' | 'entriesById'>;
     accounts: Pick<Accounts, 'getMany'>;
     notices: Pick<Notices, 'enqueue' | 'drop'>;
     outgoing: Pick<Outgoing, 'emit'>;
@@ -135,7 +135,7 @@ export function createPromises(
 
   async function shortOf({ parts, modelId }: StoredPromise, invoice: InvoiceView): Promise<MakeOutcome | null> {
     if (parts === undefined) return null;
-    const balance = await ledger.balance(`model:${modelId}`);
+    const balance = await ledger.balance(modelAccount(modelId));
     if (balance >= parts.first) return null;
     return { kind: 'insufficient', invoice, first: parts.first, balance, missing: parts.first - balance };
   }
@@ -174,7 +174,7 @@ export function createPromises(
       kind,
       promise: promiseView(promise, invoice, now),
       invoice: invoiceView(invoice, now),
-      balance: await ledger.balance(`model:${invoice.modelId}`),
+      balance: await ledger.balance(modelAccount(invoice.modelId)),
       postings: part === null ? [] : partEntry(invoice, part, actor).postings,
     };
   }

@@ -1,5 +1,6 @@
 import type { Invoice } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
+import { groupBy } from '../kernel/group.ts';
 import type { PromiseFact } from '../standing/promised.ts';
 import type { PromiseStore, StoredPromise } from './store.ts';
 import { factOf, type PromiseView, promiseView, stateOf } from './views.ts';
@@ -14,11 +15,11 @@ export function createPromiseReading(deps: { store: PromiseStore; invoices: Pick
   /** What these models have promised, as it bears on their standing: by invoice, in order. */
   async function promisesOf(modelIds: string[]): Promise<Map<string, PromiseFact[]>> {
     const found = await promises.find({ modelId: { $in: modelIds }, ...HELD }).toArray();
-    const facts = new Map<string, PromiseFact[]>();
-    for (const promise of found.sort((a, b) => a.number - b.number)) {
-      facts.set(promise.invoiceId, [...(facts.get(promise.invoiceId) ?? []), factOf(promise)]);
-    }
-    return facts;
+    const byInvoice = groupBy(
+      found.sort((a, b) => a.number - b.number),
+      ({ invoiceId }) => invoiceId,
+    );
+    return new Map([...byInvoice].map(([invoiceId, own]) => [invoiceId, own.map(factOf)]));
   }
 
   /** The models among these of whose promises something is still to be done: their standing follows. */

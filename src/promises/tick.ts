@@ -1,6 +1,7 @@
 import { modelAccount } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import type { JobResult } from '../kernel/activity.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import type { createPromiseEffects } from './effects.ts';
@@ -17,7 +18,7 @@ const LONG_AGO = new Date(0);
 export function createPromiseTick(deps: {
   store: PromiseStore;
   invoices: Pick<Invoices, 'current'>;
-  ledger: Pick<Ledger, 'balance'>;
+  ledger: Pick<Ledger, 'balances'>;
   notices: Pick<Notices, 'enqueue'>;
   policy: PromisePolicy;
   effects: Pick<ReturnType<typeof createPromiseEffects>, 'settle'>;
@@ -49,7 +50,11 @@ export function createPromiseTick(deps: {
       .limit(BATCH)
       .toArray();
     const toRemindIds = toRemind.map(({ _id }) => _id);
-    await deps.notices.enqueue((await Promise.all(toRemind.map(reminderOf))).flat(), now);
+    const balances = await deps.ledger.balances([...new Set(toRemind.map(({ modelId }) => modelAccount(modelId)))]);
+    const reminders = await Promise.all(
+      toRemind.map((promise) => reminderOf(promise, balances.get(modelAccount(promise.modelId)) ?? 0)),
+    );
+    await deps.notices.enqueue(reminders.flat(), now);
     await promises.updateMany({ _id: { $in: toRemindIds } }, { $set: { reminded: true } });
     const ended = await promises
       .find({ ...running, until: { $lte: now } })
@@ -62,11 +67,8 @@ export function createPromiseTick(deps: {
     return { count: toRemind.length + ended.length };
   }
 
-  async function reminderOf(promise: StoredPromise): Promise<Notice[]> {
-    const [invoice, balance] = await Promise.all([
-      deps.invoices.current(promise.invoiceId),
-      deps.ledger.balance(modelAccount(promise.modelId)),
-    ]);
+  async function reminderOf(promise: StoredPromise, balance: MinorUnits): Promise<Notice[]> {
+    const invoice = await deps.invoices.current(promise.invoiceId);
     if (invoice === null || invoice.status !== 'open') return [];
     return [dueSoonNotice(promise, invoice, balance, deps.policy)];
   }

@@ -24,6 +24,14 @@ export function scopesOfEnvironment(name: string, ownerKeys: readonly string[]):
   return ownerKeys.includes(name) ? SCOPES : ALL_BUT_ADMIN;
 }
 
+/** The keys of the environment with what each has. */
+export function keysOfEnvironment(
+  names: readonly string[],
+  ownerKeys: readonly string[],
+): { name: string; scopes: readonly Scope[] }[] {
+  return names.map((name) => ({ name, scopes: scopesOfEnvironment(name, ownerKeys) }));
+}
+
 /**
  * Whether somebody with these scopes may do what one is needed for. `admin` has every other; and whoever has any may read, since
  * every act answers with what it acted on. No other has another: who prepares a payday does not approve it.

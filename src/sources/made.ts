@@ -1,7 +1,6 @@
 import type { Catalogue } from '../events/catalogue.ts';
 import { BODY_LIMIT, DEEPEST, readEnvelope } from '../events/envelope.ts';
 import { shownData } from '../events/shownData.ts';
-import { saysHowToPay } from '../events/subjects.ts';
 import type { MadeEvent } from './source.ts';
 
 /** An event of the catalogue, made of something that came in by a source and ready to be stored. */
@@ -48,7 +47,7 @@ function faultOf(catalogue: Catalogue, event: MadeEvent): string | null {
   const parsed = catalogue.parseData(event.type, read.envelope.data);
   if (parsed.kind === 'known') return null;
   if (parsed.kind === 'unknown-type') return `there are no events of type ${event.type}`;
-  const shown = saysHowToPay(event.type) ? { ...event, data: shownFields(event) } : event;
+  const shown = { ...event, data: shownFields(event) };
   return parsed.errors.map(({ path, message }) => `${path} ${message}${madeBy(shown, path)}`).join('; ');
 }
 

@@ -1,5 +1,5 @@
 import type { RecordedAct, Trail } from '../events/recordedAct.ts';
-import { wordOf } from '../events/verifyFacts.ts';
+import { afterOf, type Said, saidOtherwise } from '../events/verifyActs.ts';
 import { inBatches } from '../kernel/group.ts';
 import { linesOnAll } from '../kernel/lines.ts';
 import { isErasedText, type Texts } from '../privacy/texts.ts';
@@ -57,19 +57,16 @@ function decisionDifferences(decision: StoredDecision, act: RecordedAct | undefi
     // It is recorded after the decision, which bears a mark until then.
     return pendingEffects === undefined ? [`${where} is ${actor}'s, and the audit trail says nobody did that`] : [];
   }
-  const said: [string, unknown, unknown][] = [
+  const said: Said[] = [
     ['modelId', `account:${modelId}`, act.subject],
     ['kind', `partnership.${kind}`, act.action],
     ['at', at, act.at],
-    ['until', until, untilOf(act.after)],
+    ['until', until, afterOf(act).until],
     ['reason', reason, act.reason],
     ['actor', actor, act.actor],
   ];
-  return said
-    .filter(([, is, should]) => wordOf(is) !== wordOf(should) && !isErasedText(is) && !isErasedText(should))
-    .map(([field, is, should]) => `${where}: ${field} is ${wordOf(is)}, and the audit trail says ${wordOf(should)}`);
-}
-
-function untilOf(after: unknown): unknown {
-  return typeof after === 'object' && after !== null && 'until' in after ? after.until : undefined;
+  return saidOtherwise(
+    where,
+    said.filter(([, is, should]) => !isErasedText(is) && !isErasedText(should)),
+  );
 }

@@ -95,7 +95,8 @@ export function fileAnswer(c: Context<ApiEnv>, { name, contentType, content }: A
   return c.body(new Uint8Array(Buffer.from(content)), 200, fileHeaders(name, contentType));
 }
 
-function fileHeaders(name: string, contentType: string): Record<string, string> {
+/** What an answer says of the file that it is. */
+export function fileHeaders(name: string, contentType: string): Record<string, string> {
   return { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"` };
 }
 

@@ -130,19 +130,16 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
   const { invoices, promises, documents, accounts, clock, platform, books } = deps;
   const numbered = invoiceNumbers(books.numbers);
 
+  /** Invoices with what was promised of them and the numbers of their documents, which are stored apart from them. */
+  async function answersOf(views: InvoiceView[]) {
+    const ids = views.map(({ invoiceId }) => invoiceId);
+    const [promised, numbersOf] = await Promise.all([promises.latestOf(ids, clock.now()), numbered(views)]);
+    return (view: InvoiceView) => ({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) });
+  }
+
   app.openapi(list, async (c) => {
     const page = await invoices.list(request(c.req.valid('query')), clock.now());
-    const [promised, numbersOf] = await Promise.all([
-      promises.latestOf(
-        page.items.map(({ invoiceId }) => invoiceId),
-        clock.now(),
-      ),
-      numbered(page.items),
-    ]);
-    return c.json(
-      pageBody(page, (invoice) => ({ ...withPromise(invoice, promised), ...numbersOf(invoice.invoiceId) })),
-      200,
-    );
+    return c.json(pageBody(page, await answersOf(page.items)), 200);
   });
 
   app.openAPIRegistry.registerPath(creditNoteRoute);
@@ -171,11 +168,7 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
 
   app.openapi(getOne, async (c) => {
     const view = orNotFound(await invoices.get(c.req.valid('param').id, clock.now()), 'invoice');
-    const [promised, numbersOf] = await Promise.all([
-      promises.latestOf([view.invoiceId], clock.now()),
-      numbered([view]),
-    ]);
-    return c.json({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) }, 200);
+    return c.json((await answersOf([view]))(view), 200);
   });
 
   app.openapi(payRoute, async (c) => {

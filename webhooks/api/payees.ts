@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { platformsUnlessOwn } from '../../src/events/catalogue.ts';
 import { withRules } from '../../src/events/incoming/eventIn.ts';
-import { PAYEE_FIELDS, PAYEE_METHODS, PAYEE_RULES, type PayeeFields } from '../../src/events/incoming/payees.ts';
+import { PAYEE_FIELDS, PAYEE_METHODS, PAYEE_RULES } from '../../src/events/incoming/payees.ts';
 import { payeeOf } from '../../src/payees/payee.ts';
 import type { PayeeSet, PayeeStanding } from '../../src/payees/payees.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
@@ -84,18 +85,8 @@ export function addPayees(app: ApiApp, { payees, clock, platform }: ApiDeps): vo
 
 /** The same rules as of the platform's event. */
 function bodyIn(currency: string) {
-  const isPlatforms = ({ method, currency: own }: PayeeFields) =>
-    method === 'wise' || own === undefined || own === currency;
-  const rules = [
-    ...PAYEE_RULES,
-    {
-      path: 'currency',
-      message: `must be ${currency}, the platform's currency`,
-      reads: ['method', 'currency'],
-      holds: isPlatforms,
-    },
-  ];
-  return withRules(given, rules);
+  const platforms = { ...platformsUnlessOwn('payee.updated', currency), reads: ['method', 'currency'] };
+  return withRules(given, [...PAYEE_RULES, platforms]);
 }
 
 function standingIn(outcome: PayeeSet): PayeeStanding {

@@ -7,6 +7,7 @@ import { FILE_FORMATS } from '../../src/paymentFiles/paymentFile.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
+import { fileHeaders } from './files.ts';
 import { dateOf } from './payoutCycles.ts';
 import { cycleDate } from './payouts.ts';
 import { cents, instant, json, notFound, problems, readQuery, refusal, SECURED } from './shared.ts';
@@ -179,8 +180,7 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
     const [part] = outcome.parts;
     if (part === undefined) throw notFound('part');
     return c.body(new Uint8Array(part.content), 200, {
-      'content-type': part.contentType,
-      'content-disposition': `attachment; filename="${part.name}"`,
+      ...fileHeaders(part.name, part.contentType),
       etag: `"${part.hash}"`,
       'export-file': outcome.file.fileId,
       'export-part': `${part.part}/${parts}`,

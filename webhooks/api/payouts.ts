@@ -7,6 +7,7 @@ import type { PayoutOutcome, PayoutPreview } from '../../src/affiliates/payouts/
 import type { DocumentNumber } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { ITEM_KINDS, PAYOUT_STATUSES, payoutData, payoutExample } from '../../src/events/outgoing/affiliates.ts';
+import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { payoutCsv } from './csv.ts';
@@ -163,7 +164,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       const { act, preview } = payoutActs;
       const outcome = await (isSimulated(c) ? preview : act)(c.req.valid('param').id, action, by, clock.now());
       if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
-      const payout = changed(action, outcome);
+      const payout = changed(outcome, ALREADY[action]);
       const body = payoutBody(payout, await moreOf([payout]));
       return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
     });
@@ -175,19 +176,9 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     const outcome = isSimulated(c)
       ? await returns.preview(id, by, clock.now())
       : await returns.returnPayout(id, by, clock.now());
-    switch (outcome.kind) {
-      case 'done':
-      case 'would': {
-        const body = payoutBody(outcome.payout, await moreOf([outcome.payout]));
-        return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
-      }
-      case 'already':
-        throw refusal({ state: outcome.payout.status, reason: 'already_returned' });
-      case 'refused':
-        throw refusal(outcome);
-      case 'not-found':
-        throw notFound('payout');
-    }
+    const payout = changed(outcome, 'already_returned');
+    const body = payoutBody(payout, await moreOf([payout]));
+    return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
   });
 
   /** What a payout is made of, what holds it, and the number of its statement, which are stored apart from it. */
@@ -200,19 +191,19 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     ]);
     return { items, held, numbers };
   }
+}
 
-  function changed(action: PayoutAction, outcome: PayoutOutcome | PayoutPreview): PayoutView {
-    switch (outcome.kind) {
-      case 'done':
-      case 'would':
-        return outcome.payout;
-      case 'already':
-        throw refusal({ state: outcome.payout.status, reason: ALREADY[action] });
-      case 'refused':
-        throw refusal(outcome);
-      case 'not-found':
-        throw notFound('payout');
-    }
+function changed(outcome: PayoutOutcome | PayoutPreview, already: RefusalCode): PayoutView {
+  switch (outcome.kind) {
+    case 'done':
+    case 'would':
+      return outcome.payout;
+    case 'already':
+      throw refusal({ state: outcome.payout.status, reason: already });
+    case 'refused':
+      throw refusal(outcome);
+    case 'not-found':
+      throw notFound('payout');
   }
 }
 

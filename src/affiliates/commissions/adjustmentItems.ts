@@ -44,9 +44,11 @@ export function createAdjustmentItems(deps: {
     return cycleOf(correction, await cycleAssignment.peekThrough(), deps.peekOpen);
   }
 
-  /** The payday that takes a correction, or has taken it; null where there is none such. */
-  async function paydayOf(adjustmentId: string): Promise<CycleDate | null> {
-    return (await commissions.findOne({ _id: adjustmentId }, { projection: { cycle: 1 } }))?.cycle ?? null;
+  /** The payday that takes each of these corrections, or has taken it; those that there are not, or that none takes, are not in it. */
+  async function paydaysOf(adjustmentIds: string[]): Promise<Map<string, CycleDate>> {
+    if (adjustmentIds.length === 0) return new Map();
+    const found = await commissions.find({ _id: { $in: adjustmentIds } }, { projection: { cycle: 1 } }).toArray();
+    return new Map(found.flatMap(({ _id, cycle }) => (cycle === null ? [] : [[_id, cycle]])));
   }
 
   /** As with what corrects a commission that was paid: less is in the first payout that is still to be generated. */
@@ -58,5 +60,5 @@ export function createAdjustmentItems(deps: {
     return amount < 0 ? openAfter(begun) : cycleAssignment.cycleFor({ approvedAt: at, knownAt: at }, begun);
   }
 
-  return { place, peekPayday, paydayOf };
+  return { place, peekPayday, paydaysOf };
 }

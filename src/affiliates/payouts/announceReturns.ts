@@ -3,7 +3,7 @@ import { payoutReturnedNotices } from '../../notices/messages/managers.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Outgoing } from '../../outgoing/outgoing.ts';
 import { affiliateAccount } from '../entries.ts';
-import type { CycleDate, PayoutReturn, StoredPayout } from '../store.ts';
+import type { CycleDate, ReturnedPayout } from '../store.ts';
 import { payoutView } from './payout.ts';
 
 export type AnnounceReturns = ReturnType<typeof createAnnounceReturns>;
@@ -15,11 +15,7 @@ export function createAnnounceReturns(deps: {
   outgoing: Pick<Outgoing, 'emit'>;
 }) {
   /** `payday`: the one that pays it again. */
-  return async function announceReturn(
-    payout: StoredPayout & { returned: PayoutReturn },
-    payday: CycleDate,
-    now: Date,
-  ): Promise<void> {
+  return async function announceReturn(payout: ReturnedPayout, payday: CycleDate, now: Date): Promise<void> {
     const { _id: payoutId, accountId, amount, returned } = payout;
     const { at, actor, reference = null, reason = null } = returned;
     const key = `payout:${payoutId}:returned`;

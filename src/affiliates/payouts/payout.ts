@@ -127,6 +127,10 @@ function returnedOf({ returned }: StoredPayout): PayoutView['returned'] {
 /** States in which a payout is still to be settled. */
 export const UNSETTLED = ['due', 'processing'] as const;
 
+export function isUnsettled({ status }: { status: string }): boolean {
+  return UNSETTLED.some((one) => one === status);
+}
+
 /** States in which something is a payout at all. */
 export const SHOWN: PayoutState[] = ['due', 'processing', 'paid', 'failed'];
 

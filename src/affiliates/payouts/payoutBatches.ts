@@ -4,8 +4,8 @@ import { chunksOf, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
-import { SHOWN, statusOf, UNSETTLED } from './payout.ts';
-import { HOLDING } from './payoutMembers.ts';
+import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
+import { HOLDING, ofCycleIds } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 500;
@@ -27,7 +27,7 @@ export type PayoutFact = {
   accountId: string;
   amount: MinorUnits;
   batch: CycleDate;
-  status: 'due' | 'processing' | 'paid' | 'failed';
+  status: PayoutStatus;
   isReturned: boolean;
 };
 
@@ -43,7 +43,7 @@ export function createPayoutBatches(deps: {
   /** What is still to be settled of a payday's batch, in pieces: its own payouts, and then those that were carried to it. */
   async function* unsettledOf(cycle: CycleDate): AsyncGenerator<Unsettled[]> {
     const status = { $in: [...UNSETTLED] };
-    const own = { status, batchCycle: { $exists: false }, _id: { $gte: `${cycle}:`, $lt: `${cycle};` } };
+    const own = { status, batchCycle: { $exists: false }, _id: ofCycleIds(cycle) };
     for (const filter of [own, { status, batchCycle: cycle }]) {
       const found = payouts.find(filter, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
       for await (const piece of inBatches(found, PIECE)) {
@@ -144,7 +144,7 @@ export function createPayoutBatches(deps: {
   /** The ids of a cycle's payouts, in pieces. */
   async function* idsOf(cycle: CycleDate): AsyncGenerator<string[]> {
     const found = payouts
-      .find({ _id: { $gte: `${cycle}:`, $lt: `${cycle};` }, status: { $in: SHOWN } }, { projection: { _id: 1 } })
+      .find({ _id: ofCycleIds(cycle), status: { $in: SHOWN } }, { projection: { _id: 1 } })
       .sort({ _id: 1 });
     for await (const piece of inBatches(found, PIECE)) yield piece.map(({ _id }) => _id);
   }

@@ -13,7 +13,7 @@ import type { GeneratePayouts } from './generatePayouts.ts';
 import type { MarketerEarnings } from './marketerEarnings.ts';
 import { type Carried, carriedOf, type PayoutStatus, SHOWN } from './payout.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
-import { payoutIdOf } from './payoutMembers.ts';
+import { ofCycleIds, payoutIdOf } from './payoutMembers.ts';
 import type { Payouts } from './payouts.ts';
 
 /** So many accounts are complete before the next ones are begun, worked on in so many parts side by side. */
@@ -180,7 +180,7 @@ export function createPayoutCycles(deps: {
       cycleAssignment.through(),
       store.payouts
         .aggregate<{ _id: { status: PayoutStatus; cycle: CycleDate; carriedTo?: CycleDate } } & Part>([
-          { $match: { $or: [{ _id: idsOf(cycle) }, { batchCycle: cycle }], status: { $in: SHOWN } } },
+          { $match: { $or: [{ _id: ofCycleIds(cycle) }, { batchCycle: cycle }], status: { $in: SHOWN } } },
           {
             $group: {
               _id: { status: '$status', cycle: '$cycle', carriedTo: '$batchCycle' },
@@ -215,7 +215,7 @@ export function createPayoutCycles(deps: {
 
   /** How many payouts a cycle has drawn up. */
   function countOf(cycle: CycleDate): Promise<number> {
-    return store.payouts.countDocuments({ _id: idsOf(cycle), status: { $in: SHOWN } });
+    return store.payouts.countDocuments({ _id: ofCycleIds(cycle), status: { $in: SHOWN } });
   }
 
   /** Whether every payout of a cycle is drawn up. One that passed with nothing due has none of its own. */
@@ -235,11 +235,6 @@ async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Pr
   const size = Math.ceil(items.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, part) => items.slice(part * size, (part + 1) * size));
   await awaitAll(parts.filter((part) => part.length > 0).map(work));
-}
-
-/** Ids begin with their cycle. */
-function idsOf(cycle: CycleDate): { $gte: string; $lt: string } {
-  return { $gte: `${cycle}:`, $lt: `${cycle};` };
 }
 
 function none(): Part {

@@ -10,6 +10,11 @@ export function payoutIdOf(cycle: CycleDate, accountId: string): string {
   return `${cycle}:${accountId}`;
 }
 
+/** Ids begin with their cycle, so that a cycle is a range of ids. */
+export function ofCycleIds(cycle: CycleDate): { $gte: string; $lt: string } {
+  return { $gte: `${cycle}:`, $lt: `${cycle};` };
+}
+
 /** The cycle whose payout may hold a commission, which a change of it that is not complete may have left. */
 export function payingCycle({ cycle, was }: StoredCommission): CycleDate | null {
   return was?.cycle ?? cycle;

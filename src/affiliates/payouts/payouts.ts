@@ -25,6 +25,7 @@ import {
   UNSETTLED,
 } from './payout.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
+import { ofCycleIds } from './payoutMembers.ts';
 import type { ReleaseCommissions } from './releaseCommissions.ts';
 
 const BATCH = 500;
@@ -362,11 +363,6 @@ export function createPayouts(deps: {
     finish,
     repair,
   };
-}
-
-/** Ids begin with their cycle, so that a cycle is a range of ids. */
-function ofCycleIds(cycle: CycleDate): { $gte: string; $lt: string } {
-  return { $gte: `${cycle}:`, $lt: `${cycle};` };
 }
 
 /** What is paid with a payday: its own payouts that were not carried away, and those that were carried to it. */

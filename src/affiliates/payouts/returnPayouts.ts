@@ -10,7 +10,7 @@ import type { Ledger } from '../../ledger/journal.ts';
 import { writtenNow } from '../../seals/source.ts';
 import { returnedEntry } from '../entries.ts';
 import { itemOf, returnItemId } from '../items.ts';
-import type { AffiliateStore, CycleDate, PayoutReturn, StoredPayout } from '../store.ts';
+import type { AffiliateStore, CycleDate, PayoutReturn, ReturnedPayout, StoredPayout } from '../store.ts';
 import type { AnnounceReturns } from './announceReturns.ts';
 import { type CycleAssignment, latest } from './cycleAssignment.ts';
 import { decideReturn, type PayoutStatus, type PayoutView, payoutView, SHOWN } from './payout.ts';
@@ -29,8 +29,6 @@ export type ReturnOutcome =
 export type ReturnPreview =
   | { kind: 'would'; payout: PayoutView; postings: Posting[]; payday: CycleDate }
   | Exclude<ReturnOutcome, { kind: 'done' }>;
-
-type ReturnedPayout = StoredPayout & { returned: PayoutReturn };
 
 export type ReturnPayouts = ReturnType<typeof createReturnPayouts>;
 
@@ -173,10 +171,10 @@ export function createReturnPayouts(deps: {
     });
   }
 
-  function pending(filter: object): Promise<ReturnedPayout[]> {
+  function pending(filter: object, limit = BATCH): Promise<ReturnedPayout[]> {
     return store.payouts
       .find<ReturnedPayout>({ ...filter, returnPending: true })
-      .limit(BATCH)
+      .limit(limit)
       .toArray();
   }
 
@@ -187,9 +185,8 @@ export function createReturnPayouts(deps: {
 
   const unfinished: Unfinished = {
     kind: 'payout returns',
-    find: async (limit) =>
-      (await pending({})).slice(0, limit).map(({ _id, returned }) => ({ id: _id, since: returned.at })),
-    finish: async (ids, now) => finish(await pending({ _id: { $in: ids } }), now),
+    find: async (limit) => (await pending({}, limit)).map(({ _id, returned }) => ({ id: _id, since: returned.at })),
+    finish: async (ids, now) => finish(await pending({ _id: { $in: ids } }, ids.length), now),
   };
 
   return { returnPayout, preview, repair, unfinished };

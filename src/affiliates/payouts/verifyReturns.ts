@@ -7,11 +7,9 @@ import type { Ledger } from '../../ledger/journal.ts';
 import { isErasedText, mayBeSame } from '../../privacy/texts.ts';
 import { returnedEntry } from '../entries.ts';
 import { returnItemId } from '../items.ts';
-import type { AffiliateStore, PayoutReturn, StoredCommission, StoredPayout } from '../store.ts';
+import type { AffiliateStore, ReturnedPayout, StoredCommission } from '../store.ts';
 
 const BATCH = 500;
-
-type ReturnedPayout = StoredPayout & { returned: PayoutReturn };
 
 /** What came back of paid payouts is what somebody said, and the account's again, once (rules 6.9); in both directions. */
 export function createReturnVerification({

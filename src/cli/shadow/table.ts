@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { CsvError, parse } from 'csv-parse/sync';
 
+import { CsvError, type CsvRecord, csvRecords, firstLineOf } from '../../kernel/csvRecords.ts';
 import { quoted } from '../../kernel/text.ts';
 import { BadInput } from './badInput.ts';
 import { readWhole } from './readFile.ts';
@@ -32,23 +32,15 @@ export async function readTable<C extends string>(
 
 type Columns<C extends string> = { required: readonly C[]; optional: readonly C[] };
 
-function parseRecords(file: string, text: string): { record: string[]; line: number }[] {
-  const firstLine = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+function parseRecords(file: string, text: string): CsvRecord[] {
+  const firstLine = firstLineOf(text);
   const delimiter = firstLine.includes(',') || !firstLine.includes(';') ? ',' : ';';
-  const records: { record: string[]; line: number }[] = [];
   try {
-    parse(text, {
-      ...{ bom: true, delimiter, skip_empty_lines: true, skip_records_with_empty_values: true, trim: true },
-      on_record: (record: string[], { lines }) => {
-        records.push({ record, line: lines });
-        return null;
-      },
-    });
+    return csvRecords(text, delimiter);
   } catch (error) {
     if (error instanceof CsvError) throw new BadInput([`${file}: ${error.message}`]);
     throw error;
   }
-  return records;
 }
 
 /** The columns in the order of the file, as they are known here. */

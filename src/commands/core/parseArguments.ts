@@ -61,6 +61,17 @@ export function parseUntil(words: string[], timeZone: string, now: Date): { unti
   return until === null ? null : { until, rest: isTimeApart ? others : words.slice(1) };
 }
 
+/** The arguments `ID UNTIL REASON`, which are checked before. */
+export function parseIdUntilReason(
+  [id = '', ...others]: string[],
+  timeZone: string,
+  now: Date,
+): { id: string; until: Date; reason: string } {
+  const parsed = parseUntil(others, timeZone, now);
+  if (parsed === null) throw new Error(`an instant ${others[0]} was not refused`);
+  return { id, until: parsed.until, reason: parseText(parsed.rest) };
+}
+
 const IN_PARTS = 'parts';
 
 /**

@@ -1,6 +1,7 @@
 import type { InvoiceView } from '../../invoicing/invoice.ts';
 import { heldFor, restOf } from '../../invoicing/part.ts';
 import { createCalendar } from '../../kernel/calendar.ts';
+import { chunksOf } from '../../kernel/group.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { detailsButton, promiseButtons, settleButtons, topUpButtons } from '../../notices/messages/invoices.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
@@ -110,7 +111,7 @@ async function offerMessage(request: Request, invoice: InvoiceView): Promise<Mes
     state: 'overdue',
     title: say('promiseCommands.offer.title', named(request, invoice)),
     paragraphs: [say('promiseCommands.offer.what')],
-    buttons: [...inRows(dates.slice(-DATES)), ...parts.map((button) => [button])],
+    buttons: [...chunksOf(dates.slice(-DATES), BUTTONS_IN_A_ROW), ...parts.map((button) => [button])],
   };
 }
 
@@ -178,10 +179,4 @@ function buttonsBeside({ display, speech }: Request, invoice: InvoiceView, balan
 /** What the title of an answer has: what is still to be paid, and of which invoice. */
 function named({ display, speech }: Request, invoice: InvoiceView) {
   return { rest: speech.money(restOf(invoice)), invoice: thingsOf(display).invoice(invoice.week) };
-}
-
-function inRows(buttons: Button[]): Button[][] {
-  return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) =>
-    buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
-  );
 }

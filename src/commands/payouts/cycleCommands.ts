@@ -1,3 +1,4 @@
+import type { Account } from '../../accounts/account.ts';
 import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
@@ -33,16 +34,17 @@ const cycleCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, now, words } = request;
     const [date] = words;
-    const [oldest, next] = [
-      await deps.affiliates.payouts.oldestToSettle(),
-      deps.affiliates.payoutCalendar.cycleFrom(now),
-    ];
-    // What was carried may be in a payday that is long to come.
-    const meant = oldest !== null && oldest < next ? oldest : next;
-    const cycle = await deps.affiliates.cycles.get(date || meant);
+    const cycle = await deps.affiliates.cycles.get(date || (await cycleMeant(request)));
     return cycle.status === 'upcoming' && cycle.payday >= now ? toCome(request, cycle) : drawnUp(request, cycle);
   },
 };
+
+/** Where no date is given: the oldest with something to settle. What was carried may be in a payday that is long to come. */
+async function cycleMeant({ deps, now }: Request): Promise<CycleDate> {
+  const next = deps.affiliates.payoutCalendar.cycleFrom(now);
+  const oldest = await deps.affiliates.payouts.oldestToSettle();
+  return oldest !== null && oldest < next ? oldest : next;
+}
 
 /** A cycle whose payouts are generated: totals, what is still to be settled, and all of it as a file. */
 async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
@@ -52,7 +54,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
     fileOf(request, cycle.cycle),
     request.deps.batches.get(cycle.cycle),
   ]);
-  const names = await request.deps.accounts.getMany(open.map(({ accountId }) => accountId));
+  const accounts = await request.deps.accounts.getMany(open.map(({ accountId }) => accountId));
   const { due, processing } = cycle.byStatus;
   const stillOpen = due.count + processing.count;
   const [total, payday] = [money(cycle.total), date(cycle.cycle)];
@@ -66,7 +68,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
         : say('payoutCommands.cycle.toSettle', { count: stillOpen, cycle: cycle.cycle }),
     ],
     facts: [...(batch === null ? [] : batchFacts(batch, request)), ...totalFacts(cycle, request)],
-    ...(open.length === 0 ? {} : { table: await openTable(open, request) }),
+    ...(open.length === 0 ? {} : { table: await openTable(open, accounts, request) }),
     ...(attachment === undefined ? {} : { attachment }),
     ...(cycle.payouts > FILE_ROWS
       ? { footer: say('payoutCommands.cycle.moreRows', { rows: FILE_ROWS, cycle: cycle.cycle }) }
@@ -74,7 +76,7 @@ async function drawnUp(request: Request, cycle: CycleView): Promise<Message> {
     buttons: [
       ...(batch === null ? [] : [batchButtons(batch, request)]),
       ...open.map(({ payoutId, accountId }) => {
-        const payout = shorten(names.get(accountId)?.name ?? accountId, 40);
+        const payout = shorten(accounts.get(accountId)?.name ?? accountId, 40);
         return [
           { label: say('payoutCommands.buttons.statementOf', { payout }), command: `/statement ${payoutId}` },
           { label: say('payoutCommands.buttons.whyOf', { id: payout }), command: `/why ${payoutId}` },
@@ -96,12 +98,13 @@ function totalFacts({ byStatus }: CycleView, { speech: { say, money } }: Request
   ];
 }
 
-async function openTable(open: PayoutView[], { deps, speech, now }: Request): Promise<NonNullable<Message['table']>> {
+async function openTable(
+  open: PayoutView[],
+  accounts: Map<string, Account>,
+  { deps, speech, now }: Request,
+): Promise<NonNullable<Message['table']>> {
   const { say, money, instant } = speech;
-  const [accounts, holds] = await Promise.all([
-    deps.accounts.getMany(open.map(({ accountId }) => accountId)),
-    deps.holds.ofPayouts(open, now),
-  ]);
+  const holds = await deps.holds.ofPayouts(open, now);
   const stateOf = (payout: PayoutView) => {
     const hold = holds.get(payout.payoutId);
     return hold === undefined

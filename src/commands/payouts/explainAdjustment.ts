@@ -1,4 +1,5 @@
 import { balanceOf } from '../../adjustments/adjustment.ts';
+import { SEE_BALANCE } from '../../notices/messages/adjustments.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, quotedEnd } from '../../notices/messages/message.ts';
 import { thingsOf } from '../../texts/things.ts';
@@ -44,13 +45,10 @@ export const adjustmentExplainer: Explainer = {
                 ['6.1'],
               )),
         ],
-        buttons: isManager ? [] : [[commandButton(say, SEE[balanceOf(adjustment.account).kind])]],
+        buttons: isManager ? [] : [[commandButton(say, SEE_BALANCE[balanceOf(adjustment.account).kind])]],
       },
       display,
       now,
     );
   },
 };
-
-/** Where each sees what they have. */
-const SEE = { model: 'balance', marketer: 'earnings', affiliate: 'commissions' } as const;

@@ -10,8 +10,8 @@ import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request, Suggestion } from '../core/command.ts';
 import { whyButton } from '../core/explanation.ts';
 import { modelName } from '../core/modelNames.ts';
-import { parseText, parseUntil } from '../core/parseArguments.ts';
-import { suggestionsOf } from '../core/suggestions.ts';
+import { parseIdUntilReason, parseText } from '../core/parseArguments.ts';
+import { SUGGESTIONS_SHOWN, suggestionsOf } from '../core/suggestions.ts';
 import { payoutTitle } from './payoutMessages.ts';
 import { payoutsMeant } from './suggestions.ts';
 
@@ -31,7 +31,7 @@ const holdCommand: Command = {
   async run(request): Promise<Message> {
     const { deps, actor, speech, now } = request;
     const { say, instant } = speech;
-    const { id, until, reason } = holdIn(request);
+    const { id, until, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
     const thing = await thingOf(request, id);
     if (thing === null) return notFound(speech, 'other', id);
     const outcome = await deps.holds.place({ subject: thing.subject, until, reason, actor }, now);
@@ -141,19 +141,11 @@ function dueSentences({ payout, due }: Thing, { speech: { say, money } }: Reques
   return payout === null ? [say('payoutCommands.hold.due', { count: due.count, total: money(due.total) })] : [];
 }
 
-/** The arguments, which are checked before. */
-function holdIn({ words, display, now }: Request): { id: string; until: Date; reason: string } {
-  const [id = '', ...others] = words;
-  const parsed = parseUntil(others, display.timeZone, now);
-  if (parsed === null) throw new Error(`a hold until ${others[0]} was not refused`);
-  return { id, until: parsed.until, reason: parseText(parsed.rest) };
-}
-
 /** What is asked names an instant: a press that comes minutes later holds no longer. */
 async function whetherToHold(request: Request): Promise<Question | null> {
   const { deps, actor, speech, now } = request;
   const { say, instant } = speech;
-  const { id, until, reason } = holdIn(request);
+  const { id, until, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
   const thing = await thingOf(request, id);
   if (thing === null) return null;
   const wanted = { subject: thing.subject, until, reason, actor, simulated: true };
@@ -206,11 +198,10 @@ async function payoutsAndAccounts(request: Request, typed: string): Promise<Sugg
     found.flat(),
     typed,
     ({ accountId }) => accountId,
-    ({ name, accountId }) => modelName({ name } as Account, accountId),
+    (account) => modelName(account, account.accountId),
     ({ name, accountId }) => `${name} ${accountId}`,
   );
-  return [...people, ...payouts].slice(0, SHOWN);
+  return [...people, ...payouts].slice(0, SUGGESTIONS_SHOWN);
 }
 
 const PEOPLE = 5;
-const SHOWN = 25;

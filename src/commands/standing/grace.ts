@@ -5,7 +5,7 @@ import type { Speech } from '../../texts/speech.ts';
 import { notFound } from '../core/answers.ts';
 import type { Command, Question, Request } from '../core/command.ts';
 import { modelName } from '../core/modelNames.ts';
-import { parseText, parseUntil } from '../core/parseArguments.ts';
+import { parseIdUntilReason } from '../core/parseArguments.ts';
 import { standingCell, standsSentence } from './standingMessages.ts';
 import { anyModels } from './suggestions.ts';
 
@@ -39,7 +39,7 @@ export const graceCommand: Command = {
   async run(request) {
     const { deps, actor, speech, now } = request;
     const { say, instant } = speech;
-    const { id, until: end, reason } = graceOf(request);
+    const { id, until: end, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
     const account = await deps.accounts.get(id);
     if (account?.role !== 'model') return notFound(speech, 'model', id);
     const model = modelName(account, id);
@@ -78,19 +78,11 @@ function whyNoGrace(state: string, { until, model }: { until: string; model: str
   return say('standingCommands.grace.terminated', { model });
 }
 
-/** The arguments, which are checked before. */
-function graceOf({ words, display, now }: Request): { id: string; until: Date; reason: string } {
-  const [id = '', ...others] = words;
-  const parsed = parseUntil(others, display.timeZone, now);
-  if (parsed === null) throw new Error(`a grace until ${others[0]} was not refused`);
-  return { id, until: parsed.until, reason: parseText(parsed.rest) };
-}
-
 /** What is asked names an instant: a press that comes minutes later holds no longer. */
 async function whetherToHold(request: Request): Promise<Question | null> {
   const { deps, speech, now } = request;
   const { say, instant } = speech;
-  const { id, until: end, reason } = graceOf(request);
+  const { id, until: end, reason } = parseIdUntilReason(request.words, request.display.timeZone, now);
   const account = await deps.accounts.get(id);
   if (account?.role !== 'model' || end <= now) return null;
   const [standing, decisions] = await Promise.all([deps.standings.standing(id, now), deps.standings.decisions(id)]);

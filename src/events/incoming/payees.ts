@@ -1,15 +1,8 @@
 import { z } from 'zod';
 
-import {
-  isInSepa,
-  isQrIban,
-  type ReadNumber,
-  readBic,
-  readIban,
-  readTronAddress,
-} from '../../kernel/accountNumbers.ts';
+import { isInSepa, isQrIban, readBic, readIban, readTronAddress } from '../../kernel/accountNumbers.ts';
 import { isCurrency } from '../../kernel/money.ts';
-import { idSchema } from '../fields.ts';
+import { idSchema, numberField } from '../fields.ts';
 import { eventIn, type FieldRule } from './eventIn.ts';
 
 /** How a payee is paid. */
@@ -21,19 +14,6 @@ const LONGEST_NAME = 70;
 /** Letters of the Latin script, with or without accents, and signs that banks take or that can be written with those. */
 const BANK_NAME = /^[\p{Script=Latin}\p{M}0-9 .,'’`´()/:?+&_–-]*$/u;
 const HAS_LETTER = /\p{Script=Latin}/u;
-
-/** Number and form are checked by libraries; the message never repeats what was sent. */
-function numberField(longest: number, read: (text: string) => ReadNumber) {
-  return z
-    .string()
-    .max(longest)
-    .transform((text, context) => {
-      const outcome = read(text);
-      if ('number' in outcome) return outcome.number;
-      context.addIssue({ code: 'custom', message: outcome.fault });
-      return z.NEVER;
-    });
-}
 
 const name = z
   .string()

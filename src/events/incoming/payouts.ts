@@ -7,6 +7,11 @@ const reference = reasonSchema.optional().meta({
   'x-default': 'none',
   examples: ['SEPA-2026-0417'],
 });
+const reason = reasonSchema.optional().meta({
+  description: 'Why; the payee reads it.',
+  'x-default': 'none',
+  examples: ['Account closed'],
+});
 
 export const PAYOUTS_IN = {
   'payout.settled': eventIn({
@@ -21,11 +26,7 @@ quarantined.`,
     fields: {
       payoutId,
       reference,
-      reason: reasonSchema.optional().meta({
-        description: 'Why; the payee reads it.',
-        'x-default': 'none',
-        examples: ['Account closed'],
-      }),
+      reason,
       at: instantSchema.meta({ description: 'When it failed.' }),
     },
     example: { payoutId: '2026-04-01:kim', reason: 'Account closed', at: '2026-04-02T09:00:00Z' },
@@ -36,11 +37,7 @@ event waits until the payout is paid; for one that has failed, whose amount retu
     fields: {
       payoutId: payoutIdSchema.meta({ description: 'Of a paid payout; until it is paid the event waits for that.' }),
       reference: reference.meta({ examples: ['RET-2026-0031'] }),
-      reason: reasonSchema.optional().meta({
-        description: 'Why; the payee reads it.',
-        'x-default': 'none',
-        examples: ['Account closed'],
-      }),
+      reason,
       at: instantSchema.meta({ description: 'When it came back.' }),
     },
     example: { payoutId: '2026-04-01:kim', reason: 'Account closed', at: '2026-04-04T09:00:00Z' },

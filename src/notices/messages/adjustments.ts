@@ -38,9 +38,11 @@ export function adjustmentMessage({ data }: AdjustmentContent, display: DisplayC
       say('adjustments.because', { reason: quotedEnd(reason) }),
       [say('adjustments.balance', { balance: money(balance) }), ...when].join(' '),
     ],
-    buttons: [[{ label: say('common.buttons.why'), command: `/why ${adjustmentId}` }, commandButton(say, SEE[of])]],
+    buttons: [
+      [{ label: say('common.buttons.why'), command: `/why ${adjustmentId}` }, commandButton(say, SEE_BALANCE[of])],
+    ],
   };
 }
 
 /** Where each sees what they have. */
-const SEE = { model: 'balance', marketer: 'earnings', affiliate: 'commissions' } as const;
+export const SEE_BALANCE = { model: 'balance', marketer: 'earnings', affiliate: 'commissions' } as const;

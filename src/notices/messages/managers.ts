@@ -2,7 +2,7 @@ import type { ManagerChange } from '../../accounts/roles.ts';
 import type { Role } from '../../events/catalogue.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
-import type { Notice, UnpaidPayday } from './noticeContent.ts';
+import type { Notice, NoticeContent, UnpaidPayday } from './noticeContent.ts';
 
 /** Notices to managers about quarantined events (docs/integration.md): one to each, and one more after a replay. */
 export function quarantineNotices(
@@ -66,15 +66,7 @@ export function unpaidPaydaysNotices(managerIds: string[], paydays: UnpaidPayday
 /** Managers are told of each payout that came back after it was paid (rules 6.9); who said so has had the answer. */
 export function payoutReturnedNotices(
   managerIds: string[],
-  data: {
-    payoutId: string;
-    accountId: string;
-    name: string;
-    amount: MinorUnits;
-    reference: string | null;
-    reason: string | null;
-    payday: string;
-  },
+  data: Extract<NoticeContent, { kind: 'manager.payout_returned' }>['data'],
   { actor, at }: { actor: string; at: Date },
 ): Notice[] {
   return managerIds.map((accountId) => ({
