@@ -32,6 +32,7 @@ import { createDigests } from './digests/digests.ts';
 import { createManagersMorning } from './digests/managers.ts';
 import { createModelsSunday } from './digests/models.ts';
 import { createRoundStore } from './digests/store.ts';
+import { createToday } from './digests/today.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -430,6 +431,10 @@ export function createCore(deps: {
       affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
     },
   });
+  const today = createToday({
+    ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
+    ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
+  });
   const commands = createCommands({
     receipts,
     scopesOf: rights.managers.scopesOf,
@@ -547,6 +552,7 @@ export function createCore(deps: {
     channelTroubles,
     notices,
     digests,
+    today,
     unreached,
     outgoing,
     ledger,

@@ -6,6 +6,7 @@ import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.t
 import type { Audit } from '../src/audit/audit.ts';
 import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { Books as AllBooks } from '../src/books/books.ts';
+import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -40,7 +41,7 @@ type Accounts = Pick<
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
-type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
+type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
 type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
@@ -99,6 +100,7 @@ export type ApiDeps = {
   standings: Standings;
   promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
+  today: Today;
   orders: Orders;
   affiliates: Affiliates;
   adjustments: Adjustments;

@@ -26,6 +26,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getScopes: 'read',
   decideScopes: 'admin',
 
+  getToday: 'read',
   getMe: 'read',
   listKeys: 'admin',
   createKey: 'admin',
@@ -49,6 +50,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   payInvoiceOutside: 'invoices',
 
   getStanding: 'read',
+  getForecast: 'read',
   listTrustChanges: 'read',
   grantGrace: 'sanctions',
   terminatePartnership: 'sanctions',

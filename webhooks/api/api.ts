@@ -12,6 +12,7 @@ import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
+import { addForecast } from './forecast.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
@@ -30,6 +31,7 @@ import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
+import { addToday } from './today.ts';
 import { addWebhooks } from './webhooks.ts';
 
 /** An app that answers bad parameters with a problem naming each of them. */
@@ -54,6 +56,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addInvoices(app, deps);
   addPromises(app, deps);
   addStanding(app, deps);
+  addForecast(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);
   addCommissions(app, deps);
@@ -69,6 +72,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addAdjustments(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);
+  addToday(app, deps);
   addAudit(app, deps);
   addReceipts(app, deps);
 }
