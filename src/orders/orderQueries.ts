@@ -266,7 +266,9 @@ export function createOrderQueries(deps: {
   const backlogs = {
     unanswered: (now: Date, by: Date) =>
       backlogOf(store.orders, { status: 'placed', respondBy: { $gt: now, $lte: by } }, { since: 'respondBy' }),
-    idle: () => backlogOf(store.orders, { 'idle.isWarned': true }, { since: 'idle.since' }),
+    // By the field that its index is of, too.
+    idle: () =>
+      backlogOf(store.orders, { 'idle.isWarned': true, 'idle.since': { $gte: new Date(0) } }, { since: 'idle.since' }),
   };
 
   return {
