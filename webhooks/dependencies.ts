@@ -35,13 +35,13 @@ import type { Answers } from './middleware/keptAnswers.ts';
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
 type Accounts = Pick<
   AllAccounts,
-  'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+  'get' | 'getMany' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
-type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
 type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
