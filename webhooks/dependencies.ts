@@ -32,7 +32,7 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
 type Accounts = Pick<
   AllAccounts,
   'get' | 'getMany' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
@@ -89,7 +89,7 @@ export type ApiDeps = {
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;

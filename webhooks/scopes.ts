@@ -109,6 +109,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getAdjustment: 'read',
   listEvents: 'read',
   getEvent: 'read',
+  listWaiting: 'read',
   replayEvent: 'invoices',
   dismissEvent: 'invoices',
   listWebhooks: 'read',
