@@ -1084,7 +1084,25 @@ export type EventSummary = {
   status: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
   attempts: number;
   error: string | null;
-  waitsFor: string[];
+  /** Why it is quarantined; `unclassified` of what was before there were codes. */
+  reason: {
+    code:
+      | 'body_unreadable'
+      | 'data_not_valid'
+      | 'requirement_missing'
+      | 'waited_too_long'
+      | 'fact_refused'
+      | 'attempts_failed'
+      | 'unclassified';
+    words: string;
+  } | null;
+  /** What is lacking. A quarantined event that names anything goes on by itself once that is here. */
+  waitsFor: {
+    kind: string;
+    id: string;
+  }[];
+  /** How many other events wait for what this one would bring. */
+  holdsBack: number;
   dismissed: {
     by: string;
     reason: string;
@@ -1230,6 +1248,17 @@ export type InvoiceAnswer = {
     /** Only of a refused one: why. */
     reason?: string;
   };
+};
+
+export type Lacking = {
+  kind: string;
+  id: string;
+  /** How many events wait for it, quarantined ones among them. */
+  count: number;
+  /** When the first of them began to wait. */
+  since: string;
+  /** Of which types they are. */
+  types: string[];
 };
 
 export type LedgerEntry = {
@@ -3338,6 +3367,18 @@ export type Operations = {
     };
     answer: {
       items: EventSummary[];
+      next: string | null;
+    };
+  };
+  /** What events wait for, and how many do */
+  'GET /v1/waiting': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Lacking[];
       next: string | null;
     };
   };
