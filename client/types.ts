@@ -1102,6 +1102,12 @@ export type Fan = {
   number: number | null;
 };
 
+export type FoundAccount = {
+  accountId: string;
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  name: string;
+};
+
 export type HeldPayouts = {
   accountId: string;
   /** Null where every payout of the account is held. */
@@ -1526,6 +1532,27 @@ export type OverdueInvoice = {
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
+};
+
+export type OverdueSummary = {
+  /** Invoices. */
+  count: number;
+  /** Of how many models. */
+  models: number;
+  /** What is still to be paid of them. */
+  amount: number;
+  ages: {
+    /** At least so many whole calendar days past due. */
+    from: number;
+    /** At most so many; null without an end. */
+    to: number | null;
+    /** Invoices. */
+    count: number;
+    /** Of how many models. */
+    models: number;
+    /** What is still to be paid of them. */
+    amount: number;
+  }[];
 };
 
 export type PaidInvoice = {
@@ -2349,6 +2376,21 @@ export type WithheldPart = {
 
 /** The calls of `/v1` (docs/api.md): what each is given, and what it answers. */
 export type Operations = {
+  /** People and businesses by name or id, in the order of ids; whoever was erased is not found */
+  'GET /v1/accounts': {
+    query?: {
+      /** Each of its words begins a word of the name or of the id; case and accents do not matter, in any script. */
+      q?: string;
+      role?: 'model' | 'marketer' | 'affiliate' | 'manager';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: FoundAccount[];
+      next: string | null;
+    };
+  };
   /** One account, its balance and its chats */
   'GET /v1/accounts/{id}': {
     path: {
@@ -2741,10 +2783,16 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
       bom?: '0' | '1';
     };
     answer: string;
+  };
+  /** What is unpaid past due, by how long: how many invoices, of how many models, over how much */
+  'GET /v1/overdue/summary': {
+    answer: OverdueSummary;
   };
   /** What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv` */
   'GET /v1/overdue': {
@@ -2753,6 +2801,8 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
