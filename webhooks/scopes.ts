@@ -13,6 +13,7 @@ export const SESSION_OPERATIONS: readonly string[] = ['runCommand'];
  * gone, `payouts.approve`; giving rights, or what cannot be given back, `admin`. One scope each: an act that needs two is two acts.
  */
 export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
+  listAccounts: 'read',
   getAccount: 'read',
   createLinkCode: 'orders',
   listLinks: 'read',
@@ -56,6 +57,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   terminatePartnership: 'sanctions',
   keepPartnership: 'sanctions',
   listOverdue: 'read',
+  getOverdueSummary: 'read',
   getOverdueCsv: 'read',
   getOverdueCsvFile: 'read',
 
@@ -110,6 +112,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getAdjustment: 'read',
   listEvents: 'read',
   getEvent: 'read',
+  listWaiting: 'read',
   replayEvent: 'invoices',
   dismissEvent: 'invoices',
   listWebhooks: 'read',
