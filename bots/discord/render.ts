@@ -8,7 +8,14 @@ import {
 } from 'discord.js';
 
 import { withoutMarks } from '../../src/notices/messages/marks.ts';
-import { type AppButton, type Button, inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
+import {
+  type AppButton,
+  type Button,
+  inOneLineEach,
+  type Message,
+  SIGNS,
+  shorten,
+} from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { MORE } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';

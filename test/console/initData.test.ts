@@ -49,7 +49,13 @@ describe('initData', () => {
     ['a short hash', good.slice(0, -2)],
     ['a hash in capitals', good.replace(/hash=.*/, (hash) => `hash=${hash.slice(5).toUpperCase()}A`.slice(0, 69))],
     ['a hash twice', `${good}&hash=${'0'.repeat(64)}`],
-    ['a user twice', signedInitData([...new URLSearchParams(good)].filter(([name]) => name !== 'hash').concat([['user', '{"id":1}']]), token)],
+    [
+      'a user twice',
+      signedInitData(
+        [...new URLSearchParams(good)].filter(([name]) => name !== 'hash').concat([['user', '{"id":1}']]),
+        token,
+      ),
+    ],
     ['what cannot be decoded', `${good}&x=%E0%A4%A`],
     ['an odd name', `${good}&a%0Ab=1`],
     ['too much', `${good}&x=${'y'.repeat(5_000)}`],

@@ -34,7 +34,11 @@ async function listOf({ deps, account, speech }: Request, done: string | null): 
     ],
     facts: numbered.map(({ session: { way, openedAt, lastUsedAt }, place }) => [
       place,
-      say('settings.sessions.row', { way: way === 'telegram' ? way : 'other', since: instant(openedAt), used: instant(lastUsedAt) }),
+      say('settings.sessions.row', {
+        way: way === 'telegram' ? way : 'other',
+        since: instant(openedAt),
+        used: instant(lastUsedAt),
+      }),
     ]),
     buttons: [
       ...numbered.map(({ session, place }): Button[] => [
@@ -60,4 +64,3 @@ export async function sessionFacts({ deps, account, display, speech }: Request):
 }
 
 const ALL = 'all';
-
