@@ -380,6 +380,7 @@ export function createCore(deps: {
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
+    brings: inboxWorker.brings,
     onStored: inboxWorker.nudge,
     onWritten: commits.note,
   });
