@@ -2368,6 +2368,12 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
     answer: {
       items: Chat[];
     };
@@ -2489,6 +2495,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: ApiKey[];
@@ -2565,6 +2575,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: InvoiceAnswer[];
@@ -2697,6 +2711,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: TrustChange[];
@@ -2756,6 +2774,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: OverdueInvoice[];
@@ -2780,6 +2802,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Order[];
@@ -2802,6 +2828,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Fan[];
@@ -2846,6 +2876,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Commission[];
@@ -2868,6 +2902,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Payout[];
@@ -3144,6 +3182,12 @@ export type Operations = {
     path: {
       date: string;
     };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
     answer: {
       items: PaymentFile[];
     };
@@ -3164,6 +3208,12 @@ export type Operations = {
     path: {
       date: string;
     };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
     answer: {
       items: PayoutResult[];
     };
@@ -3174,6 +3224,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: Shadow;
   };
@@ -3217,6 +3271,8 @@ export type Operations = {
       after?: string;
       /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
       bom?: '0' | '1';
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
     };
     answer: TrialBalance;
   };
@@ -3238,6 +3294,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: LedgerEntry[];
@@ -3265,6 +3325,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Adjustment[];
@@ -3285,6 +3349,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: EventSummary[];
@@ -3322,6 +3390,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: WebhookSummary[];
@@ -3350,6 +3422,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: AuditRecord[];

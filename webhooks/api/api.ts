@@ -14,11 +14,13 @@ import { addEvents } from './events.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { answerTables } from './listTables.ts';
 import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
+import { addPayoutCycleLists } from './payoutCycleLists.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
@@ -44,6 +46,7 @@ export function newApiApp(): ApiApp {
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
+  answerTables(app, deps.platform);
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);
@@ -59,6 +62,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addPayoutHolds(app, deps);
   addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
+  addPayoutCycleLists(app, deps);
   addPayoutExports(app, deps);
   addPayoutResults(app, deps);
   addShadow(app, deps);

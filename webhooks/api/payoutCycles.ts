@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
 import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/payouts/cycleCsv.ts';
+import type { CycleView } from '../../src/affiliates/payouts/cycleViews.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
-import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
