@@ -1818,6 +1818,18 @@ export type PayoutBatch = {
   }[];
 };
 
+export type PayoutChange = {
+  accountId: string;
+  name: string;
+  change: 'new' | 'gone' | 'more' | 'less';
+  /** With this cycle. */
+  amount: number;
+  /** With the one before. */
+  before: number;
+  /** `amount` without `before`. */
+  difference: number;
+};
+
 export type PayoutCycle = {
   cycle: string;
   payday: string;
@@ -1865,6 +1877,114 @@ export type PayoutCycle = {
     total: number;
   };
   batch: PayoutBatch & (Record<string, unknown> | null);
+};
+
+export type PayoutCycleChanges = {
+  cycle: string;
+  /** The cycle that it is compared with: the last one before it that has payouts, or null. */
+  before: string | null;
+  /** Of all accounts, whatever the page. */
+  totals: {
+    new: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    gone: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    more: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    less: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    same: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+  };
+  items: PayoutChange[];
+  next: string | null;
+};
+
+export type PayoutCycleSums = {
+  cycle: string;
+  payday: string;
+  status: 'upcoming' | 'closing' | 'closed';
+  /** How far its batch is; null while it is not drawn up. */
+  state: 'drawn-up' | 'checked' | 'approved' | 'exported' | 'settled' | null;
+  /** How many are paid with it, whatever became of them. */
+  payouts: number;
+  /** What they come to. */
+  total: number;
+  /** Due or being transferred. */
+  payable: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  paid: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Of `payable`, what is held now. */
+  held: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** What was taken out of its batch: still in `payable` until that is approved, carried away then. */
+  excluded: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Of earlier paydays, and paid with this one: in the sums. */
+  carriedIn: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Its own that are paid with a later payday: not in the sums. */
+  carriedAway: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
 };
 
 export type PayoutResult = {
@@ -3148,6 +3268,38 @@ export type Operations = {
       reference?: string;
     };
     answer: SettledCycle | Waiting;
+  };
+  /** Paydays that have payouts, newest first */
+  'GET /v1/payout-cycles': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: PayoutCycleSums[];
+      next: string | null;
+    };
+  };
+  /** Who is paid more, less, for the first time or no more than with the payday before, the biggest difference first */
+  'GET /v1/payout-cycles/{date}/changes': {
+    path: {
+      date: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: PayoutCycleChanges;
   };
   /** Make the file that pays an approved batch by a bank or wallet; once */
   'POST /v1/payout-cycles/{date}/export': {

@@ -88,21 +88,18 @@ function sumsByAccount(cycle: CycleDate, cycles: CycleDate[]): object[] {
     {
       $project: {
         ...{ amount: 1, before: 1, difference: 1, size: { $abs: '$difference' } },
-        change: {
-          $switch: {
-            branches: [
-              { case: { $eq: ['$timesBefore', 0] }, then: 'new' },
-              { case: { $eq: ['$times', 0] }, then: 'gone' },
-              { case: { $gt: ['$difference', 0] }, then: 'more' },
-              { case: { $lt: ['$difference', 0] }, then: 'less' },
-            ],
-            default: 'same',
-          },
-        },
+        change: CHANGE,
       },
     },
   ];
 }
+
+const CHANGE = [
+  [{ $eq: ['$timesBefore', 0] }, 'new'],
+  [{ $eq: ['$times', 0] }, 'gone'],
+  [{ $gt: ['$difference', 0] }, 'more'],
+  [{ $lt: ['$difference', 0] }, 'less'],
+].reduceRight<unknown>((otherwise, [holds, change]) => ({ $cond: [holds, change, otherwise] }), 'same');
 
 function summed(...names: string[]): object {
   return Object.fromEntries(names.map((name) => [name, { $sum: `$${name}` }]));
