@@ -1,8 +1,8 @@
 import type { Account } from '../../accounts/account.ts';
 import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
+import type { CycleView } from '../../affiliates/payouts/cycleViews.ts';
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
-import type { CycleView } from '../../affiliates/payouts/cycleViews.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { cycleButton } from '../../notices/messages/buttons.ts';
 import { copyable } from '../../notices/messages/marks.ts';
