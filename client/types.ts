@@ -3313,7 +3313,7 @@ export type Operations = {
     };
     answer: ChangedPayoutBatch;
   };
-  /** All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it */
+  /** All payouts that are paid with a cycle for a spreadsheet, also those that were carried to it */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
       date: string;
