@@ -52,7 +52,7 @@ type Affiliates = {
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
   payoutActs: AllAffiliates['payoutActs'];
   returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
-  cycles: Pick<AllAffiliates['cycles'], 'get'>;
+  cycles: Pick<AllAffiliates['cycles'], 'get' | 'list' | 'changes'>;
 };
 type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
@@ -116,7 +116,7 @@ export type ApiDeps = {
   adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
-    batches: Pick<Batches, 'get'>;
+    batches: Pick<Batches, 'get' | 'summaries'>;
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
   bankResults: Pick<BankResults, 'take' | 'ofCycle'>;
