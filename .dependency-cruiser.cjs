@@ -28,7 +28,7 @@ const LAYERS = [
   ['paymentFiles'],
   ['bankResults'],
   ['erasure'],
-  ['documents', 'receipts', 'digests'],
+  ['documents', 'receipts', 'digests', 'health', 'live'],
   ['commands'],
 ];
 

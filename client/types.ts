@@ -1102,6 +1102,93 @@ export type Fan = {
   number: number | null;
 };
 
+export type Health = {
+  /** The clock of the service. */
+  at: string;
+  /** What goes no further without somebody: in quarantine, parked, failed. */
+  stuck: number;
+  /** What `/readyz` answers, with the same `checks`. */
+  ready: boolean;
+  checks: Record<string, unknown>;
+  events: {
+    /** To be applied. */
+    received: number;
+    /** For what they refer to. */
+    waiting: number;
+    quarantined: number;
+  };
+  webhooks: {
+    /** Whether the platform is told anything. */
+    enabled: boolean;
+    due: number;
+    parked: number;
+    /** The latest of those that were given up. */
+    parkedLately: {
+      webhookId: string;
+      type: string;
+      error: string | null;
+    }[];
+  };
+  notices: {
+    /** For their time. */
+    waiting: number;
+    /** To be sent. */
+    due: number;
+    /** Handed to the channel now. */
+    sending: number;
+    /** The channel did not answer, so nobody knows whether it arrived. */
+    unconfirmed: number;
+    /** The chat takes no messages. */
+    undeliverable: number;
+    /** Given up after too many tries. */
+    failed: number;
+    byChannel: {
+      telegram: {
+        /** To be sent. */
+        due: number;
+        /** Handed to the channel now. */
+        sending: number;
+        /** The channel did not answer, so nobody knows whether it arrived. */
+        unconfirmed: number;
+        /** The chat takes no messages. */
+        undeliverable: number;
+        /** Given up after too many tries. */
+        failed: number;
+      };
+      discord: {
+        /** To be sent. */
+        due: number;
+        /** Handed to the channel now. */
+        sending: number;
+        /** The channel did not answer, so nobody knows whether it arrived. */
+        unconfirmed: number;
+        /** The chat takes no messages. */
+        undeliverable: number;
+        /** Given up after too many tries. */
+        failed: number;
+      };
+    };
+  };
+  /** Chats that take no messages. */
+  unreachable: {
+    count: number;
+    chats: {
+      accountId: string;
+      channel: 'telegram' | 'discord';
+      reason: string | null;
+      since: string | null;
+    }[];
+  };
+  /** People whom no chat reaches. */
+  unreached: {
+    count: number;
+    accountIds: string[];
+  };
+  /** Why the place of the managers takes no messages. */
+  managersChannel: string | null;
+  jobs: JobState[];
+};
+
 export type HeldPayouts = {
   accountId: string;
   /** Null where every payout of the account is held. */
@@ -1226,6 +1313,24 @@ export type InvoiceAnswer = {
   };
 };
 
+export type JobState = {
+  job: string;
+  /** When it ran last, in any process; null where it is not known. */
+  last: {
+    /** What it ran for, by the clock of the service. */
+    dueAt: string;
+    /** Real time. */
+    ranAt: string;
+    ms: number;
+    /** On how many things it worked, where it counts them. */
+    count: number | null;
+  } | null;
+  /** When it is due next; null while nothing is. */
+  nextAt: string | null;
+  /** It was due more than five minutes ago. */
+  isLate: boolean;
+};
+
 export type LedgerEntry = {
   entryId: string;
   postings: {
@@ -1242,6 +1347,25 @@ export type LinkCode = {
   code: string;
   telegramUrl?: string;
   expiresAt: string;
+};
+
+export type LiveChange = {
+  topic:
+    | 'invoices'
+    | 'standing'
+    | 'orders'
+    | 'fans'
+    | 'commissions'
+    | 'payouts'
+    | 'cycles'
+    | 'events'
+    | 'webhooks'
+    | 'accounts'
+    | 'ledger';
+  /** `kind:id`; `*` where many things of the topic have changed, or nobody says which. */
+  subject: string;
+  /** Real time. */
+  at: string;
 };
 
 export type MadePaymentFile = {
@@ -3355,6 +3479,14 @@ export type Operations = {
       items: AuditRecord[];
       next: string | null;
     };
+  };
+  /** What is in hand, what is stuck, what is late, and who cannot be reached */
+  'GET /v1/health': {
+    answer: Health;
+  };
+  /** What changes, as it changes: server-sent events */
+  'GET /v1/live': {
+    answer: string;
   };
   /** The receipt of an invoice, order, commission or payout */
   'GET /v1/receipts/{id}': {

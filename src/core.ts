@@ -39,6 +39,7 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
+import { createHealth } from './health/health.ts';
 import { createInbox, InboxUnavailable, KeyLacks } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -49,6 +50,7 @@ import type { Secret } from './kernel/cipher.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
+import { createLive } from './live/live.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
@@ -396,17 +398,18 @@ export function createCore(deps: {
     ...{ keyring, audit, clock, isPending: inbox.isPending },
     retentionDays: config.RETENTION_DAYS,
   });
+  const sealedSources = [
+    ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+    ...rights.sealed,
+    promises.sealed,
+    ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
+      ({ sealed }) => sealed,
+    ),
+    sealedAdjustments(adjustmentStore),
+  ];
   const seals = createSeals({
     ...{ connection, onError: deps.onError },
-    sources: [
-      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...rights.sealed,
-      promises.sealed,
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
-        ({ sealed }) => sealed,
-      ),
-      sealedAdjustments(adjustmentStore),
-    ],
+    sources: sealedSources,
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
@@ -429,6 +432,16 @@ export function createCore(deps: {
       model: createModelsSunday({ ...invoicing, ledger }),
       affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
     },
+  });
+  const health = createHealth({
+    ...{ inbox, outgoing, accounts, channelTroubles },
+    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+  });
+  const live = createLive({
+    sources: sealedSources,
+    counts: { events: inbox.counts, webhooks: outgoing.counts },
+    partiesOf: orders.partiesOf,
+    onError: deps.onError,
   });
   const commands = createCommands({
     receipts,
@@ -455,8 +468,7 @@ export function createCore(deps: {
     simulation,
     inbox,
     outgoing,
-    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
-    channelTroubles,
+    health,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -547,6 +559,7 @@ export function createCore(deps: {
     channelTroubles,
     notices,
     digests,
+    health,
     unreached,
     outgoing,
     ledger,
@@ -571,6 +584,7 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
+    live,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

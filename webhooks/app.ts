@@ -20,7 +20,7 @@ import type { SourceSignature } from '../src/sources/sourcesFile.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { refusal } from './api/shared.ts';
-import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv, Inbox, TestClockControl } from './dependencies.ts';
 import { addGuides } from './docs/guides.ts';
 import { addDocs } from './docs/reference.ts';
 import { createBodyReader } from './guard/body.ts';
@@ -53,7 +53,6 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   report: Report;
   testClock?: TestClockControl;
   telegramWebhook?: (request: Request) => Promise<Response>;
-  readiness(): Promise<Readiness>;
   metrics: Registry;
   /** The numbers of the business, where they are not the defaults. */
   policy?: Policy;

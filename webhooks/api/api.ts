@@ -11,9 +11,11 @@ import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
+import { addHealth } from './health.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { addLive } from './live.ts';
 import { addManagerScopes } from './managerScopes.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
@@ -68,5 +70,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addEvents(app, deps);
   addWebhooks(app, deps);
   addAudit(app, deps);
+  addHealth(app, deps);
+  addLive(app, deps);
   addReceipts(app, deps);
 }
