@@ -1084,7 +1084,25 @@ export type EventSummary = {
   status: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
   attempts: number;
   error: string | null;
-  waitsFor: string[];
+  /** Why it is quarantined; `unclassified` of what was before there were codes. */
+  reason: {
+    code:
+      | 'body_unreadable'
+      | 'data_not_valid'
+      | 'requirement_missing'
+      | 'waited_too_long'
+      | 'fact_refused'
+      | 'attempts_failed'
+      | 'unclassified';
+    words: string;
+  } | null;
+  /** What is lacking. A quarantined event that names anything goes on by itself once that is here. */
+  waitsFor: {
+    kind: string;
+    id: string;
+  }[];
+  /** How many other events wait for what this one would bring. */
+  holdsBack: number;
   dismissed: {
     by: string;
     reason: string;
@@ -1100,6 +1118,12 @@ export type Fan = {
   verdict: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
   /** Of those that count, from 1. */
   number: number | null;
+};
+
+export type FoundAccount = {
+  accountId: string;
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  name: string;
 };
 
 export type Health = {
@@ -1329,6 +1353,17 @@ export type JobState = {
   nextAt: string | null;
   /** It was due more than five minutes ago. */
   isLate: boolean;
+};
+
+export type Lacking = {
+  kind: string;
+  id: string;
+  /** How many events wait for it, quarantined ones among them. */
+  count: number;
+  /** When the first of them began to wait. */
+  since: string;
+  /** Of which types they are. */
+  types: string[];
 };
 
 export type LedgerEntry = {
@@ -1650,6 +1685,27 @@ export type OverdueInvoice = {
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
+};
+
+export type OverdueSummary = {
+  /** Invoices. */
+  count: number;
+  /** Of how many models. */
+  models: number;
+  /** What is still to be paid of them. */
+  amount: number;
+  ages: {
+    /** At least so many whole calendar days past due. */
+    from: number;
+    /** At most so many; null without an end. */
+    to: number | null;
+    /** Invoices. */
+    count: number;
+    /** Of how many models. */
+    models: number;
+    /** What is still to be paid of them. */
+    amount: number;
+  }[];
 };
 
 export type PaidInvoice = {
@@ -2473,6 +2529,21 @@ export type WithheldPart = {
 
 /** The calls of `/v1` (docs/api.md): what each is given, and what it answers. */
 export type Operations = {
+  /** People and businesses by name or id, in the order of ids; whoever was erased is not found */
+  'GET /v1/accounts': {
+    query?: {
+      /** Each of its words begins a word of the name or of the id; case and accents do not matter, in any script. */
+      q?: string;
+      role?: 'model' | 'marketer' | 'affiliate' | 'manager';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: FoundAccount[];
+      next: string | null;
+    };
+  };
   /** One account, its balance and its chats */
   'GET /v1/accounts/{id}': {
     path: {
@@ -2865,10 +2936,16 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
       bom?: '0' | '1';
     };
     answer: string;
+  };
+  /** What is unpaid past due, by how long: how many invoices, of how many models, over how much */
+  'GET /v1/overdue/summary': {
+    answer: OverdueSummary;
   };
   /** What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv` */
   'GET /v1/overdue': {
@@ -2877,6 +2954,8 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3412,6 +3491,18 @@ export type Operations = {
     };
     answer: {
       items: EventSummary[];
+      next: string | null;
+    };
+  };
+  /** What events wait for, and how many do */
+  'GET /v1/waiting': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: Lacking[];
       next: string | null;
     };
   };

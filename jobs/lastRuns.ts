@@ -22,7 +22,7 @@ export type JobState = {
 };
 
 /** What is due is run within two seconds; a week's invoices take minutes, and other ticks wait for them. */
-export const LATE_MS = 300_000;
+const LATE_MS = 300_000;
 
 /** How a tick stands that is due at `nextAt` and ran last as stored. */
 export function stateOf(job: string, nextAt: Date | null, ran: LastRun | undefined, now: Date): JobState {

@@ -23,6 +23,8 @@ import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import { linkWitness } from './commands/linking.ts';
 import { type Config, pagesOf } from './config.ts';
+import { createConsole } from './console/console.ts';
+import { createConsoleStore } from './console/store.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -377,6 +379,7 @@ export function createCore(deps: {
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
+    brings: inboxWorker.brings,
     onStored: inboxWorker.nudge,
     onWritten: commits.note,
   });
@@ -443,6 +446,7 @@ export function createCore(deps: {
     partiesOf: orders.partiesOf,
     onError: deps.onError,
   });
+  const webConsole = createConsole({ store: createConsoleStore(connection), accounts, audit, clock });
   const commands = createCommands({
     receipts,
     scopesOf: rights.managers.scopesOf,
@@ -486,7 +490,7 @@ export function createCore(deps: {
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
         ({ unfinished }) => unfinished,
       ),
-      ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees, promises, webConsole].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -585,6 +589,7 @@ export function createCore(deps: {
     seals,
     receipts,
     live,
+    console: webConsole,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

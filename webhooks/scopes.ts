@@ -10,6 +10,7 @@ import type { Scope } from '../src/rights/scope.ts';
  * gone, `payouts.approve`; giving rights, or what cannot be given back, `admin`. One scope each: an act that needs two is two acts.
  */
 export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
+  listAccounts: 'read',
   getAccount: 'read',
   createLinkCode: 'orders',
   listLinks: 'read',
@@ -53,6 +54,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   terminatePartnership: 'sanctions',
   keepPartnership: 'sanctions',
   listOverdue: 'read',
+  getOverdueSummary: 'read',
   getOverdueCsv: 'read',
   getOverdueCsvFile: 'read',
 
@@ -107,6 +109,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getAdjustment: 'read',
   listEvents: 'read',
   getEvent: 'read',
+  listWaiting: 'read',
   replayEvent: 'invoices',
   dismissEvent: 'invoices',
   listWebhooks: 'read',

@@ -1,15 +1,17 @@
 import type { Link } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Inbox } from '../inbox/inbox.ts';
 import type { NoticeCounts } from '../notices/delivery/counts.ts';
 import type { ChannelTroubles } from '../notices/delivery/troubles.ts';
 import type { Outgoing, OutgoingSummary } from '../outgoing/outgoing.ts';
+
+/** Events that are not done with. */
+type EventCounts = Record<'received' | 'waiting' | 'quarantined', number>;
 
 /** What is in hand, what is stuck, and who cannot be reached. */
 export type HealthState = {
   /** How many things go no further without a person. */
   stuck: number;
-  events: Awaited<ReturnType<Inbox['counts']>>;
+  events: EventCounts;
   /** `enabled`: whether the platform is told anything at all. */
   webhooks: Awaited<ReturnType<Outgoing['counts']>> & { enabled: boolean; parkedLately: OutgoingSummary[] };
   notices: NoticeCounts;
@@ -25,7 +27,7 @@ export type Health = ReturnType<typeof createHealth>;
 
 /** How the service is, as `/health` says it in chat and `GET /v1/health` as data. */
 export function createHealth(deps: {
-  inbox: Pick<Inbox, 'counts'>;
+  inbox: { counts(): Promise<EventCounts> };
   outgoing: Pick<Outgoing, 'counts' | 'list' | 'enabled'>;
   noticeCounts: () => Promise<NoticeCounts>;
   accounts: Pick<Accounts, 'unreachable' | 'unreachedAccounts'>;

@@ -15,7 +15,7 @@ export const TOPICS = [
 export type Topic = (typeof TOPICS)[number];
 
 /** Instead of a subject: many things of the topic have changed, or nobody says which. */
-export const EVERYTHING = '*';
+const EVERYTHING = '*';
 
 /** Something has changed: `subject` is `kind:id`, `at` real time, `about` the accounts whose it is. */
 export type Change = { topic: Topic; subject: string; at: Date; about: readonly string[] };

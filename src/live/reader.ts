@@ -5,7 +5,7 @@ import { type Change, wholeTopic } from './change.ts';
 import { FEEDS } from './feeds.ts';
 
 /** Clocks of processes may be apart, and a write is seen later than its time: each look goes back so far, in real milliseconds. */
-export const OVERLAP_MS = 15_000;
+const OVERLAP_MS = 15_000;
 /** This many documents of a feed are looked at; of more only the topic is told. */
 export const MOST_WRITTEN = 5_000;
 

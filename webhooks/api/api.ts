@@ -5,6 +5,7 @@ import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { idempotency } from '../middleware/idempotency.ts';
 import { refuseSimulation } from '../middleware/simulation.ts';
 import { problem } from '../problem.ts';
+import { addAccountList } from './accountList.ts';
 import { addAccounts } from './accounts.ts';
 import { addAdjustments } from './adjustments.ts';
 import { addAudit } from './audit.ts';
@@ -46,6 +47,7 @@ export function newApiApp(): ApiApp {
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
+  addAccountList(app, deps);
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);

@@ -25,7 +25,7 @@ it('says what /readyz says, what waits, and how every tick stands', async () => 
     events: { received: 0, waiting: 1, quarantined: 0 },
     webhooks: { enabled: false, due: 0, parked: 0, parkedLately: [] },
     notices: { waiting: 0, failed: 0, byChannel: { telegram: { due: 0 }, discord: { failed: 0 } } },
-    ...{ unreachable: { count: 0, chats: [] }, unreached: { count: 0, accountIds: [] }, managersChannel: null },
+    ...{ unreachable: { count: 0, chats: [] }, unreached: { count: 1, accountIds: ['m1'] }, managersChannel: null },
   });
   const jobs = new Map(body.jobs.map((one: { job: string }) => [one.job, one]));
   expect(jobs.get('issue-invoices')).toMatchObject({
