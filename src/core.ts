@@ -45,6 +45,7 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
+import { createHealth } from './health/health.ts';
 import { createInbox, InboxUnavailable, KeyLacks } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -55,6 +56,7 @@ import type { Secret } from './kernel/cipher.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createLedger } from './ledger/journal.ts';
+import { createLive } from './live/live.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
@@ -403,17 +405,18 @@ export function createCore(deps: {
     ...{ keyring, audit, clock, isPending: inbox.isPending },
     retentionDays: config.RETENTION_DAYS,
   });
+  const sealedSources = [
+    ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+    ...rights.sealed,
+    promises.sealed,
+    ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
+      ({ sealed }) => sealed,
+    ),
+    sealedAdjustments(adjustmentStore),
+  ];
   const seals = createSeals({
     ...{ connection, onError: deps.onError },
-    sources: [
-      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...rights.sealed,
-      promises.sealed,
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
-        ({ sealed }) => sealed,
-      ),
-      sealedAdjustments(adjustmentStore),
-    ],
+    sources: sealedSources,
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
@@ -452,6 +455,16 @@ export function createCore(deps: {
     uses: createInitDataUses(connection),
     openFor: webConsole.sessions.openFor,
   });
+  const health = createHealth({
+    ...{ inbox, outgoing, accounts, channelTroubles },
+    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+  });
+  const live = createLive({
+    sources: sealedSources,
+    counts: { events: inbox.counts, webhooks: outgoing.counts },
+    partiesOf: orders.partiesOf,
+    onError: deps.onError,
+  });
   const commands = createCommands({
     console: webConsole,
     receipts,
@@ -478,8 +491,7 @@ export function createCore(deps: {
     simulation,
     inbox,
     outgoing,
-    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
-    channelTroubles,
+    health,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -571,6 +583,7 @@ export function createCore(deps: {
     notices,
     digests,
     today,
+    health,
     unreached,
     outgoing,
     ledger,
@@ -596,6 +609,7 @@ export function createCore(deps: {
     seals,
     receipts,
     console: { ...webConsole, openFromTelegram },
+    live,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

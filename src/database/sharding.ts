@@ -204,6 +204,7 @@ export const SHARDING: readonly ShardingRow[] = [
         'payout_cycles',
         'payout_batches',
         'service_clock',
+        'job_runs',
       ],
       ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],

@@ -133,6 +133,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',
   invoicing_cycles: 'nothing',
+  job_runs: 'nothing',
   key_revision: 'nothing',
   leases: 'nothing',
   ledger_checkpoints: 'nothing',

@@ -13,10 +13,12 @@ import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
 import { addForecast } from './forecast.ts';
+import { addHealth } from './health.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
 import { answerTables } from './listTables.ts';
+import { addLive } from './live.ts';
 import { addManagerScopes } from './managerScopes.ts';
 import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
@@ -80,5 +82,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addWebhooks(app, deps);
   addToday(app, deps);
   addAudit(app, deps);
+  addHealth(app, deps);
+  addLive(app, deps);
   addReceipts(app, deps);
 }

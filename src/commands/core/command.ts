@@ -10,6 +10,7 @@ import type { Console } from '../../console/console.ts';
 import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
+import type { Health } from '../../health/health.ts';
 import type { Inbox } from '../../inbox/inbox.ts';
 import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Invoicing } from '../../invoicing/invoicing.ts';
@@ -17,8 +18,6 @@ import { yearAt } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { ChannelTroubles } from '../../notices/delivery/troubles.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
@@ -95,8 +94,7 @@ export type CommandDependencies = {
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
-  noticeCounts: () => ReturnType<typeof noticeCounts>;
-  channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
+  health: Health;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
   /** What somebody may do as a manager, at this moment; nothing for whoever is none. */
