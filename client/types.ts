@@ -1102,6 +1102,23 @@ export type Fan = {
   number: number | null;
 };
 
+export type Forecast = {
+  now: Standing;
+  steps: ForecastStep[];
+};
+
+export type ForecastStep = {
+  /** When it follows if nothing is paid; null where it has happened. */
+  at: string | null;
+  what: 'campaigns-paused' | 'cpl-orders-blocked';
+  /** The smallest payment that prevents or lifts it, and of which invoices. */
+  unless: {
+    /** In minor units of the platform currency. */
+    payment: number;
+    invoiceIds: string[];
+  };
+};
+
 export type FoundAccount = {
   accountId: string;
   role: 'model' | 'marketer' | 'affiliate' | 'manager';
@@ -2219,6 +2236,39 @@ export type TakenPayoutResult = {
   }[];
 };
 
+export type TodayItem = {
+  kind:
+    | 'overdue'
+    | 'promises-ending'
+    | 'promises-broken'
+    | 'reviews'
+    | 'orders-unanswered'
+    | 'orders-idle'
+    | 'events-quarantined'
+    | 'events-waiting'
+    | 'webhooks-parked'
+    | 'people-unreached'
+    | 'payday-check'
+    | 'payday-approve'
+    | 'payday-settle'
+    | 'approvals'
+    | 'payouts-held'
+    | 'payouts-returned'
+    | 'erasures';
+  count: number;
+  /** In minor units; null of what is not about money. */
+  amount: number | null;
+  /** Since when the one that has waited longest does, or by when the next is due; null where nobody notes that. */
+  oldest: string | null;
+  /** The ids of at most ten, the oldest first. */
+  first: string[];
+  /** The operation, with its query, whose list they are in; null where there is none. */
+  list: {
+    operation: string;
+    query: Record<string, string>;
+  } | null;
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -2775,6 +2825,13 @@ export type Operations = {
       reason: string;
     };
     answer: Standing;
+  };
+  /** What follows for a model when nothing is paid, and what prevents it */
+  'GET /v1/models/{id}/forecast': {
+    path: {
+      id: string;
+    };
+    answer: Forecast;
   };
   /** All that is unpaid past due, for a spreadsheet */
   'GET /v1/overdue/csv': {
@@ -3391,6 +3448,13 @@ export type Operations = {
       id: string;
     };
     answer: Webhook;
+  };
+  /** What needs somebody now, by kind, also of which there is nothing */
+  'GET /v1/today': {
+    answer: {
+      at: string;
+      items: TodayItem[];
+    };
   };
   /** Who did what, when and why; newest first */
   'GET /v1/audit': {

@@ -23,8 +23,11 @@ import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import { linkWitness } from './commands/linking.ts';
 import { type Config, pagesOf } from './config.ts';
+import { openedNotice, stolenNotice } from './console/announcements.ts';
 import { createConsole } from './console/console.ts';
+import { createInitDataUses } from './console/initDataUses.ts';
 import { createConsoleStore } from './console/store.ts';
+import { createTelegramEntry } from './console/telegramEntry.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -34,6 +37,7 @@ import { createDigests } from './digests/digests.ts';
 import { createManagersMorning } from './digests/managers.ts';
 import { createModelsSunday } from './digests/models.ts';
 import { createRoundStore } from './digests/store.ts';
+import { createToday } from './digests/today.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -433,8 +437,23 @@ export function createCore(deps: {
       affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
     },
   });
-  const webConsole = createConsole({ store: createConsoleStore(connection), accounts, audit, clock });
+  const today = createToday({
+    ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
+    ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
+  });
+  const webConsole = createConsole({
+    store: createConsoleStore(connection),
+    ...{ accounts, audit, clock },
+    onOpened: (opened, now) => notices.enqueue([openedNotice(opened, now)], now),
+    onStolen: (ended, now) => notices.enqueue([stolenNotice(ended, now)], now),
+  });
+  const openFromTelegram = createTelegramEntry({
+    botToken: config.TELEGRAM_BOT_TOKEN,
+    uses: createInitDataUses(connection),
+    openFor: webConsole.sessions.openFor,
+  });
   const commands = createCommands({
+    console: webConsole,
     receipts,
     scopesOf: rights.managers.scopesOf,
     accounts,
@@ -551,6 +570,7 @@ export function createCore(deps: {
     channelTroubles,
     notices,
     digests,
+    today,
     unreached,
     outgoing,
     ledger,
@@ -575,7 +595,7 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
-    console: webConsole,
+    console: { ...webConsole, openFromTelegram },
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

@@ -218,6 +218,8 @@ const payoutSchema = new Schema<StoredPayout>(
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
+// A payday is summed up and compared from this alone.
+payoutSchema.index({ cycle: 1, status: 1, batchCycle: 1, accountId: 1, amount: 1 });
 payoutSchema.index({ paymentFile: 1, _id: 1 }, { partialFilterExpression: { paymentFile: { $exists: true } } });
 // What was carried to a payday's batch: few.
 payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batchCycle: { $exists: true } } });
@@ -225,6 +227,8 @@ payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batch
 payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
+// What came back lately is looked at.
+payoutSchema.index({ 'returned.at': 1 }, { partialFilterExpression: { 'returned.at': { $exists: true } } });
 payoutSchema.index({ returnPending: 1 }, { partialFilterExpression: { returnPending: true } });
 
 const membersSchema = new Schema<PayoutMembers>(

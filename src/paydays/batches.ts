@@ -31,6 +31,10 @@ export type BatchView = BatchSum & {
   findings: Finding[];
 };
 
+/** How far a batch is, and what of its payday is left out of it; null while it is not drawn up. */
+export type BatchSummary = { state: BatchState | null; held: Part; excluded: Part };
+type Part = { count: number; total: MinorUnits };
+
 /** Half a year of paydays: no bank takes longer to say something. */
 const AWAITED = 12;
 
@@ -72,6 +76,43 @@ export function createBatches(deps: {
     const state = stateOf(stored, { hash, open: count });
     const open = { count, total };
     return { ...common, ...{ state, hash, count, total, open, leftOut: [...held, ...excluded], approved: null } };
+  }
+
+  /**
+   * What people are to do next with each of these paydays. What was checked is to be approved, also where its lines have changed since:
+   * that is found by whoever approves it.
+   */
+  async function stagesOf(cycles: CycleDate[]): Promise<Map<CycleDate, 'check' | 'approve' | 'settle'>> {
+    const known = batches.find({ _id: { $in: cycles } }, { projection: { 'checked.at': 1, 'approved.at': 1 } });
+    const byCycle = new Map((await known.toArray()).map((stored) => [stored._id, stored]));
+    return new Map(
+      cycles.map((cycle) => {
+        const { checked, approved } = byCycle.get(cycle) ?? {};
+        return [cycle, approved !== undefined ? 'settle' : checked === undefined ? 'check' : 'approve'];
+      }),
+    );
+  }
+
+  /**
+   * The batches of some paydays in short. Only of one that has something to settle its payouts are read, as few are at a time.
+   */
+  async function summaries(cycles: { cycle: CycleDate; open: number }[]): Promise<Map<CycleDate, BatchSummary>> {
+    const found = await batches.find({ _id: { $in: cycles.map(({ cycle }) => cycle) } }).toArray();
+    const stored = new Map(found.map((batch) => [batch._id, batch]));
+    const summed = new Map<CycleDate, BatchSummary>();
+    for (const { cycle, open } of cycles) {
+      const batch = stored.get(cycle) ?? null;
+      const view = open > 0 || batch?.approved === undefined ? await get(cycle) : null;
+      const leftOut = view?.leftOut ?? [];
+      // What was excluded from an approved batch is paid with a later one.
+      const excluded = batch?.approved === undefined ? leftOut.filter(isExcluded) : [...excludedNow(batch).values()];
+      summed.set(cycle, {
+        state: view?.state ?? (batch?.approved === undefined ? null : 'settled'),
+        held: partOf(leftOut.filter((line) => !isExcluded(line))),
+        excluded: partOf(excluded),
+      });
+    }
+    return summed;
   }
 
   /** The batch of which a bank is most likely to say something: the oldest exported one, else the latest approved one. */
@@ -178,7 +219,15 @@ export function createBatches(deps: {
     );
   }
 
-  return { load, awaited, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+  return { load, stagesOf, awaited, get, summaries, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+}
+
+function isExcluded(line: LeftOut): boolean {
+  return 'excluded' in line;
+}
+
+function partOf(lines: readonly { amount: MinorUnits }[]): Part {
+  return { count: lines.length, total: sum(lines.map(({ amount }) => amount)) };
 }
 
 type Carriable = { payoutId: string; cycle: CycleDate; carriedTo: CycleDate | null };

@@ -12,14 +12,18 @@ import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
+import { addForecast } from './forecast.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { answerTables } from './listTables.ts';
 import { addManagerScopes } from './managerScopes.ts';
+import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
+import { addPayoutCycleLists } from './payoutCycleLists.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
@@ -30,6 +34,7 @@ import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
+import { addToday } from './today.ts';
 import { addWebhooks } from './webhooks.ts';
 
 /** An app that answers bad parameters with a problem naming each of them. */
@@ -45,15 +50,18 @@ export function newApiApp(): ApiApp {
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
+  answerTables(app, deps.platform);
   addAccountList(app, deps);
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);
+  addMe(app, deps);
   addKeys(app, deps);
   addManagerScopes(app, deps);
   addInvoices(app, deps);
   addPromises(app, deps);
   addStanding(app, deps);
+  addForecast(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);
   addCommissions(app, deps);
@@ -61,6 +69,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addPayoutHolds(app, deps);
   addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
+  addPayoutCycleLists(app, deps);
   addPayoutExports(app, deps);
   addPayoutResults(app, deps);
   addShadow(app, deps);
@@ -69,6 +78,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addAdjustments(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);
+  addToday(app, deps);
   addAudit(app, deps);
   addReceipts(app, deps);
 }

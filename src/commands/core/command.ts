@@ -6,6 +6,7 @@ import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { BankResults } from '../../bankResults/bankResults.ts';
+import type { Console } from '../../console/console.ts';
 import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
@@ -102,6 +103,10 @@ export type CommandDependencies = {
   scopesOf(account: Pick<Account, 'accountId' | 'role'>): Promise<readonly Scope[]>;
   confirmations: Confirmations;
   contacts: Contacts;
+  console: {
+    links: Pick<Console['links'], 'create'>;
+    sessions: Pick<Console['sessions'], 'list' | 'end' | 'endAll'>;
+  };
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
   /** Whether anything may be decided now; always, unless told. */
@@ -147,6 +152,8 @@ export type Command = ForWhom & {
   description: PlainKey;
   /** Its `AMOUNT` may be below zero, and not zero. */
   signedAmount?: true;
+  /** What it answers opens the console, so the console does not give it. */
+  inChatOnly?: true;
   /** A file comes with it, in channels that bring one. */
   takesFile?: true;
   /** It changes something: a forwarded message alone does not run it. */
