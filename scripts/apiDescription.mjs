@@ -21,6 +21,7 @@ export async function apiDescription() {
       mayDecide: undefined,
       telegramWebhook: undefined,
       policy: undefined,
+      consoleUrl: undefined,
     },
   };
   const app = createApp(new Proxy(deps, { get: (own, name) => (name in own ? own[name] : NOTHING) }));
