@@ -6,6 +6,9 @@ import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.t
 import type { Audit } from '../src/audit/audit.ts';
 import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { Books as AllBooks } from '../src/books/books.ts';
+import type { RunCommand } from '../src/commands/commands.ts';
+import type { Console } from '../src/console/console.ts';
+import type { CurrentSession } from '../src/console/sessions.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Health } from '../src/health/health.ts';
@@ -76,13 +79,20 @@ export type JobState = {
   isLate: boolean;
 };
 
-/** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
+/**
+ * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
+ * without a socket.
+ */
 export type ApiEnv = {
   Bindings: Partial<HttpBindings>;
   Variables: {
     actor: string;
-    /** What the key may do. */
+    /** What the key, or the manager, may do. */
     scopes: readonly Scope[];
+    /** Whose session of the console it is; none where a key was sent. */
+    session?: CurrentSession;
+    /** That session is over with this answer. */
+    hasSignedOut?: boolean;
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
     /** The body of a route that takes files. */
@@ -136,6 +146,11 @@ export type ApiDeps = {
   liveTimes?: { heartbeatMs: number; lifeMs: number };
   readiness(): Promise<Readiness>;
   jobStates(): Promise<JobState[]>;
+  console: { sessions: Omit<Console['sessions'], 'endAll'> };
+  /** Where the console is, when there is one: without, no session lets anybody through. */
+  consoleUrl?: string | undefined;
+  scopesOf: Rights['managers']['scopesOf'];
+  runCommand: RunCommand;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;
 };

@@ -18,6 +18,7 @@ import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
 import { addLive } from './live.ts';
 import { addManagerScopes } from './managerScopes.ts';
+import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
@@ -51,6 +52,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);
+  addMe(app, deps);
   addKeys(app, deps);
   addManagerScopes(app, deps);
   addInvoices(app, deps);
