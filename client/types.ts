@@ -1507,6 +1507,49 @@ export type Me = {
   scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
   /** With what these imply: whoever has any may read, and `admin` has all. */
   allows: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** Of whoever is in the console; a key has none. */
+  account?: {
+    accountId: string;
+    role: 'model' | 'marketer' | 'affiliate' | 'manager';
+    name: string;
+  };
+};
+
+/** What the chat would say, free of any channel. */
+export type Message = {
+  state?: 'done' | 'open' | 'overdue' | 'stopped' | 'info';
+  title?: string;
+  paragraphs: string[];
+  /** Pairs of a label and a value. */
+  facts?: string[][];
+  table?: {
+    header: string[];
+    rows: string[][];
+    /** The columns that hold amounts or counts. */
+    numbers?: number[];
+    headings?: {
+      from: number;
+      text: string;
+    }[];
+  };
+  footer?: string;
+  /** The file that goes with it in chat, without its content. */
+  attachment?: {
+    name: string;
+    contentType: string;
+    alt?: string;
+  };
+  rulesPage?: string;
+  buttons: MessageButton[][];
+};
+
+export type MessageButton = {
+  label: string;
+  /** What pressing it runs. */
+  command?: string;
+  /** The page that it opens. */
+  url?: string;
+  weight?: 'main' | 'danger';
 };
 
 export type NewApiKey = ApiKey & {
@@ -2677,6 +2720,14 @@ export type Operations = {
   /** Who the key makes you, and what it may do */
   'GET /v1/me': {
     answer: Me;
+  };
+  /** A command, as if it were typed or pressed in chat; for whoever is in the console */
+  'POST /v1/me/commands': {
+    body: {
+      command: string;
+      isPress?: boolean;
+    };
+    answer: Message;
   };
   /** API keys, by name, without their secrets */
   'GET /v1/keys': {
