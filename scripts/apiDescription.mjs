@@ -12,6 +12,7 @@ const NOTHING = new Proxy(() => {}, {
 /** What `GET /openapi.json` answers, the test clock with it. */
 export async function apiDescription() {
   const deps = {
+    consoleUrl: undefined,
     ...{ apiKeys: [], ownerKeys: [], webhookSecrets: [SECRET], operationsApart: false },
     ...{ platform: { currency: 'USD' }, metrics: new Registry(), log: console, publicUrl: undefined },
     ...{

@@ -4,6 +4,7 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
 import { type Listener, mayHear, TOPICS } from '../../src/live/change.ts';
 import type { Told } from '../../src/live/live.ts';
+import { allows } from '../../src/rights/scope.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import { instant, problems, SECURED } from './shared.ts';
@@ -72,9 +73,10 @@ export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void
   });
 }
 
-/** A key that came this far may read everything. */
-function listenerOf(_: Context<ApiEnv>): Listener {
-  return { kind: 'reader' };
+/** Whoever may read, by a key or as a manager, hears of everything; anybody else with a session of what is theirs. */
+function listenerOf({ var: { session, scopes } }: Context<ApiEnv>): Listener {
+  if (session === undefined || allows(scopes, 'read')) return { kind: 'reader' };
+  return { kind: 'person', accountId: session.account.accountId };
 }
 
 /** Writes what the listener may hear, until it is over; as fast as the listener reads. */
