@@ -1084,25 +1084,7 @@ export type EventSummary = {
   status: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
   attempts: number;
   error: string | null;
-  /** Why it is quarantined; `unclassified` of what was before there were codes. */
-  reason: {
-    code:
-      | 'body_unreadable'
-      | 'data_not_valid'
-      | 'requirement_missing'
-      | 'waited_too_long'
-      | 'fact_refused'
-      | 'attempts_failed'
-      | 'unclassified';
-    words: string;
-  } | null;
-  /** What is lacking. A quarantined event that names anything goes on by itself once that is here. */
-  waitsFor: {
-    kind: string;
-    id: string;
-  }[];
-  /** How many other events wait for what this one would bring. */
-  holdsBack: number;
+  waitsFor: string[];
   dismissed: {
     by: string;
     reason: string;
@@ -1118,6 +1100,23 @@ export type Fan = {
   verdict: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
   /** Of those that count, from 1. */
   number: number | null;
+};
+
+export type Forecast = {
+  now: Standing;
+  steps: ForecastStep[];
+};
+
+export type ForecastStep = {
+  /** When it follows if nothing is paid; null where it has happened. */
+  at: string | null;
+  what: 'campaigns-paused' | 'cpl-orders-blocked';
+  /** The smallest payment that prevents or lifts it, and of which invoices. */
+  unless: {
+    /** In minor units of the platform currency. */
+    payment: number;
+    invoiceIds: string[];
+  };
 };
 
 export type FoundAccount = {
@@ -1248,17 +1247,6 @@ export type InvoiceAnswer = {
     /** Only of a refused one: why. */
     reason?: string;
   };
-};
-
-export type Lacking = {
-  kind: string;
-  id: string;
-  /** How many events wait for it, quarantined ones among them. */
-  count: number;
-  /** When the first of them began to wait. */
-  since: string;
-  /** Of which types they are. */
-  types: string[];
 };
 
 export type LedgerEntry = {
@@ -2248,6 +2236,39 @@ export type TakenPayoutResult = {
   }[];
 };
 
+export type TodayItem = {
+  kind:
+    | 'overdue'
+    | 'promises-ending'
+    | 'promises-broken'
+    | 'reviews'
+    | 'orders-unanswered'
+    | 'orders-idle'
+    | 'events-quarantined'
+    | 'events-waiting'
+    | 'webhooks-parked'
+    | 'people-unreached'
+    | 'payday-check'
+    | 'payday-approve'
+    | 'payday-settle'
+    | 'approvals'
+    | 'payouts-held'
+    | 'payouts-returned'
+    | 'erasures';
+  count: number;
+  /** In minor units; null of what is not about money. */
+  amount: number | null;
+  /** Since when the one that has waited longest does, or by when the next is due; null where nobody notes that. */
+  oldest: string | null;
+  /** The ids of at most ten, the oldest first. */
+  first: string[];
+  /** The operation, with its query, whose list they are in; null where there is none. */
+  list: {
+    operation: string;
+    query: Record<string, string>;
+  } | null;
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -2804,6 +2825,13 @@ export type Operations = {
       reason: string;
     };
     answer: Standing;
+  };
+  /** What follows for a model when nothing is paid, and what prevents it */
+  'GET /v1/models/{id}/forecast': {
+    path: {
+      id: string;
+    };
+    answer: Forecast;
   };
   /** All that is unpaid past due, for a spreadsheet */
   'GET /v1/overdue/csv': {
@@ -3370,18 +3398,6 @@ export type Operations = {
       next: string | null;
     };
   };
-  /** What events wait for, and how many do */
-  'GET /v1/waiting': {
-    query?: {
-      limit?: number;
-      /** The `next` of the page before. */
-      after?: string;
-    };
-    answer: {
-      items: Lacking[];
-      next: string | null;
-    };
-  };
   /** One event */
   'GET /v1/events/{id}': {
     path: {
@@ -3432,6 +3448,13 @@ export type Operations = {
       id: string;
     };
     answer: Webhook;
+  };
+  /** What needs somebody now, by kind, also of which there is nothing */
+  'GET /v1/today': {
+    answer: {
+      at: string;
+      items: TodayItem[];
+    };
   };
   /** Who did what, when and why; newest first */
   'GET /v1/audit': {

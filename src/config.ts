@@ -92,10 +92,10 @@ const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL
 /** A path is put behind it. */
 const apiRoot = url.refine(isBare, { message: 'must be a URL without user, password, query and fragment' });
 
-/** Its cookie is for a whole host and for https alone; a browser counts its own machine as that. */
-const consoleUrl = apiRoot.refine(isSecureOrigin, {
-  message: 'must be an https URL without a path, or one of http on localhost',
-});
+/** The pages are at its root; a session's cookie is sent over TLS alone, but to this machine itself. */
+const consoleUrl = url
+  .refine(isOrigin, { message: 'must be https://HOST, without a path; http on localhost or 127.0.0.1 alone' })
+  .transform((text) => new URL(text).origin);
 
 /** As Discord numbers everything. */
 const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a number');
@@ -312,11 +312,11 @@ function isBare(text: string): boolean {
   return [parsed.username, parsed.password, parsed.search, parsed.hash].every((part) => part === '');
 }
 
-function isSecureOrigin(text: string): boolean {
+function isOrigin(text: string): boolean {
   const parsed = URL.parse(text);
   if (parsed === null) return true;
-  const isOwnMachine = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname);
-  return parsed.pathname === '/' && (parsed.protocol === 'https:' || isOwnMachine);
+  const isLocal = ['localhost', '127.0.0.1'].includes(parsed.hostname);
+  return isBare(text) && parsed.pathname === '/' && (parsed.protocol === 'https:' || isLocal);
 }
 
 function isLinkTemplate(text: string): boolean {

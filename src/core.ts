@@ -37,6 +37,7 @@ import { createDigests } from './digests/digests.ts';
 import { createManagersMorning } from './digests/managers.ts';
 import { createModelsSunday } from './digests/models.ts';
 import { createRoundStore } from './digests/store.ts';
+import { createToday } from './digests/today.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -447,6 +448,10 @@ export function createCore(deps: {
     uses: createInitDataUses(connection),
     openFor: webConsole.sessions.openFor,
   });
+  const today = createToday({
+    ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
+    ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
+  });
   const commands = createCommands({
     console: webConsole,
     receipts,
@@ -565,6 +570,7 @@ export function createCore(deps: {
     channelTroubles,
     notices,
     digests,
+    today,
     unreached,
     outgoing,
     ledger,

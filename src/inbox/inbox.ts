@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import { backlogOf } from '../database/backlog.ts';
 import { durable } from '../database/durable.ts';
 import { updateEvery } from '../database/everyDocument.ts';
 import { readPage } from '../database/readPage.ts';
@@ -234,7 +235,15 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
+  /** What managers look at: events in quarantine, and those that have waited since before an instant for something unknown. */
+  const backlogs = {
+    quarantined: () => backlogOf(events, { status: 'quarantined' }, { since: 'receivedAt' }),
+    waiting: (before: Date) =>
+      backlogOf(events, { status: 'waiting', waitingSince: { $lte: before } }, { since: 'waitingSince' }),
+  };
+
   return {
+    backlogs,
     receive,
     existing,
     madeOf,

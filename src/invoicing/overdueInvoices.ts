@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -58,6 +59,10 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return summaryOf((await rows.toArray())[0]);
   }
 
+  /** How much is overdue, and what has been for the longest. */
+  const backlog = (now: Date): Promise<Backlog> =>
+    backlogOf(invoices, overdueQuery({}, calendar, now), { since: 'dueAt', amount: REST });
+
   /** The same by the ages that managers are told. */
   const byAge = async (now: Date): Promise<OverdueByAge> => toldAges(await summary(now));
 
@@ -78,7 +83,7 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return new Map((await rows.toArray()).map(({ _id, ...counts }) => [_id, counts]));
   }
 
-  return { list, totals, summary, byAge, punctuality };
+  return { list, totals, summary, backlog, byAge, punctuality };
 }
 
 /** What is still to be paid of an invoice. */

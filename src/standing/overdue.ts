@@ -37,6 +37,6 @@ export function createOverdue(deps: { overdueInvoices: OverdueInvoices; standing
     } while (after !== undefined);
   }
 
-  const { totals, summary, byAge, punctuality } = deps.overdueInvoices;
-  return { list, pages, totals, summary, byAge, punctuality };
+  const { totals, summary, backlog, byAge, punctuality } = deps.overdueInvoices;
+  return { list, pages, totals, summary, backlog, byAge, punctuality };
 }
