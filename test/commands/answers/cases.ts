@@ -425,7 +425,7 @@ export function casesOf(fixture: Fixture): Cases {
       ],
     },
     console: {
-      model: ['/console', press('/console'), '/console', '/console', '/console', '/console'],
+      model: ['/console', press('/console')],
       ...{ marketer: ['console', forwarded('/console')], affiliate: ['/console'], manager: ['/console'] },
     },
     unlink: {
