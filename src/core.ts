@@ -27,7 +27,7 @@ import { openedNotice, stolenNotice } from './console/announcements.ts';
 import { createConsole } from './console/console.ts';
 import { createInitDataUses } from './console/initDataUses.ts';
 import { createConsoleStore } from './console/store.ts';
-import { createTelegramEntry } from './console/telegramEntry.ts';
+import { createTelegramUser } from './console/telegramUser.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -450,10 +450,9 @@ export function createCore(deps: {
     onOpened: (opened, now) => notices.enqueue([openedNotice(opened, now)], now),
     onStolen: (ended, now) => notices.enqueue([stolenNotice(ended, now)], now),
   });
-  const openFromTelegram = createTelegramEntry({
+  const telegramUser = createTelegramUser({
     botToken: config.TELEGRAM_BOT_TOKEN,
     uses: createInitDataUses(connection),
-    openFor: webConsole.sessions.openFor,
   });
   const health = createHealth({
     ...{ inbox, outgoing, accounts, channelTroubles },
@@ -608,8 +607,9 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
-    console: { ...webConsole, openFromTelegram },
     live,
+    console: webConsole,
+    telegramUser,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

@@ -1,7 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
 
 import { createInitDataUses } from '../../src/console/initDataUses.ts';
+import { createTelegramUser } from '../../src/console/telegramUser.ts';
 import { testDatabase } from '../support/database.ts';
+import { initDataOf } from '../support/initData.ts';
 
 const database = await testDatabase();
 afterAll(database.close);
@@ -25,4 +27,14 @@ it('keeps neither what was sent nor its hash', async () => {
   const stored = await database.connection.collection('console_init_data').find().toArray();
   expect(stored.length).toBeGreaterThan(0);
   expect(JSON.stringify(stored)).not.toContain(ava.hash);
+});
+
+it('names the user to who asks first, and nobody without a bot or with another one’s', async () => {
+  const openedAt = new Date();
+  const initData = initDataOf(4711, { token: 'a:bot', openedAt });
+  for (const botToken of [undefined, 'another:bot'])
+    expect(await createTelegramUser({ botToken, uses })(initData)).toBeNull();
+  const telegramUser = createTelegramUser({ botToken: 'a:bot', uses });
+  expect(await telegramUser(initData)).toBe('4711');
+  expect(await telegramUser(initData)).toBeNull();
 });

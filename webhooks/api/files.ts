@@ -1,3 +1,4 @@
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
@@ -108,7 +109,7 @@ export function withoutExtension(name: string): string {
 /** A body that is written piece by piece. A fault in the first piece is thrown, and can still be answered as one. */
 async function streamOf(mark: string, pieces: AsyncGenerator<string, undefined>): Promise<ReadableStream<Uint8Array>> {
   const first = await pieces.next();
-  return ReadableStream.from(startingWith(`${mark}${first.value ?? ''}`, pieces));
+  return NodeStream.from(startingWith(`${mark}${first.value ?? ''}`, pieces)) as ReadableStream<Uint8Array>;
 }
 
 async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

@@ -22,8 +22,8 @@ import { listedSession, sessionBody } from './sessionBody.ts';
 
 export type ConsoleDeps = Pick<ApiDeps, 'console' | 'scopesOf' | 'clock' | 'platform'> & {
   policy?: Policy;
-  /** The Telegram user that a page's `initData` proves, or null; absent where there is no bot of Telegram. */
-  telegramUser?: ((initData: string, now: Date) => string | null) | undefined;
+  /** The Telegram user that a page's `initData` proves, or null. */
+  telegramUser?: ((initData: string) => Promise<string | null>) | undefined;
 };
 
 const linkBody = z.strictObject({ token: z.string().max(200) });
@@ -64,7 +64,7 @@ export function addConsole(
   app.post('/console/session/telegram', async (c) => {
     requireOwnPage(c);
     const { initData } = await readBody(c, telegramBody);
-    const userId = deps.telegramUser?.(initData, clock.now()) ?? null;
+    const userId = (await deps.telegramUser?.(initData)) ?? null;
     const opened =
       userId === null ? null : openedOf(await sessions.openFor({ channel: 'telegram', userId }, fromOf(c)));
     if (opened === null) throw await wrongSession(c, wrongKeys, 'Telegram does not say who this is.');

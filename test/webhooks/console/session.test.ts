@@ -6,7 +6,7 @@ import { browserOf, CONSOLE_URL, consoleService, linkFor, OURS, signedIn } from 
 
 /** The calls by which somebody gets into the console and out, and what a session is good for. */
 
-const service = await consoleService({ telegramUser: (initData) => (initData === 'true-7' ? '7' : null) });
+const service = await consoleService({ telegramUser: async (initData) => (initData === 'true-7' ? '7' : null) });
 const { world } = service;
 afterAll(service.database.close);
 const app = service.consoleApp();
