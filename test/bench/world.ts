@@ -17,9 +17,14 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. Without keys nothing is sealed. */
-export async function createWorld(now: Date, sealKeys: readonly SealKey[] = []) {
+export async function createWorld(
+  now: Date,
+  sealKeys: readonly SealKey[] = [],
+  environment: Record<string, string> = {},
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-bench-'));
-  const result = readConfig({ DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' });
+  const common = { DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' };
+  const result = readConfig({ ...common, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const database = await connectDatabase({ dataDir });
   const clock = createServiceClock();
