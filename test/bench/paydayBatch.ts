@@ -13,6 +13,7 @@ import { createWorld, SECRET, type World } from './world.ts';
 
 const CYCLES = ['2026-12-01', '2026-12-16', '2027-01-01'];
 const IBAN = 'DE89370400440532013000';
+const AT_ONCE = 50;
 const BY = { actor: 'bench' };
 
 /**
@@ -81,7 +82,12 @@ async function expected(kind: string, outcome: Promise<{ kind: string }>): Promi
 async function fillAccounts({ core, clock, raw }: World, accountIds: string[]): Promise<void> {
   const at = clock.now();
   for (const some of chunksOf(accountIds, 500)) {
-    await Promise.all(some.flatMap((accountId) => eventsOf(accountId, at)).map(core.inbox.receive));
+    for (const events of chunksOf(
+      some.flatMap((accountId) => eventsOf(accountId, at)),
+      AT_ONCE,
+    )) {
+      await Promise.all(events.map(core.inbox.receive));
+    }
     await core.inboxWorker.drain();
     await raw('chat_links').insertMany(some.map((accountId) => linkOf(accountId, at)));
   }

@@ -10,8 +10,8 @@ import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
 import { HOLDING, ofCycleIds } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
-const BATCH = 500;
-const PART = 125;
+const BATCH = 1_000;
+const PART = 250;
 const PIECE = 1_000;
 
 /** How many payouts have ended now, and what they come to. */
