@@ -28,7 +28,7 @@ const LAYERS = [
   ['paymentFiles'],
   ['bankResults'],
   ['erasure'],
-  ['documents', 'receipts', 'digests'],
+  ['documents', 'receipts', 'digests', 'console'],
   ['commands'],
 ];
 
@@ -183,6 +183,35 @@ module.exports = {
       to: { pathNot: '^client/' },
     },
     {
+      name: 'console-knows-the-client-alone',
+      comment:
+        'The console is a program in a browser: it knows /v1 by the client, and its own texts. Its build reads other texts.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|webhooks|jobs|bots|examples|scripts|test)/' },
+    },
+    {
+      name: 'nobody-needs-the-console',
+      comment: 'The service hands it out as files; its tests import what is pure of it.',
+      severity: 'error',
+      from: { pathNot: '^(console|test/console)/' },
+      to: { path: '^console/' },
+    },
+    {
+      name: 'pages-are-apart',
+      comment: 'A page imports no other page: what two share is in ui/ or beside it.',
+      severity: 'error',
+      from: { path: '^console/src/pages/([^/]+)/' },
+      to: { path: '^console/src/pages/', pathNot: '^console/src/pages/$1/' },
+    },
+    {
+      name: 'parts-know-no-page',
+      comment: 'Only the table of routes names pages.',
+      severity: 'error',
+      from: { path: '^console/src/', pathNot: '^console/src/(pages/|routes\\.ts$)' },
+      to: { path: '^console/src/pages/' },
+    },
+    {
       name: 'service-needs-no-client',
       comment: 'The service does not talk to itself; its tests do.',
       severity: 'error',
@@ -212,9 +241,10 @@ module.exports = {
     },
     {
       name: 'everything-resolves',
+      comment: 'What begins with `virtual:` is made by the build of the console (console/build/).',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
   ],
   options: {
@@ -227,7 +257,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

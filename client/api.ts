@@ -29,8 +29,11 @@ type Input = ApiOptions & {
   body?: unknown;
 };
 
-/** The calls of `/v1`. Each throws RefusedError, UnavailableError, or the signal's reason. */
-export function createApi(transport: Transport, apiKey: string | undefined) {
+/**
+ * The calls of `/v1`. Each throws RefusedError, UnavailableError, or the signal's reason. `credentials` says, for each call, by which
+ * headers the service knows who calls; undefined where there are none.
+ */
+export function createApi(transport: Transport, credentials: () => Record<string, string> | undefined) {
   /** One call: JSON comes parsed, a table as text, a document as bytes; nothing where the answer has no body. */
   async function call<O extends Operation>(operation: O, ...[input]: Arguments<O>): Promise<AnswerOf<O>> {
     return request(operation, input ?? {}) as Promise<AnswerOf<O>>;
@@ -54,9 +57,10 @@ export function createApi(transport: Transport, apiKey: string | undefined) {
   }
 
   function request(operation: Operation, input: Input): Promise<unknown> {
-    if (apiKey === undefined) throw new TypeError('calls of the API need apiKey');
+    const known = credentials();
+    if (known === undefined) throw new TypeError('calls of the API need apiKey');
     const [method = '', template = ''] = operation.split(' ');
-    const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` };
+    const headers = { ...known };
     if (input.body !== undefined) headers['content-type'] = 'application/json';
     // The same at every try, so that what was done and not answered is not done again.
     if (method === 'POST') headers['idempotency-key'] = input.idempotencyKey ?? crypto.randomUUID();
@@ -72,7 +76,8 @@ export function createApi(transport: Transport, apiKey: string | undefined) {
   return { call, pages, items };
 }
 
-function addressOf(template: string, { path = {}, query = {} }: Input): string {
+/** Where a call goes, as `/v1/invoices/W1?limit=10`. Throws a TypeError where its path lacks something. */
+export function addressOf(template: string, { path = {}, query = {} }: Pick<Input, 'path' | 'query'>): string {
   const address = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = path[name];
     if (value === undefined || value === '') throw new TypeError(`${template} needs ${name}`);

@@ -25,7 +25,7 @@ export function createClient(options: ClientOptions) {
   const transport = createTransport(options);
   const signer = signerOf(options.webhookSecret);
   const sendLines = createSendLines(transport, signer);
-  const { platformWebhookSecrets: secrets, now } = options;
+  const { platformWebhookSecrets: secrets, now, apiKey } = options;
   const verify = secrets === undefined ? undefined : createVerifier({ secrets, now });
 
   return {
@@ -38,6 +38,6 @@ export function createClient(options: ClientOptions) {
       if (verify === undefined) throw new TypeError('verifying webhooks needs platformWebhookSecrets');
       return verify(request);
     }) satisfies ReturnType<typeof createVerifier>,
-    ...createApi(transport, options.apiKey),
+    ...createApi(transport, () => (apiKey === undefined ? undefined : { authorization: `Bearer ${apiKey}` })),
   };
 }

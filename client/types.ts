@@ -1102,6 +1102,29 @@ export type Fan = {
   number: number | null;
 };
 
+export type Forecast = {
+  now: Standing;
+  steps: ForecastStep[];
+};
+
+export type ForecastStep = {
+  /** When it follows if nothing is paid; null where it has happened. */
+  at: string | null;
+  what: 'campaigns-paused' | 'cpl-orders-blocked';
+  /** The smallest payment that prevents or lifts it, and of which invoices. */
+  unless: {
+    /** In minor units of the platform currency. */
+    payment: number;
+    invoiceIds: string[];
+  };
+};
+
+export type FoundAccount = {
+  accountId: string;
+  role: 'model' | 'marketer' | 'affiliate' | 'manager';
+  name: string;
+};
+
 export type HeldPayouts = {
   accountId: string;
   /** Null where every payout of the account is held. */
@@ -1526,6 +1549,27 @@ export type OverdueInvoice = {
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
+};
+
+export type OverdueSummary = {
+  /** Invoices. */
+  count: number;
+  /** Of how many models. */
+  models: number;
+  /** What is still to be paid of them. */
+  amount: number;
+  ages: {
+    /** At least so many whole calendar days past due. */
+    from: number;
+    /** At most so many; null without an end. */
+    to: number | null;
+    /** Invoices. */
+    count: number;
+    /** Of how many models. */
+    models: number;
+    /** What is still to be paid of them. */
+    amount: number;
+  }[];
 };
 
 export type PaidInvoice = {
@@ -2192,6 +2236,39 @@ export type TakenPayoutResult = {
   }[];
 };
 
+export type TodayItem = {
+  kind:
+    | 'overdue'
+    | 'promises-ending'
+    | 'promises-broken'
+    | 'reviews'
+    | 'orders-unanswered'
+    | 'orders-idle'
+    | 'events-quarantined'
+    | 'events-waiting'
+    | 'webhooks-parked'
+    | 'people-unreached'
+    | 'payday-check'
+    | 'payday-approve'
+    | 'payday-settle'
+    | 'approvals'
+    | 'payouts-held'
+    | 'payouts-returned'
+    | 'erasures';
+  count: number;
+  /** In minor units; null of what is not about money. */
+  amount: number | null;
+  /** Since when the one that has waited longest does, or by when the next is due; null where nobody notes that. */
+  oldest: string | null;
+  /** The ids of at most ten, the oldest first. */
+  first: string[];
+  /** The operation, with its query, whose list they are in; null where there is none. */
+  list: {
+    operation: string;
+    query: Record<string, string>;
+  } | null;
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -2349,6 +2426,21 @@ export type WithheldPart = {
 
 /** The calls of `/v1` (docs/api.md): what each is given, and what it answers. */
 export type Operations = {
+  /** People and businesses by name or id, in the order of ids; whoever was erased is not found */
+  'GET /v1/accounts': {
+    query?: {
+      /** Each of its words begins a word of the name or of the id; case and accents do not matter, in any script. */
+      q?: string;
+      role?: 'model' | 'marketer' | 'affiliate' | 'manager';
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+    };
+    answer: {
+      items: FoundAccount[];
+      next: string | null;
+    };
+  };
   /** One account, its balance and its chats */
   'GET /v1/accounts/{id}': {
     path: {
@@ -2734,6 +2826,13 @@ export type Operations = {
     };
     answer: Standing;
   };
+  /** What follows for a model when nothing is paid, and what prevents it */
+  'GET /v1/models/{id}/forecast': {
+    path: {
+      id: string;
+    };
+    answer: Forecast;
+  };
   /** All that is unpaid past due, for a spreadsheet */
   'GET /v1/overdue/csv': {
     query?: {
@@ -2741,10 +2840,16 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
       bom?: '0' | '1';
     };
     answer: string;
+  };
+  /** What is unpaid past due, by how long: how many invoices, of how many models, over how much */
+  'GET /v1/overdue/summary': {
+    answer: OverdueSummary;
   };
   /** What is unpaid past due, oldest first, with the model's standing; by `Accept` all of it as `text/csv` */
   'GET /v1/overdue': {
@@ -2753,6 +2858,8 @@ export type Operations = {
       days?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
+      /** Of the model with this id. */
+      model?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3341,6 +3448,13 @@ export type Operations = {
       id: string;
     };
     answer: Webhook;
+  };
+  /** What needs somebody now, by kind, also of which there is nothing */
+  'GET /v1/today': {
+    answer: {
+      at: string;
+      items: TodayItem[];
+    };
   };
   /** Who did what, when and why; newest first */
   'GET /v1/audit': {

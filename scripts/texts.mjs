@@ -1,8 +1,9 @@
-// What people are told, in every language: `npm run texts` writes src/texts/keys.ts, the types of all texts and their arguments,
-// from the English ones, and says what is wrong with the others: a text that is missing, that English does not have, that
-// takes other arguments, lacks a plural of its language, or was translated from an English text that has changed since.
-// `--check` writes nothing, and ends with 1 when anything is wrong. `--translated LANGUAGE [KEY…]` notes that these texts, or all of
-// that language, say what the English ones say now.
+// What people are told, in every language: the catalogues of chat in src/texts, and of the console in console/texts, which says texts of
+// the first as well (shared.json). `npm run texts` writes keys.ts beside each, the types of all texts and their arguments, from the
+// English ones, and says what is wrong with the others: a text that is missing, that English does not have, that takes other
+// arguments, lacks a plural of its language, or was translated from an English text that has changed since. `--check` writes
+// nothing, and ends with 1 when anything is wrong. `--translated LANGUAGE [KEY…]` notes that these texts, or all of that language,
+// say what the English ones say now.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,30 +15,56 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-const folder = new URL('../src/texts/', import.meta.url);
 const NOTE = 'translated.json';
-const TRANSLATIONS = readdirSync(folder)
-  .filter((name) => name.endsWith('.json') && name !== NOTE && name !== 'en.json')
-  .map((name) => name.slice(0, -'.json'.length));
+const SHARED = 'shared.json';
 const KEYS = 'keys.ts';
 
 const faults = [];
 const categories = new Map();
-const english = textsOf('en');
-const noted = JSON.parse(read(NOTE) || '{}');
-
-const argumentsByKey = new Map([...english].map(([key, text]) => [key, argumentsOf('en', key, text)]));
-if (values.translated !== undefined) note(values.translated, positionals);
-for (const language of TRANSLATIONS) compare(language);
-
-const keys = keysFile();
-if (read(KEYS) !== keys) {
-  if (values.check) faults.push(`src/texts/${KEYS} is not what src/texts/en.json says: run npm run texts`);
-  else writeFileSync(new URL(KEYS, folder), keys);
-}
+let folder;
+let english;
+let argumentsByKey;
+let noted;
+const told = checkCatalogue('src/texts');
+checkCatalogue('console/texts', told);
 for (const fault of faults) process.stdout.write(`${fault}\n`);
-process.stdout.write(`${english.size} texts in ${TRANSLATIONS.length + 1} languages, ${faults.length} faults\n`);
 process.exitCode = values.check && faults.length > 0 ? 1 : 0;
+
+/** Answers the English texts with what each takes; `others` are those of another catalogue, which this one may say as well. */
+function checkCatalogue(name, others = new Map()) {
+  folder = new URL(`../${name}/`, import.meta.url);
+  english = textsOf('en');
+  noted = JSON.parse(read(NOTE) || '{}');
+  argumentsByKey = new Map([...english].map(([key, text]) => [key, argumentsOf('en', key, text)]));
+  const translations = readdirSync(folder)
+    .filter((file) => file.endsWith('.json') && ![NOTE, SHARED, 'en.json'].includes(file))
+    .map((file) => file.slice(0, -'.json'.length));
+  if (values.translated !== undefined && translations.includes(values.translated)) note(values.translated, positionals);
+  for (const language of translations) compare(language);
+
+  const keys = keysFile(sharedOf(others));
+  if (read(KEYS) !== keys) {
+    if (values.check) faults.push(`${name}/${KEYS} is not what ${name}/en.json says: run npm run texts`);
+    else writeFileSync(new URL(KEYS, folder), keys);
+  }
+  process.stdout.write(`${name}: ${english.size} texts in ${translations.length + 1} languages\n`);
+  return argumentsByKey;
+}
+
+/** Those of another catalogue in the sections that shared.json names. */
+function sharedOf(others) {
+  const sections = JSON.parse(read(SHARED) || '[]');
+  for (const section of sections) {
+    if (![...others.keys()].some((key) => isIn(section, key))) faults.push(`${SHARED}: there is no section ${section}`);
+  }
+  const shared = [...others].filter(([key]) => sections.some((section) => isIn(section, key)));
+  for (const [key] of shared) if (english.has(key)) faults.push(`${SHARED}: ${key} is a text of its own here`);
+  return shared;
+}
+
+function isIn(section, key) {
+  return key === section || key.startsWith(`${section}.`);
+}
 
 function compare(language) {
   const texts = textsOf(language);
@@ -125,8 +152,8 @@ function categoriesOf(language) {
   return categories.get(language);
 }
 
-function keysFile() {
-  const lines = [...argumentsByKey].map(([key, types]) => {
+function keysFile(shared) {
+  const lines = [...argumentsByKey, ...shared].map(([key, types]) => {
     const list = Object.entries(types).map(([name, type]) => `${name}: ${type}`);
     return `  '${key}': {${list.length === 0 ? '' : ` ${list.join('; ')} `}};`;
   });

@@ -92,6 +92,11 @@ const url = z.url({ protocol: /^https?$/, message: 'must be an http or https URL
 /** A path is put behind it. */
 const apiRoot = url.refine(isBare, { message: 'must be a URL without user, password, query and fragment' });
 
+/** The pages are at its root; a session's cookie is sent over TLS alone, but to this machine itself. */
+const consoleUrl = url
+  .refine(isOrigin, { message: 'must be https://HOST, without a path; http on localhost or 127.0.0.1 alone' })
+  .transform((text) => new URL(text).origin);
+
 /** As Discord numbers everything. */
 const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a number');
 
@@ -143,6 +148,7 @@ const environmentSchema = z.object({
     .refine(isLinkTemplate, 'must be an http or https URL with {campaignId} in it')
     .default(EXAMPLE_TRACKING_LINK),
   PUBLIC_URL: apiRoot.optional(),
+  CONSOLE_URL: consoleUrl.optional(),
   TOP_UP_URL: z.string().refine(isPageTemplate, PAGE_FORM).optional(),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -304,6 +310,13 @@ function isBare(text: string): boolean {
   const parsed = URL.parse(text);
   if (parsed === null) return true;
   return [parsed.username, parsed.password, parsed.search, parsed.hash].every((part) => part === '');
+}
+
+function isOrigin(text: string): boolean {
+  const parsed = URL.parse(text);
+  if (parsed === null) return true;
+  const isLocal = ['localhost', '127.0.0.1'].includes(parsed.hostname);
+  return isBare(text) && parsed.pathname === '/' && (parsed.protocol === 'https:' || isLocal);
 }
 
 function isLinkTemplate(text: string): boolean {

@@ -23,6 +23,8 @@ import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import { linkWitness } from './commands/linking.ts';
 import { type Config, pagesOf } from './config.ts';
+import { createConsole } from './console/console.ts';
+import { createConsoleStore } from './console/store.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -32,6 +34,7 @@ import { createDigests } from './digests/digests.ts';
 import { createManagersMorning } from './digests/managers.ts';
 import { createModelsSunday } from './digests/models.ts';
 import { createRoundStore } from './digests/store.ts';
+import { createToday } from './digests/today.ts';
 import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
@@ -377,6 +380,7 @@ export function createCore(deps: {
   const inbox = createInbox({
     ...{ connection, keyring, texts, clock, catalogue },
     knows: (type) => type === SOURCE_EVENT || EVENT_TYPES.some((known) => known === type),
+    brings: inboxWorker.brings,
     onStored: inboxWorker.nudge,
     onWritten: commits.note,
   });
@@ -432,6 +436,11 @@ export function createCore(deps: {
       affiliate: createAffiliatesWeek({ ...{ ledger, expectedPaydays, calendar }, ...affiliates, ...platform }),
     },
   });
+  const today = createToday({
+    ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
+    ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
+  });
+  const webConsole = createConsole({ store: createConsoleStore(connection), accounts, audit, clock });
   const commands = createCommands({
     receipts,
     scopesOf: rights.managers.scopesOf,
@@ -476,7 +485,7 @@ export function createCore(deps: {
       ...[invoicing, orders, standing, affiliates, adjustments, paydays, paymentFiles, bankResults].flatMap(
         ({ unfinished }) => unfinished,
       ),
-      ...[unreached, notices, payees, promises].map(({ unfinished }) => unfinished),
+      ...[unreached, notices, payees, promises, webConsole].map(({ unfinished }) => unfinished),
     ],
     ...{ leases, clock, onError: deps.onError },
   });
@@ -549,6 +558,7 @@ export function createCore(deps: {
     channelTroubles,
     notices,
     digests,
+    today,
     unreached,
     outgoing,
     ledger,
@@ -574,6 +584,7 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
+    console: webConsole,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

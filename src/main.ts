@@ -151,6 +151,7 @@ export async function startService(
       policy: config.policy,
       sourceSignatures: signaturesOf(config),
       publicUrl: config.PUBLIC_URL,
+      consoleUrl: config.CONSOLE_URL,
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),

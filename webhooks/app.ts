@@ -20,6 +20,8 @@ import type { SourceSignature } from '../src/sources/sourcesFile.ts';
 import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { refusal } from './api/shared.ts';
+import { addConsole, type ConsoleDeps } from './console/console.ts';
+import { BUILT_PAGES, NOT_BUILT, readPages, TELEGRAM_PAGE } from './console/pages.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
 import { addGuides } from './docs/guides.ts';
 import { addDocs } from './docs/reference.ts';
@@ -59,6 +61,9 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   policy?: Policy;
   /** Where people find the service, if that is configured. */
   publicUrl?: string | undefined;
+  /** Where the pages of the console lie, unless where the build puts them. */
+  consolePages?: string;
+  telegramUser?: ConsoleDeps['telegramUser'];
   /** Whether `/readyz` and `/metrics` are served elsewhere, and not here. */
   operationsApart?: boolean;
   /** What the server's own limits know as well. */
@@ -80,18 +85,23 @@ export function createApp(deps: AppDeps): ApiApp {
   const readBody = createBodyReader(guard);
   addReceiver(app, { ...deps, guard, readBody }, count);
   addSources(app, { ...deps, guard, readBody }, count);
-  app.use('*', HEADERS, boundInHand(guard, IN_HAND));
+  app.use('*', headers, boundInHand(guard, IN_HAND));
   if (deps.shadow.isOn) app.use('*', SAY_SHADOW);
   addLiveness(app);
   if (deps.operationsApart !== true) addOperations(app, deps);
   const wrongKeys = createWrongKeys({ log: deps.log, registry: deps.metrics, now: realMilliseconds });
   const keyed = authenticate(deps, wrongKeys);
   const bounded = readBodies(guard, readBody);
-  const rights = withinRights(app);
+  const rights = withinRights(app, deps);
   const decides = decideNow(deps.mayDecide, guard.unavailable);
   for (const path of ['/v1/*', '/test/*']) app.use(path, counted(count), keyed, rights, decides, bounded);
   addApi(app, deps);
   if (deps.testClock !== undefined) addTestClock(app, deps.testClock);
+  if (deps.consoleUrl !== undefined) {
+    const pages = readPages(deps.consolePages ?? BUILT_PAGES);
+    if (pages.size === 0) deps.log.warn(NOT_BUILT);
+    addConsole(app, deps, { pages, wrongKeys, counted: counted(count), bounded });
+  }
   const { telegramWebhook } = deps;
   if (telegramWebhook !== undefined) {
     app.post('/telegram/webhook', async (c) => {
@@ -121,6 +131,14 @@ export function createOperationsApp(deps: HealthDeps & Pick<AppDeps, 'log'>): Ap
 
 /** A proxy decides whether there is TLS at all. */
 const HEADERS = secureHeaders({ strictTransportSecurity: false, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' });
+
+/** Telegram shows one page in a frame, and opens it from a window of its own: what may do so, the page's own policy says. */
+const FRAMED = secureHeaders({
+  ...{ strictTransportSecurity: false, xFrameOptions: false, referrerPolicy: 'no-referrer' },
+  crossOriginOpenerPolicy: false,
+});
+
+const headers = createMiddleware<ApiEnv>((c, next) => (c.req.path === TELEGRAM_PAGE ? FRAMED : HEADERS)(c, next));
 
 /** Whoever acts on an answer can see that nobody else does. */
 const SAY_SHADOW = createMiddleware<ApiEnv>(async (c, next) => {

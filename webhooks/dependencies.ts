@@ -6,6 +6,10 @@ import type { Affiliates as AllAffiliates } from '../src/affiliates/affiliates.t
 import type { Audit } from '../src/audit/audit.ts';
 import type { BankResults } from '../src/bankResults/bankResults.ts';
 import type { Books as AllBooks } from '../src/books/books.ts';
+import type { RunCommand } from '../src/commands/commands.ts';
+import type { Console } from '../src/console/console.ts';
+import type { CurrentSession } from '../src/console/sessions.ts';
+import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
@@ -32,16 +36,16 @@ import type { Answers } from './middleware/keptAnswers.ts';
 
 /** What the HTTP side needs of the slices. */
 
-export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss'>;
+export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
 type Accounts = Pick<
   AllAccounts,
-  'get' | 'getMany' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+  'get' | 'getMany' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
-type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'grace' | 'terminate' | 'keep'>;
-type Overdue = Pick<WholeOverdue, 'list' | 'pages'>;
+type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' | 'terminate' | 'keep'>;
+type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
 type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
@@ -66,13 +70,20 @@ export type TestClockControl = {
 
 export type Readiness = { ready: boolean; checks: Record<string, unknown> };
 
-/** `actor` is the name of the API key a request came with. Node's own request is missing in tests without a socket. */
+/**
+ * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
+ * without a socket.
+ */
 export type ApiEnv = {
   Bindings: Partial<HttpBindings>;
   Variables: {
     actor: string;
-    /** What the key may do. */
+    /** What the key, or the manager, may do. */
     scopes: readonly Scope[];
+    /** Whose session of the console it is; none where a key was sent. */
+    session?: CurrentSession;
+    /** That session is over with this answer. */
+    hasSignedOut?: boolean;
     /** What is answered is shown once, and never stored. */
     answerIsSecret?: boolean;
     /** The body of a route that takes files. */
@@ -89,7 +100,7 @@ export type ApiDeps = {
   /** How times and amounts read where they are for nobody in particular. */
   platform: DisplayContext;
   clock: Clock;
-  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss'>;
+  inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
@@ -99,6 +110,7 @@ export type ApiDeps = {
   standings: Standings;
   promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
+  today: Today;
   orders: Orders;
   affiliates: Affiliates;
   adjustments: Adjustments;
@@ -120,6 +132,11 @@ export type ApiDeps = {
   };
   receipts: Receipts;
   answers: Answers;
+  console: { sessions: Omit<Console['sessions'], 'endAll'> };
+  /** Where the console is, when there is one: without, no session lets anybody through. */
+  consoleUrl?: string | undefined;
+  scopesOf: Rights['managers']['scopesOf'];
+  runCommand: RunCommand;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;
 };

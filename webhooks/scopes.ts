@@ -1,5 +1,8 @@
 import type { Scope } from '../src/rights/scope.ts';
 
+/** Those of whoever is in the console, whatever their role: what is asked for there says itself what it needs, as in chat. */
+export const SESSION_OPERATIONS: readonly string[] = ['runCommand'];
+
 /**
  * The scope that each operation needs (src/rights/scope.ts), by its operationId. Every operation behind the key stands here; a test
  * names one that does not, and until it does nobody without `admin` may call it.
@@ -10,6 +13,7 @@ import type { Scope } from '../src/rights/scope.ts';
  * gone, `payouts.approve`; giving rights, or what cannot be given back, `admin`. One scope each: an act that needs two is two acts.
  */
 export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
+  listAccounts: 'read',
   getAccount: 'read',
   createLinkCode: 'orders',
   listLinks: 'read',
@@ -25,6 +29,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getScopes: 'read',
   decideScopes: 'admin',
 
+  getToday: 'read',
   getMe: 'read',
   listKeys: 'admin',
   createKey: 'admin',
@@ -48,11 +53,13 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   payInvoiceOutside: 'invoices',
 
   getStanding: 'read',
+  getForecast: 'read',
   listTrustChanges: 'read',
   grantGrace: 'sanctions',
   terminatePartnership: 'sanctions',
   keepPartnership: 'sanctions',
   listOverdue: 'read',
+  getOverdueSummary: 'read',
   getOverdueCsv: 'read',
   getOverdueCsvFile: 'read',
 
@@ -107,6 +114,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   getAdjustment: 'read',
   listEvents: 'read',
   getEvent: 'read',
+  listWaiting: 'read',
   replayEvent: 'invoices',
   dismissEvent: 'invoices',
   listWebhooks: 'read',

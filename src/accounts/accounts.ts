@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import type { Role } from '../events/catalogue.ts';
-import { searchWordsOf, typedWordsOf } from '../kernel/searchWords.ts';
+import { searchWordsOf } from '../kernel/searchWords.ts';
 import { writtenNow } from '../seals/source.ts';
 import { type Account, type AccountVersion, latestVersions } from './account.ts';
 import { type ChatLinkDependencies, createChatLinks } from './chatLinks.ts';
@@ -9,6 +9,7 @@ import { createErasing } from './erasing.ts';
 import { createReach } from './reach.ts';
 import { createRoles, type RoleDependencies } from './roles.ts';
 import { sealedRoleDecisions, sealedVersions } from './sealed.ts';
+import { createAccountSearch, toAccount } from './search.ts';
 import { createSettings } from './settings.ts';
 import type { AccountDocument, AccountStore } from './store.ts';
 import { createUnfinishedLinks } from './unfinishedLinks.ts';
@@ -76,25 +77,9 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
     return documents.map((document) => document._id);
   }
 
-  /**
-   * Accounts of a role that are meant by what is being typed: each of its words begins a word of the name or the id, in
-   * whatever case. By id; of more than `limit` any.
-   */
-  async function beginningWith(role: Role, typed: string, limit: number): Promise<Account[]> {
-    const beginnings = typedWordsOf(typed).map((word) => ({
-      searchWords: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } },
-    }));
-    const found = store.accounts.find({
-      ...{ role, erasedAt: { $exists: false } },
-      ...(beginnings.length === 0 ? {} : { $and: beginnings }),
-    });
-    // Sorted by the database, all that begin so would have to be read first.
-    const documents = await (beginnings.length === 0 ? found.sort({ _id: 1 }) : found).limit(limit).toArray();
-    return documents.map(toAccount).sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-  }
-
   return {
-    ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole, beginningWith },
+    ...{ applyUpdates, get, getMany, namesOf, existing, idsOfRole },
+    ...createAccountSearch(store),
     ...createErasing(store),
     ...createChatLinks(store, get, deps),
     unfinishedLinks: (witnessOf: Parameters<typeof createUnfinishedLinks>[2]) =>
@@ -149,20 +134,5 @@ function replacement(version: AccountVersion): mongo.AnyBulkWriteOperation<Accou
       },
       update: [{ $set: { ...set, eventId: { $literal: eventId }, role: { $ifNull: ['$decision.role', role] } } }],
     },
-  };
-}
-
-function toAccount({ data, role, erasedAt }: AccountDocument): Account {
-  const { accountId, name, timeZone, locale, discountBps, capacity, billing } = data;
-  return {
-    accountId,
-    role,
-    name,
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(locale === undefined ? {} : { locale }),
-    ...(discountBps === undefined ? {} : { discountBps }),
-    ...(capacity === undefined ? {} : { capacity }),
-    ...(billing === undefined ? {} : { billing }),
-    ...(erasedAt === undefined ? {} : { isErased: true as const }),
   };
 }

@@ -1,3 +1,4 @@
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { AccountStore, UnreachedDocument } from './store.ts';
@@ -53,5 +54,9 @@ export function createReach({ accounts, unreached }: Pick<AccountStore, 'account
     return { accountIds: found.map(({ _id }) => _id), count };
   }
 
-  return { noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts };
+  /** How many cannot be reached, and who for the longest. */
+  const unreachedBacklog = (): Promise<Backlog> =>
+    backlogOf(unreached, { since: { $gte: new Date(0) } }, { since: 'since' });
+
+  return { unreachedBacklog, noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts };
 }

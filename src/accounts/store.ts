@@ -109,7 +109,8 @@ const accountSchema = new Schema<AccountDocument>(
   OPTIONS,
 )
   .index({ role: 1, _id: 1 })
-  .index({ role: 1, searchWords: 1 });
+  .index({ role: 1, searchWords: 1 })
+  .index({ searchWords: 1 });
 
 const versionSchema = new Schema<AccountVersionDocument>(
   {

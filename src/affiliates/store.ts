@@ -225,6 +225,8 @@ payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batch
 payoutSchema.index(...SEALED_INDEX);
 payoutSchema.index({ effectsPending: 1 }, { partialFilterExpression: { effectsPending: true } });
 payoutSchema.index({ releasePending: 1 }, { partialFilterExpression: { releasePending: true } });
+// What came back lately is looked at.
+payoutSchema.index({ 'returned.at': 1 }, { partialFilterExpression: { 'returned.at': { $exists: true } } });
 payoutSchema.index({ returnPending: 1 }, { partialFilterExpression: { returnPending: true } });
 
 const membersSchema = new Schema<PayoutMembers>(

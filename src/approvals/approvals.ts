@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 
 import type { Audit } from '../audit/audit.ts';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
@@ -124,7 +125,15 @@ export function createApprovals(deps: {
     if (deps.people > 1) await store.deleteOne({ _id: idOf(act), approvedBy: { $exists: true } });
   }
 
-  return { approve, preview, close, people: deps.people };
+  /** What waits for a second person now. */
+  const backlog = (now: Date): Promise<Backlog> =>
+    backlogOf(
+      store,
+      { expiresAt: { $gt: now }, approvedBy: { $exists: false } },
+      { since: 'askedAt', amount: '$amount' },
+    );
+
+  return { approve, preview, backlog, close, people: deps.people };
 }
 
 /** Where one person is enough. */

@@ -45,7 +45,9 @@ const approvalSchema = new Schema<ApprovalDocument>(
     approvedAt: Date,
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false },
-).index({ storedAt: 1 }, { expireAfterSeconds: MONTH_SECONDS });
+)
+  .index({ expiresAt: 1 })
+  .index({ storedAt: 1 }, { expireAfterSeconds: MONTH_SECONDS });
 
 /** The requests that wait for a second person, on this connection, which must be open. */
 export function createApprovalStore(connection: Connection) {

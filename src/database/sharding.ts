@@ -184,6 +184,11 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'an account has one at most, by a unique index; kept for a day',
   },
   {
+    collections: ['console_links', 'console_sessions'],
+    key: null,
+    why: 'a few, kept for a day; a chat user has one live link at most, by a unique index, and a session is found by each of its tokens',
+  },
+  {
     collections: [
       ...[
         'leases',

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { durable } from '../database/durable.ts';
 import { NotYet } from '../events/handler.ts';
 import type { JobResult } from '../kernel/activity.ts';
@@ -109,8 +110,11 @@ export function createErasures(deps: {
     return { count };
   }
 
+  /** The erasures that are not done yet. */
+  const backlog = (): Promise<Backlog> => backlogOf(store, { state: { $in: UNDONE } }, { since: 'requestedAt' });
+
   function unfinished(): Promise<ErasureDocument[]> {
-    return store.find({ state: { $in: ['requested', 'announced', 'shredded'] } }).toArray();
+    return store.find({ state: { $in: UNDONE } }).toArray();
   }
 
   /** As far as it goes now: `early` before every process has noticed, `held-up` while an event is pending. */
@@ -181,8 +185,10 @@ export function createErasures(deps: {
   }
 
   const verification = createErasureVerification({ store, partiesOf: deps.partiesOf });
-  return { request, requestAgain, get, nextDue, run, verification };
+  return { request, requestAgain, backlog, get, nextDue, run, verification };
 }
+
+const UNDONE: ErasureDocument['state'][] = ['requested', 'announced', 'shredded'];
 
 function databaseOf({ db }: Connection) {
   if (db === undefined) throw new BrokenInvariant('an erasure was asked for before the connection was open');

@@ -109,6 +109,10 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
+  console_links: (links, { accountId }) => deleteEvery(links, { accountId }),
+  // The network that one came from, and what its browser is.
+  console_sessions: (sessions, { accountId }) => deleteEvery(sessions, { accountId }),
+
   // Encrypted with the secret of the account, too: the rest of it is a number, and who changed it.
   payees: (payees, { accountId }) => deleteEvery(payees, { _id: accountId }),
 

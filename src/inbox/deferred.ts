@@ -81,7 +81,7 @@ export function createDeferredEvents(deps: {
         {
           // Before everything else that is due: other events may be waiting for these in turn.
           $set: { status: 'received', nextAt: LONG_AGO, arrivedAt: deps.clock.now() },
-          $unset: { error: '', waitsFor: '' },
+          $unset: { error: '', errorCode: '', waitsFor: '' },
         },
       );
     }

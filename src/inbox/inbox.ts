@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import { backlogOf } from '../database/backlog.ts';
 import { durable } from '../database/durable.ts';
 import { updateEvery } from '../database/everyDocument.ts';
 import { readPage } from '../database/readPage.ts';
@@ -16,13 +17,23 @@ import { createArrivals, type Incoming, isLocked, PENDING } from './arrivals.ts'
 import { BODY_FIELDS, createEventBodies } from './bodies.ts';
 import { createGroupCommit, KeyLacks, type Receipt } from './groupCommit.ts';
 import { sealedEvents } from './sealed.ts';
-import { ANY_BUCKET, createEventStore, type Dismissal, type EventState, type StoredEvent } from './store.ts';
+import {
+  ANY_BUCKET,
+  createEventStore,
+  type Dismissal,
+  type EventState,
+  type QuarantineReason,
+  type StoredEvent,
+} from './store.ts';
 import { createToldEvents } from './toldEvents.ts';
 import { type ErasedOf, verifyEvents } from './verify.ts';
 import { verifyEventActs } from './verifyActs.ts';
+import { createWaiting } from './waiting.ts';
 
 export type { Incoming } from './arrivals.ts';
 export { InboxFull, InboxUnavailable, KeyLacks, type Receipt } from './groupCommit.ts';
+export { QUARANTINE_REASONS } from './store.ts';
+export { LACKING_CURSOR } from './waiting.ts';
 
 /** An event without what it says: lists have no more than this. */
 export type EventSummary = {
@@ -33,6 +44,9 @@ export type EventSummary = {
   status: EventState;
   attempts: number;
   error: string | null;
+  /** Null while it is not quarantined, and of what was quarantined before there were codes. */
+  errorCode: QuarantineReason | null;
+  /** Keys of things, as `campaign:c1`. */
   waitsFor: string[];
   /** Not null: it was quarantined, and somebody decided that it is to have no effect. */
   dismissed: Dismissal | null;
@@ -64,6 +78,8 @@ export function createInbox(deps: {
   clock: Clock;
   knows: (type: string) => boolean;
   catalogue: Catalogue;
+  /** What an event of this type brings with this data, as `kind:id`. */
+  brings: (type: string, data: unknown) => string[];
   onStored?: () => void;
   /** Hears how each write of events ended. */
   onWritten?: (isStored: boolean) => void;
@@ -72,6 +88,7 @@ export function createInbox(deps: {
   const { catalogue } = deps;
   const bodies = createEventBodies({ events, keyring: deps.keyring });
   const told = createToldEvents({ events, catalogue, bodies });
+  const waiting = createWaiting({ events, bodies, brings: deps.brings });
   const arrivals = createArrivals({ ...deps, events, bodies });
   const commit = createGroupCommit({
     store: async (batch: Parameters<typeof arrivals.store>[0]) =>
@@ -147,7 +164,7 @@ export function createInbox(deps: {
       {
         $set: { status: 'received', attempts: 0, nextAt: new Date(realMilliseconds()), arrivedAt: deps.clock.now() },
         $inc: { replays: 1 },
-        $unset: { error: '', waitsFor: '', dismissed: '' },
+        $unset: { error: '', errorCode: '', waitsFor: '', dismissed: '' },
       },
     );
     deps.onStored?.();
@@ -218,7 +235,15 @@ export function createInbox(deps: {
     return { received, waiting, quarantined };
   }
 
+  /** What managers look at: events in quarantine, and those that have waited since before an instant for something unknown. */
+  const backlogs = {
+    quarantined: () => backlogOf(events, { status: 'quarantined' }, { since: 'receivedAt' }),
+    waiting: (before: Date) =>
+      backlogOf(events, { status: 'waiting', waitingSince: { $lte: before } }, { since: 'waitingSince' }),
+  };
+
   return {
+    backlogs,
     receive,
     existing,
     madeOf,
@@ -227,6 +252,8 @@ export function createInbox(deps: {
     replay,
     dismiss,
     counts,
+    lacking: waiting.lacking,
+    heldBack: waiting.heldBack,
     bodies,
     pendingAbout,
     isPending,
@@ -268,6 +295,7 @@ function summaryOf(event: SummaryDocument): EventSummary {
     status: event.status,
     attempts: event.attempts,
     error: event.error ?? null,
+    errorCode: event.errorCode ?? null,
     waitsFor: event.waitsFor ?? [],
     dismissed: event.dismissed ?? null,
   };

@@ -9,7 +9,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { groupBy } from '../kernel/group.ts';
 import { shorten } from '../kernel/text.ts';
 import { type DeferredEvents, payeeKeyName } from './deferred.ts';
-import type { DueEvent, EventState, StoredEvent } from './store.ts';
+import type { DueEvent, EventState, QuarantineReason, StoredEvent } from './store.ts';
 
 /** Real milliseconds before the second, third, ... try of an event that failed. */
 const RETRY_MS = [50, 100, 200, 400];
@@ -17,7 +17,7 @@ const NOT_YET_MS = 100;
 
 const APPLIED = {
   $set: { status: 'applied' },
-  $unset: { error: '', waitsFor: '', waitingSince: '', dismissed: '' },
+  $unset: { error: '', errorCode: '', waitsFor: '', waitingSince: '', dismissed: '' },
 } as const;
 /** For events without a lasting error: it costs less. */
 const APPLIED_AT_ONCE = { $set: { status: 'applied' } } as const;
@@ -55,14 +55,14 @@ export function createOutcomes(deps: {
     for (const event of batch) {
       if (event.needsKey !== undefined) continue;
       if (event.text === null) {
-        await quarantine([[event, 'its body cannot be read any more']]);
+        await quarantine('body_unreadable', [[event, 'its body cannot be read any more']]);
         continue;
       }
       const parsed = deps.catalogue.parseStored(event.type, JSON.parse(event.text).data);
       if (parsed.kind === 'known') {
         const { _id: eventId, timestamp, arrivedAt = event.receivedAt } = event;
         facts.set(event, { eventId, timestamp, arrivedAt, data: parsed.data });
-      } else await quarantine([[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
+      } else await quarantine('data_not_valid', [[event, `its data is not valid: ${JSON.stringify(parsed)}`]]);
     }
     const early = await missingReferences(handler, facts);
     if (early.size > 0) await deferred.defer([...early]);
@@ -78,7 +78,11 @@ export function createOutcomes(deps: {
       lacking.map(([event, lacks]) => [event, lacks.map(({ key }) => key)]),
     );
     const bad = lacking.filter(([event]) => still.has(event._id));
-    if (bad.length > 0) await quarantine(bad.map(([event, [first]]) => [event, first?.reason ?? '']));
+    if (bad.length === 0) return;
+    await quarantine(
+      'requirement_missing',
+      bad.map(([event, [first]]) => [event, first?.reason ?? '']),
+    );
   }
 
   /** Marks events whose facts have taken effect. */
@@ -99,7 +103,11 @@ export function createOutcomes(deps: {
         deps.clock.now(),
       );
       const bad = ready.filter(([event]) => refused.has(event._id));
-      if (bad.length > 0) await quarantine(bad.map(([event]) => [event, refused.get(event._id) ?? '']));
+      if (bad.length > 0)
+        await quarantine(
+          'fact_refused',
+          bad.map(([event]) => [event, refused.get(event._id) ?? '']),
+        );
       return ready.filter(([event]) => !refused.has(event._id));
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
@@ -137,7 +145,7 @@ export function createOutcomes(deps: {
     const attempts = event.attempts + 1;
     deps.onError(error);
     const reason = errorOf(messageOf(error));
-    if (attempts >= deps.attempts) return quarantine([[event, reason]]);
+    if (attempts >= deps.attempts) return quarantine('attempts_failed', [[event, reason]]);
     const nextAt = new Date(realMilliseconds() + (RETRY_MS[attempts - 1] ?? 400));
     await events.updateOne({ _id: event._id }, { $set: { attempts, nextAt, error: reason } });
   }
@@ -168,6 +176,7 @@ export function createOutcomes(deps: {
 
   /** Only from the states that the decision was made on: another process may have learned more since. */
   async function quarantine(
+    errorCode: QuarantineReason,
     reasons: [Pick<StoredEvent, '_id' | 'type' | 'replays'>, string][],
     from: EventState[] = ['received'],
   ): Promise<void> {
@@ -180,7 +189,7 @@ export function createOutcomes(deps: {
       bad.map(([event, error]) => ({
         updateOne: {
           filter: { _id: event._id, status: { $in: from } },
-          update: { $set: { status: 'quarantined', error }, $inc: { attempts: 1 } },
+          update: { $set: { status: 'quarantined', error, errorCode }, $inc: { attempts: 1 } },
         },
       })),
       { ordered: false },
@@ -199,7 +208,7 @@ export function createOutcomes(deps: {
     };
     const stored = await events.find(wrong).toArray();
     const bad = stored.map((event): [StoredEvent, string] => [event, refused.get(event._id) ?? '']);
-    if (bad.length > 0) await quarantine(bad, ['received', 'applied']);
+    if (bad.length > 0) await quarantine('fact_refused', bad, ['received', 'applied']);
     const from = { status: { $in: ['received', 'quarantined'] satisfies EventState[] } };
     const shown = { _id: { $in: holding }, $or: [from, { dismissed: { $exists: true } }] };
     await updateEvery(events, shown, APPLIED);
@@ -207,7 +216,7 @@ export function createOutcomes(deps: {
 
   /** Nothing comes of these, which are being worked on: they count as ignored, and can be replayed. */
   async function ignore(eventIds: string[]): Promise<void> {
-    const unset = { error: '', waitsFor: '', waitingSince: '' } as const;
+    const unset = { error: '', errorCode: '', waitsFor: '', waitingSince: '' } as const;
     const inHand = { _id: { $in: eventIds }, status: 'received' as const };
     await events.updateMany(inHand, { $set: { status: 'ignored' }, $unset: unset });
   }
@@ -215,7 +224,7 @@ export function createOutcomes(deps: {
   /** Quarantines what has waited too long at `now`, a batch at most; what it waits for still wakes it. */
   async function expireDeferred(now: Date): Promise<JobResult> {
     const expired = await deferred.expired(now);
-    if (expired.length > 0) await quarantine(expired, ['waiting']);
+    if (expired.length > 0) await quarantine('waited_too_long', expired, ['waiting']);
     return { count: expired.length };
   }
 

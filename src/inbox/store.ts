@@ -5,6 +5,17 @@ import { driverCollection } from '../database/collection.ts';
 const EVENT_STATES = ['received', 'waiting', 'applied', 'ignored', 'quarantined'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 
+/** Why an event is quarantined, as a code. */
+export const QUARANTINE_REASONS = [
+  'body_unreadable',
+  'data_not_valid',
+  'requirement_missing',
+  'waited_too_long',
+  'fact_refused',
+  'attempts_failed',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
 /** An event as it came in, for ever, and how far it got. `_id` is the webhook id. */
 export type StoredEvent = {
   _id: string;
@@ -42,6 +53,8 @@ export type StoredEvent = {
   /** How often it was replayed, when it was. */
   replays?: number;
   error?: string;
+  /** Missing while it is not quarantined, and of what was quarantined before there were codes. */
+  errorCode?: QuarantineReason;
   waitsFor?: string[];
   /** The service's clock when it began to wait. */
   waitingSince?: Date;
@@ -94,6 +107,7 @@ const eventSchema = new Schema<StoredEvent>(
     attempts: Number,
     replays: Number,
     error: String,
+    errorCode: { type: String, enum: QUARANTINE_REASONS },
     waitsFor: { type: [String], default: undefined },
     waitingSince: Date,
     dismissed: { type: new Schema({ by: String, reason: String, at: Date }, { _id: false }) },

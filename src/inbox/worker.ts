@@ -201,6 +201,14 @@ export function createInboxWorker(deps: {
     nudge();
   }
 
+  /** What an event of this type brings with this data, as `kind:id`; nothing where it cannot be applied. */
+  function brings(type: string, data: unknown): string[] {
+    const handler = deps.handlers.find((one) => one.type === type);
+    if (handler === undefined) return [];
+    const parsed = deps.catalogue.parseStored(type, data);
+    return parsed.kind === 'known' ? handler.provides(parsed.data) : [];
+  }
+
   /** Wakes whatever waits for something that is here. */
   async function repair(): Promise<void> {
     await deferred.repair();
@@ -221,6 +229,7 @@ export function createInboxWorker(deps: {
     nudge,
     wake,
     repair,
+    brings,
     stop,
     revise,
     ignore,

@@ -1,14 +1,22 @@
 import type { mongo } from 'mongoose';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
-import type { Age } from '../notices/messages/regular.ts';
 import { type InvoiceView, invoiceView } from './invoice.ts';
+import {
+  type OverdueByAge,
+  type OverdueSummary,
+  type SummaryRow,
+  summaryOf,
+  summaryStages,
+  toldAges,
+} from './overdueAges.ts';
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
-/** Which overdue invoices are asked for: at least so many whole days past due, of at least so much. */
-export type OverdueFilter = { minDays?: number; minTotal?: MinorUnits };
+/** Which overdue invoices are asked for: at least so many whole days past due, of at least so much, of one model. */
+export type OverdueFilter = { minDays?: number; minTotal?: MinorUnits; modelId?: string };
 
 export type OverdueTotals = { invoices: number; models: number; total: MinorUnits };
 
@@ -42,23 +50,21 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return sums ?? { invoices: 0, models: 0, total: 0 };
   }
 
-  /** What is overdue by how long, and of how many models: each age is what is at least that old, without what is older. */
-  async function byAge(now: Date): Promise<OverdueByAge> {
-    const totalsFrom = (age: Age) => totals({ minDays: FROM_DAYS[age] }, now);
-    const [week, fortnight, month, older] = await Promise.all([
-      totalsFrom('week'),
-      totalsFrom('fortnight'),
-      totalsFrom('month'),
-      totalsFrom('older'),
+  /** What is overdue by how long, of how many models and how much is still to be paid: one read of all that is overdue. */
+  async function summary(now: Date): Promise<OverdueSummary> {
+    const rows = invoices.aggregate<SummaryRow>([
+      { $match: overdueQuery({}, calendar, now) },
+      ...summaryStages(calendar, now, REST),
     ]);
-    return {
-      week: without(week, fortnight),
-      fortnight: without(fortnight, month),
-      month: without(month, older),
-      older: without(older, { invoices: 0, total: 0 }),
-      models: week.models,
-    };
+    return summaryOf((await rows.toArray())[0]);
   }
+
+  /** How much is overdue, and what has been for the longest. */
+  const backlog = (now: Date): Promise<Backlog> =>
+    backlogOf(invoices, overdueQuery({}, calendar, now), { since: 'dueAt', amount: REST });
+
+  /** The same by the ages that managers are told. */
+  const byAge = async (now: Date): Promise<OverdueByAge> => toldAges(await summary(now));
 
   /** Of the invoices of each of these weeks: how many were paid when they were due, paid later, and are unpaid past due. */
   async function punctuality(weeks: WeekId[], now: Date): Promise<Map<WeekId, Punctuality>> {
@@ -77,7 +83,7 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return new Map((await rows.toArray()).map(({ _id, ...counts }) => [_id, counts]));
   }
 
-  return { list, totals, byAge, punctuality };
+  return { list, totals, summary, backlog, byAge, punctuality };
 }
 
 /** What is still to be paid of an invoice. */
@@ -91,22 +97,11 @@ function count(what: mongo.Document): mongo.Document {
   return { $sum: { $cond: [what, 1, 0] } };
 }
 
-/** From how many whole days past due on an invoice is of an age. */
-const FROM_DAYS: { [A in Age]: number } = { week: 0, fortnight: 8, month: 15, older: 31 };
-
-export type OverdueByAge = { [A in Age]: { count: number; total: MinorUnits } } & { models: number };
-
 export type Punctuality = { onTime: number; late: number; unpaid: number };
 
-type Total = { invoices: number; total: MinorUnits };
-
-function without(younger: Total, older: Total): { count: number; total: MinorUnits } {
-  return { count: younger.invoices - older.invoices, total: younger.total - older.total };
-}
-
-/** What is asked for, as the database takes it; along the index on `status`, `dueAt` and `_id`. */
+/** What is asked for, as the database takes it; along the index on `status`, `dueAt` and `_id`, or that of the model. */
 export function overdueQuery(
-  { minDays = 0, minTotal = 0 }: OverdueFilter,
+  { minDays = 0, minTotal = 0, modelId }: OverdueFilter,
   calendar: Pick<Calendar, 'addDays'>,
   now: Date,
   after?: string,
@@ -116,6 +111,7 @@ export function overdueQuery(
   return {
     status: 'open',
     dueAt: { $lte: latestDue },
+    ...(modelId === undefined ? {} : { modelId }),
     ...(minTotal === 0 ? {} : { total: { $gte: minTotal } }),
     ...(beyond.length === 0 ? {} : { $and: beyond }),
   };

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { backlogOf } from '../database/backlog.ts';
 import { readPage } from '../database/readPage.ts';
 import { weekOf } from '../database/weekOf.ts';
 import { groupBy, inBatches } from '../kernel/group.ts';
@@ -261,7 +262,17 @@ export function createOrderQueries(deps: {
     return found.map(({ _id }) => _id);
   }
 
+  /** What managers look at: orders whose answer is due from `now` until `by`, and those that were warned of being idle. */
+  const backlogs = {
+    unanswered: (now: Date, by: Date) =>
+      backlogOf(store.orders, { status: 'placed', respondBy: { $gt: now, $lte: by } }, { since: 'respondBy' }),
+    // By the field that its index is of, too.
+    idle: () =>
+      backlogOf(store.orders, { 'idle.isWarned': true, 'idle.since': { $gte: new Date(0) } }, { since: 'idle.since' }),
+  };
+
   return {
+    backlogs,
     ...{ get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy },
     ...{ orderOfFan, amountIds, fansByWeek },
   };

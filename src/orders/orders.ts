@@ -197,6 +197,7 @@ export function createOrders(deps: {
     marketerQueue: orderQueries.marketerQueue,
     fans: orderQueries.fans,
     fansByWeek: orderQueries.fansByWeek,
+    backlogs: orderQueries.backlogs,
     orderOfFan: orderQueries.orderOfFan,
     amountIds: orderQueries.amountIds,
     owedBy: orderQueries.owedBy,

@@ -187,6 +187,8 @@ orderSchema.index(
 );
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
+orderSchema.index({ respondBy: 1 }, { partialFilterExpression: { status: 'placed' } });
+orderSchema.index({ 'idle.since': 1 }, { partialFilterExpression: { 'idle.isWarned': true } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
 orderSchema.index({ 'idle.stepAt': 1, _id: 1 }, { partialFilterExpression: { 'idle.stepAt': { $exists: true } } });
 orderSchema.index(

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { durable } from '../database/durable.ts';
 import { readPage } from '../database/readPage.ts';
 import type { OutgoingType } from '../events/outgoing.ts';
@@ -139,6 +140,9 @@ export function createOutgoing(deps: {
     return { due, parked };
   }
 
+  /** What was given up until somebody has it sent again. */
+  const parkedBacklog = (): Promise<Backlog> => backlogOf(messages, { state: 'parked' }, { since: 'parkedAt' });
+
   /** Calls back when there may be something new to send. */
   function onDue(listener: () => void): () => void {
     listeners.add(listener);
@@ -150,7 +154,7 @@ export function createOutgoing(deps: {
   }
 
   return {
-    ...{ enabled: deps.enabled, emit, get, list, replay, counts, onDue, sending },
+    ...{ enabled: deps.enabled, emit, get, list, replay, counts, parkedBacklog, onDue, sending },
     verify: () => verifySequences(messages),
   };
 }

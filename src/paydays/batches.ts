@@ -62,6 +62,21 @@ export function createBatches(deps: {
     return approvedView(cycle, { ...stored, approved: stored.approved }, open, held);
   }
 
+  /**
+   * What people are to do next with each of these paydays. What was checked is to be approved, also where its lines have changed since:
+   * that is found by whoever approves it.
+   */
+  async function stagesOf(cycles: CycleDate[]): Promise<Map<CycleDate, 'check' | 'approve' | 'settle'>> {
+    const known = batches.find({ _id: { $in: cycles } }, { projection: { 'checked.at': 1, 'approved.at': 1 } });
+    const byCycle = new Map((await known.toArray()).map((stored) => [stored._id, stored]));
+    return new Map(
+      cycles.map((cycle) => {
+        const { checked, approved } = byCycle.get(cycle) ?? {};
+        return [cycle, approved !== undefined ? 'settle' : checked === undefined ? 'check' : 'approve'];
+      }),
+    );
+  }
+
   /** The batch of which a bank is most likely to say something: the oldest exported one, else the latest approved one. */
   async function awaited(): Promise<CycleDate | null> {
     const approved = { approved: { $exists: true } };
@@ -166,7 +181,7 @@ export function createBatches(deps: {
     );
   }
 
-  return { load, awaited, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+  return { load, stagesOf, awaited, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
 }
 
 /** A batch that is not approved, with what it has now. */

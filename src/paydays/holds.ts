@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Hold, PayoutView } from '../affiliates/payouts/payout.ts';
 import type { Payouts } from '../affiliates/payouts/payouts.ts';
 import type { Audit } from '../audit/audit.ts';
+import { type Backlog, backlogOf } from '../database/backlog.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
@@ -181,6 +182,14 @@ export function createHolds(deps: {
     return (await texts.reveal(HOLDS, sorted)).map(viewOf);
   }
 
+  /** The holds that run now, of payouts and of whole accounts; their ids have `payout:` or `account:` in them. */
+  const backlog = (now: Date): Promise<Backlog> =>
+    backlogOf(
+      holds,
+      { until: { $gt: now }, at: { $lte: now }, 'released.at': { $not: { $lte: now } } },
+      { since: 'at' },
+    );
+
   async function holding(names: string[], now: Date): Promise<Map<string, StoredHold[]>> {
     const few = names.length <= FEW ? { subject: { $in: names } } : {};
     const wanted = new Set(names);
@@ -225,7 +234,7 @@ export function createHolds(deps: {
     finish: (ids) => followAll({ _id: { $in: ids } }),
   };
 
-  return { place, release, ofPayouts, ofAccount, history, unfinished, repair: () => followAll({}) };
+  return { place, release, backlog, ofPayouts, ofAccount, history, unfinished, repair: () => followAll({}) };
 }
 
 /** What can be held: a payout as it is read, or as a batch has it. */

@@ -1,3 +1,4 @@
+import { backlogOf } from '../database/backlog.ts';
 import type { Invoice } from '../invoicing/invoice.ts';
 import type { Invoices } from '../invoicing/invoices.ts';
 import { groupBy } from '../kernel/group.ts';
@@ -56,5 +57,12 @@ export function createPromiseReading(deps: { store: PromiseStore; invoices: Pick
       .next();
   }
 
-  return { promisesOf, pendingAmong, latestOf, running, last };
+  /** What managers look at: promises that end from `now` until `by` if nothing is paid, and those broken since an instant. */
+  const backlogs = {
+    ending: (now: Date, by: Date) =>
+      backlogOf(promises, { running: true, until: { $gt: now, $lt: by } }, { since: 'until' }),
+    broken: (since: Date) => backlogOf(promises, { ended: 'broken', endedAt: { $gte: since } }, { since: 'endedAt' }),
+  };
+
+  return { backlogs, promisesOf, pendingAmong, latestOf, running, last };
 }

@@ -59,6 +59,8 @@ const schema = new Schema<StoredPromise>(
 );
 schema.index({ modelId: 1 });
 schema.index({ invoiceId: 1, number: 1 });
+// Of those that were broken, the late ones are looked at.
+schema.index({ endedAt: 1 }, { partialFilterExpression: { ended: 'broken' } });
 schema.index({ until: 1 }, { partialFilterExpression: { running: true } });
 schema.index({ pendingEffects: 1 }, { partialFilterExpression: { pendingEffects: { $exists: true } } });
 // In the order in which they were written, to be sealed.

@@ -37,6 +37,6 @@ export function createOverdue(deps: { overdueInvoices: OverdueInvoices; standing
     } while (after !== undefined);
   }
 
-  const { totals, byAge, punctuality } = deps.overdueInvoices;
-  return { list, pages, totals, byAge, punctuality };
+  const { totals, summary, backlog, byAge, punctuality } = deps.overdueInvoices;
+  return { list, pages, totals, summary, backlog, byAge, punctuality };
 }

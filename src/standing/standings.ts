@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import { backlogOf } from '../database/backlog.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Calendar } from '../kernel/calendar.ts';
@@ -192,6 +193,12 @@ export function createStandings(
     return found.map(({ _id }) => _id);
   }
 
+  /** How many reviews are open, and of whom; nobody notes since when. */
+  async function reviewBacklog() {
+    const found = await backlogOf(store.standings, { 'announced.terminationReview': true }, { since: '_id' });
+    return { ...found, oldest: null };
+  }
+
   const unfinished: Unfinished = {
     kind: "managers' decisions",
     find: async (limit) => {
@@ -201,7 +208,20 @@ export function createStandings(
     finish: (ids) => followAll({ _id: { $in: ids } }),
   };
 
-  return { standing, standings, trust, ahead, grace, terminate, keep, decisions, underReview, repair, unfinished };
+  return {
+    standing,
+    standings,
+    trust,
+    ahead,
+    grace,
+    terminate,
+    keep,
+    decisions,
+    underReview,
+    reviewBacklog,
+    repair,
+    unfinished,
+  };
 }
 
 const PENDING = { pendingEffects: { $exists: true } };

@@ -5,6 +5,7 @@ import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
 import { nameEventsOfEntries } from '../../src/database/migrations/0004-events-of-entries.ts';
 import { rolesAndCodes } from '../../src/database/migrations/0005-roles-and-codes.ts';
+import { moreSearchWords } from '../../src/database/migrations/0009-more-search-words.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
@@ -322,5 +323,31 @@ describe('0005, on what an earlier version has stored', () => {
     const { migrations: _, ...all } = await everything();
     expect(JSON.stringify(all)).not.toContain('ABCDE23456');
     expect(all.link_codes).toEqual([]);
+  });
+});
+
+describe('0009, on what an earlier version has stored', () => {
+  const accounts = () => db.collection<{ _id: string } & Record<string, unknown>>('accounts');
+  const account = (_id: string, name: string, searchWords: string[], more = {}) => ({
+    ...{ _id, data: { name }, searchWords },
+    ...more,
+  });
+
+  test('names are found by more words, over many pages and done again; of whoever was erased nothing is', async () => {
+    const many = Array.from({ length: 1_100 }, (_, number) => `m${String(number).padStart(4, '0')}`);
+    await accounts().insertMany([
+      ...many.map((_id) => account(_id, "Ł. O'Brien", ['ł', 'o', 'brien', _id])),
+      account('erased', 'an erased person', [], { erasedAt: NOW }),
+    ]);
+    for (let time = 0; time < 2; time += 1) {
+      await db.collection('migrations').deleteMany({});
+      await run([moreSearchWords]);
+      expect(await accounts().countDocuments({ searchWords: "o'brien" })).toBe(many.length);
+      expect((await accounts().findOne({ _id: 'm1099' }))?.searchWords).toEqual([
+        'm1099',
+        ...['l', 'o', 'brien', 'l.', "o'brien"],
+      ]);
+      expect((await accounts().findOne({ _id: 'erased' }))?.searchWords).toEqual([]);
+    }
   });
 });

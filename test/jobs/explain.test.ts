@@ -156,6 +156,13 @@ test('so has every query of an idle beat', async () => {
   await expectIndexes(new Map([...asked, ...looked]), ticks.length);
 });
 
+test('so has every look at what needs somebody', async () => {
+  await world.reset('2026-03-02T00:00:00Z');
+  const { core } = world;
+  const looked = await watched(() => core.today(world.clock.now()));
+  await expectIndexes(looked, 14);
+});
+
 async function expectIndexes(seen: Map<string, Seen>, atLeast: number): Promise<void> {
   // What nothing is searched by reads all of it in the order of ids, page by page.
   const searching = [...seen].filter(([, { filter }]) => Object.keys(filter).length > 0);

@@ -5,16 +5,19 @@ import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { idempotency } from '../middleware/idempotency.ts';
 import { refuseSimulation } from '../middleware/simulation.ts';
 import { problem } from '../problem.ts';
+import { addAccountList } from './accountList.ts';
 import { addAccounts } from './accounts.ts';
 import { addAdjustments } from './adjustments.ts';
 import { addAudit } from './audit.ts';
 import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
+import { addForecast } from './forecast.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
 import { addManagerScopes } from './managerScopes.ts';
+import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
@@ -29,6 +32,7 @@ import { addReceipts } from './receipts.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
+import { addToday } from './today.ts';
 import { addWebhooks } from './webhooks.ts';
 
 /** An app that answers bad parameters with a problem naming each of them. */
@@ -44,14 +48,17 @@ export function newApiApp(): ApiApp {
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
+  addAccountList(app, deps);
   addAccounts(app, deps);
   addErasure(app, deps);
   addPayees(app, deps);
+  addMe(app, deps);
   addKeys(app, deps);
   addManagerScopes(app, deps);
   addInvoices(app, deps);
   addPromises(app, deps);
   addStanding(app, deps);
+  addForecast(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);
   addCommissions(app, deps);
@@ -67,6 +74,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addAdjustments(app, deps);
   addEvents(app, deps);
   addWebhooks(app, deps);
+  addToday(app, deps);
   addAudit(app, deps);
   addReceipts(app, deps);
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import type { EventSummary, EventView } from '../../src/inbox/inbox.ts';
+import { type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
   getRoute,
@@ -23,6 +23,7 @@ import {
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
+const thing = z.object({ kind: z.string(), id: z.string() }).openapi({ example: { kind: 'campaign', id: 'A' } });
 const eventSummary = z
   .object({
     eventId: z.string(),
@@ -32,10 +33,25 @@ const eventSummary = z
     status,
     attempts: z.int(),
     error: z.string().nullable(),
-    waitsFor: z.array(z.string()),
+    reason: z
+      .object({ code: z.enum([...QUARANTINE_REASONS, 'unclassified']), words: z.string() })
+      .nullable()
+      .openapi({ description: 'Why it is quarantined; `unclassified` of what was before there were codes.' }),
+    waitsFor: z.array(thing).openapi({
+      description: 'What is lacking. A quarantined event that names anything goes on by itself once that is here.',
+    }),
+    holdsBack: z.int().openapi({ description: 'How many other events wait for what this one would bring.' }),
     dismissed: z.object({ by: z.string(), reason: z.string(), at: instant }).nullable(),
   })
   .openapi('EventSummary');
+const lacking = z
+  .object({
+    ...{ kind: z.string(), id: z.string() },
+    count: z.int().openapi({ description: 'How many events wait for it, quarantined ones among them.' }),
+    since: instant.openapi({ description: 'When the first of them began to wait.' }),
+    types: z.array(z.string()).openapi({ description: 'Of which types they are.' }),
+  })
+  .openapi('Lacking');
 const event = eventSummary
   .extend({
     data: z.unknown().openapi({ description: 'Null where it was erased.' }),
@@ -43,11 +59,24 @@ const event = eventSummary
   })
   .openapi('Event');
 
+const pageCursor = z
+  .string()
+  .regex(LACKING_CURSOR, 'must be the `next` of the page before')
+  .openapi({ description: 'The `next` of the page before.' });
+
 const tags = ['Events'];
 const common = { tags, security: SECURED };
 const list = listRoute(
   { tags, operationId: 'listEvents', path: '/v1/events', summary: 'Events that were received, without their data' },
   { query: z.strictObject({ status: status.optional(), ...pageQuery }), item: eventSummary, page: 'A page of events.' },
+);
+const waiting = listRoute(
+  { tags, operationId: 'listWaiting', path: '/v1/waiting', summary: 'What events wait for, and how many do' },
+  {
+    query: z.strictObject({ ...pageQuery, after: pageCursor.optional() }),
+    item: lacking,
+    page: 'A page of what is lacking; what most events wait for comes first.',
+  },
 );
 const getOne = getRoute(
   { tags, operationId: 'getEvent', path: '/v1/events/{id}', summary: 'One event' },
@@ -79,14 +108,29 @@ const dismissRoute = createRoute({
 });
 
 export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDeps): void {
-  const eventOf = async (id: string): Promise<EventView> => orNotFound(await inbox.get(id), 'event');
+  async function eventOf(id: string) {
+    const event = orNotFound(await inbox.get(id), 'event');
+    return eventBody(event, await inbox.heldBack([id]));
+  }
 
   app.openapi(list, async (c) => {
     const page = await inbox.list(request(c.req.valid('query')));
-    return c.json(pageBody(page, eventBody), 200);
+    const heldBack = await inbox.heldBack(page.items.map(({ eventId }) => eventId));
+    const items = page.items.map((event) => eventBody(event, heldBack));
+    return c.json({ items, next: page.next }, 200);
   });
 
-  app.openapi(getOne, async (c) => c.json(eventBody(await eventOf(c.req.valid('param').id)), 200));
+  app.openapi(waiting, async (c) => {
+    const page = await inbox.lacking(request(c.req.valid('query')));
+    const bodyOf = ({ key, since, ...others }: (typeof page.items)[number]) => ({
+      ...thingOf(key),
+      ...others,
+      since: since.toISOString(),
+    });
+    return c.json(pageBody(page, bodyOf), 200);
+  });
+
+  app.openapi(getOne, async (c) => c.json(await eventOf(c.req.valid('param').id), 200));
 
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
@@ -99,7 +143,7 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
       return c.json(webhook, 200);
     }
     if (outcome.kind === 'refused') throw refusal(outcome);
-    return c.json(eventBody(await eventOf(id)), 200);
+    return c.json(await eventOf(id), 200);
   });
 
   app.openapi(dismissRoute, async (c) => {
@@ -112,16 +156,26 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     if (outcome.kind === 'not-found') throw notFound('event');
     if (outcome.kind === 'refused') throw refusal(outcome);
     if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
-    return c.json(eventBody(await eventOf(id)), 200);
+    return c.json(await eventOf(id), 200);
   });
 }
 
-function eventBody<T extends EventSummary>(view: T) {
-  const { timestamp, receivedAt, dismissed } = view;
+function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number>) {
+  const { errorCode, ...shown } = view;
+  const { eventId, status, timestamp, receivedAt, error, waitsFor, dismissed } = view;
   return {
-    ...view,
+    ...shown,
     timestamp: timestamp.toISOString(),
     receivedAt: receivedAt.toISOString(),
+    reason: status === 'quarantined' ? { code: errorCode ?? ('unclassified' as const), words: error ?? '' } : null,
+    waitsFor: waitsFor.map(thingOf),
+    holdsBack: heldBack.get(eventId) ?? 0,
     dismissed: dismissed === null ? null : { ...dismissed, at: dismissed.at.toISOString() },
   };
+}
+
+/** A key names a kind and an id; ids may have colons of their own. */
+function thingOf(key: string): { kind: string; id: string } {
+  const [kind = '', ...id] = key.split(':');
+  return { kind, id: id.join(':') };
 }

@@ -4,7 +4,7 @@ import { instantSchema } from '../../src/events/catalogue.ts';
 import type { Refused } from '../../src/kernel/refusals.ts';
 import { KEY_NAME } from '../../src/rights/apiKey.ts';
 import type { KeyView } from '../../src/rights/keys.ts';
-import { allows, SCOPES, scopeSchema } from '../../src/rights/scope.ts';
+import { scopeSchema } from '../../src/rights/scope.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { NOT_KEPT } from '../middleware/idempotency.ts';
 import { HttpProblem } from '../problem.ts';
@@ -53,21 +53,9 @@ const keySchema = z
 const madeKey = keySchema
   .extend({ key: z.string().openapi({ description: 'The key itself, this once.', example: 'sb_…' }) })
   .openapi('NewApiKey');
-const me = z
-  .object({
-    name: z.string(),
-    scopes,
-    allows: scopes.openapi({ description: 'With what these imply: whoever has any may read, and `admin` has all.' }),
-  })
-  .openapi('Me');
 
 const nameParam = z.object({ name: z.string().max(200) });
 const common = { tags: ['Rights'], security: SECURED, request: { params: nameParam } };
-const meRoute = createRoute({
-  ...{ tags: ['Rights'], security: SECURED, method: 'get', operationId: 'getMe', path: '/v1/me' },
-  summary: 'Who the key makes you, and what it may do',
-  responses: { 200: json(me, 'The key that the request came with.'), ...problems(401) },
-});
 const listKeysRoute = listRoute(
   { tags: ['Rights'], operationId: 'listKeys', path: '/v1/keys', summary: 'API keys, by name, without their secrets' },
   { query: z.object(pageQuery), item: keySchema, page: 'Keys, those that are revoked among them.' },
@@ -124,11 +112,6 @@ const revokeKeyRoute = createRoute({
 
 /** API keys (docs/rights.md). Nobody gives a scope that they lack: who may make keys has all of them. */
 export function addKeys(app: ApiApp, { rights: { keys }, clock }: Pick<ApiDeps, 'rights' | 'clock'>): void {
-  app.openapi(meRoute, (c) => {
-    const { actor: name, scopes: held } = c.var;
-    return c.json({ name, scopes: [...held], allows: SCOPES.filter((scope) => allows(held, scope)) }, 200);
-  });
-
   app.openapi(listKeysRoute, async (c) => {
     return c.json(pageBody(await keys.list(request(c.req.valid('query'))), bodyOf), 200);
   });

@@ -14,7 +14,18 @@ import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
 import { invoiceBody } from './invoices.ts';
 import { promiseBody } from './promises.ts';
-import { cents, listRoute, pageBody, pageQuery, problems, readQuery, request, SECURED } from './shared.ts';
+import {
+  cents,
+  idQuery,
+  json,
+  listRoute,
+  pageBody,
+  pageQuery,
+  problems,
+  readQuery,
+  request,
+  SECURED,
+} from './shared.ts';
 import { standingBody } from './standing.ts';
 
 const overdueInvoice = invoiceData
@@ -43,7 +54,26 @@ const filter = {
     type: 'integer',
     description: 'A total of at least so much, in minor units.',
   }),
+  model: idQuery.openapi({ description: 'Of the model with this id.' }),
 };
+
+const share = {
+  count: z.int().openapi({ description: 'Invoices.' }),
+  models: z.int().openapi({ description: 'Of how many models.' }),
+  amount: cents.openapi({ description: 'What is still to be paid of them.' }),
+};
+const summary = z
+  .object({
+    ...share,
+    ages: z.array(
+      z.object({
+        from: z.int().openapi({ description: 'At least so many whole calendar days past due.' }),
+        to: z.int().nullable().openapi({ description: 'At most so many; null without an end.' }),
+        ...share,
+      }),
+    ),
+  })
+  .openapi('OverdueSummary');
 
 const tableQuery = z.strictObject({ ...filter, ...csvQuery });
 
@@ -58,6 +88,14 @@ const list = listRoute(
   },
   { query: z.strictObject({ ...filter, ...pageQuery }), item: overdueInvoice, page: 'A page of invoices.' },
 );
+const summaryRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'getOverdueSummary',
+  path: '/v1/overdue/summary',
+  summary: 'What is unpaid past due, by how long: how many invoices, of how many models, over how much',
+  responses: { 200: json(summary, 'All that is overdue now.'), ...problems(401) },
+});
 const csvRoute = {
   ...common,
   method: 'get',
@@ -76,12 +114,13 @@ export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, pl
     app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
     app.get(path, csvOf);
   }
+  app.openapi(summaryRoute, async (c) => c.json(await overdue.summary(clock.now()), 200));
   app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));
 
   app.openapi(list, async (c) => {
-    const { days, amount, ...page } = request(c.req.valid('query'));
+    const { days, amount, model, ...page } = request(c.req.valid('query'));
     const now = clock.now();
-    const found = await overdue.list({ ...page, ...filterOf({ days, amount }) }, now);
+    const found = await overdue.list({ ...page, ...filterOf({ days, amount, model }) }, now);
     const [names, promised] = await Promise.all([namesOf(found.items), promisedOf(found.items, now)]);
     return c.json(
       pageBody(found, (item) => ({
@@ -129,6 +168,12 @@ function promiseOf(promise: PromiseView | undefined) {
   return promise === undefined ? null : promiseBody(promise);
 }
 
-function filterOf({ days, amount }: { days?: number | undefined; amount?: number | undefined }): OverdueFilter {
-  return { ...(days === undefined ? {} : { minDays: days }), ...(amount === undefined ? {} : { minTotal: amount }) };
+type Filter = { days?: number | undefined; amount?: number | undefined; model?: string | undefined };
+
+function filterOf({ days, amount, model }: Filter): OverdueFilter {
+  return {
+    ...(days === undefined ? {} : { minDays: days }),
+    ...(amount === undefined ? {} : { minTotal: amount }),
+    ...(model === undefined ? {} : { modelId: model }),
+  };
 }

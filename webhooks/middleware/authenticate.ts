@@ -5,18 +5,27 @@ import { scopesOfEnvironment } from '../../src/rights/scope.ts';
 import type { ApiDeps, ApiEnv } from '../dependencies.ts';
 import { networkOf } from '../guard/networks.ts';
 import { HttpProblem } from '../problem.ts';
+import { enterBySession, presentedSession } from './session.ts';
 import type { WrongKeys } from './wrongKeys.ts';
 
 /**
  * Lets requests with a key through that is one of the environment's (docs/configuration.md, `API_KEYS`) or a stored one, and names the key
- * as the actor. What it may do is read with it. A key that was good once is answered like any other wrong one; the log names it.
+ * as the actor. What it may do is read with it. A key that was good once is answered like any other wrong one; the log names it. Where
+ * there is a console, a session of it lets through as well, but not together with a key: nobody is two at once.
  */
 export function authenticate(
-  { apiKeys, ownerKeys, rights }: Pick<ApiDeps, 'apiKeys' | 'ownerKeys' | 'rights'>,
+  deps: Pick<ApiDeps, 'apiKeys' | 'ownerKeys' | 'rights' | 'console' | 'consoleUrl' | 'scopesOf' | 'clock'>,
   wrongKeys: WrongKeys,
 ) {
+  const { apiKeys, ownerKeys, rights } = deps;
+  const enter = enterBySession(deps, wrongKeys);
   const known = apiKeys.map(({ name, key }) => ({ name, digest: digestOf(key) }));
   return createMiddleware<ApiEnv>(async (c, next) => {
+    const session = deps.consoleUrl === undefined ? undefined : presentedSession(c);
+    if (session !== undefined) {
+      if (c.req.header('authorization') === undefined) return enter(c, session, next);
+      throw new HttpProblem(400, 'The request has an API key and a session of the console: it can be but one of both.');
+    }
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
     const from = c.env?.incoming?.socket.remoteAddress;
     const found = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given)));

@@ -1,4 +1,5 @@
 import type { Audit } from '../../audit/audit.ts';
+import { type Backlog, backlogOf } from '../../database/backlog.ts';
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
 import { readPage } from '../../database/readPage.ts';
@@ -166,6 +167,10 @@ export function createPayouts(deps: {
       }
     }
   }
+
+  /** What banks gave back since an instant. */
+  const returnedBacklog = (since: Date): Promise<Backlog> =>
+    backlogOf(store.payouts, { 'returned.at': { $gte: since } }, { since: 'returned.at', amount: '$amount' });
 
   /** What payouts come to that are drawn up and not paid yet. */
   async function payable(): Promise<MinorUnits> {
@@ -342,6 +347,7 @@ export function createPayouts(deps: {
   return {
     unfinished,
     payable,
+    returnedBacklog,
     get,
     list,
     itemsOf,

@@ -6,6 +6,7 @@ import { rolesAndCodes } from './0005-roles-and-codes.ts';
 import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
 import { webhooksInSequence } from './0007-webhooks-in-sequence.ts';
 import { amountsOfBooks } from './0008-amounts-of-books.ts';
+import { moreSearchWords } from './0009-more-search-words.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   encryptPersonalData,
   webhooksInSequence,
   amountsOfBooks,
+  moreSearchWords,
 ];

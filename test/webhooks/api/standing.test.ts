@@ -217,6 +217,30 @@ describe('overdue', () => {
     expect((await call('GET', '/v1/overdue.csv?limit=5')).status).toBe(422);
   });
 
+  it('is summed up by how long, each model once; and of one model alone', async () => {
+    const { ages, ...all } = (await call('GET', '/v1/overdue/summary')).body;
+    const { items } = (await call('GET', '/v1/overdue')).body;
+    const of = (few: { modelId: string; left: number }[]) => ({
+      count: few.length,
+      models: new Set(few.map(({ modelId }) => modelId)).size,
+      amount: few.reduce((total, { left }) => total + left, 0),
+    });
+    expect(all).toEqual(of(items));
+    const bounds = [...[[0, 2] as const, [3, 7] as const, [8, 14] as const, [15, 30] as const], [31, null] as const];
+    expect(ages).toEqual(
+      bounds.map(([from, to]) => ({
+        ...{ from, to },
+        ...of(
+          items.filter((item: { daysOverdue: number }) => item.daysOverdue >= from && item.daysOverdue <= (to ?? 1e6)),
+        ),
+      })),
+    );
+    expect(ages.filter(({ count }: { count: number }) => count > 0).length).toBeGreaterThan(1);
+    const late = (await call('GET', '/v1/overdue?model=late')).body.items;
+    expect(late).toEqual(items.filter(({ modelId }: { modelId: string }) => modelId === 'late'));
+    expect(late.length).toBeGreaterThan(0);
+  });
+
   it.each([undefined, '2026-11-06T06:00:00.000Z~x'])('is found along an index, after %s', async (after) => {
     const invoices = service.database.connection.collection<StoredInvoice>('invoices');
     const query = overdueQuery({ minDays: 3, minTotal: 100 }, createCalendar('UTC'), NOW, after);

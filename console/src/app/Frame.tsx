@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Link, useLocation } from 'wouter-preact';
+
+import { useConsole } from '../context.ts';
+import { type PageRoute, routesOf } from '../routes.ts';
+import { endSession } from '../session.ts';
+import { onEvent, showBack } from '../telegram.ts';
+import { Content } from './Content.tsx';
+import { SearchBox } from './SearchBox.tsx';
+
+/** What stands around every page: where one can go, who is there, and the search. */
+export function Frame({ onSignedOut }: { onSignedOut(): void }) {
+  const { session, say, format, telegram } = useConsole();
+  const [path] = useLocation();
+  const [isOpen, setOpen] = useState(false);
+  const routes = routesOf(session);
+  useEffect(() => setOpen(false), [path]);
+  useTelegramBack(path);
+  const { name, role } = session.account;
+  return (
+    <div class="frame">
+      <a class="skip" href="#page">
+        {say('frame.skip')}
+      </a>
+      <header class="top">
+        <Link class="brand" href="/">
+          settlebot
+        </Link>
+        {role === 'manager' && <SearchBox />}
+        <button
+          type="button"
+          class="menu"
+          aria-expanded={isOpen}
+          aria-controls="navigation"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {say('frame.menu')}
+        </button>
+      </header>
+      <div id="navigation" class={isOpen ? 'side open' : 'side'}>
+        <nav aria-label={say('frame.pages')}>
+          <ul>
+            {routes
+              .filter(({ inNavigation }) => inNavigation !== false)
+              .map((route) => (
+                <li key={route.path}>
+                  <Link href={route.path} aria-current={isWithin(path, route) ? 'page' : undefined}>
+                    {say(route.title)}
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </nav>
+        <div class="who">
+          <p>{say('frame.account', { name, role: role === 'affiliate' ? 'other' : role })}</p>
+          <p title={say('frame.endsLong', { time: format.time(session.expiresAt) })}>
+            {say('frame.ends', { time: format.time(session.expiresAt) })}
+          </p>
+          {telegram === undefined && (
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => endSession(session.token, location.origin).finally(onSignedOut)}
+            >
+              {say('frame.signOut')}
+            </button>
+          )}
+        </div>
+      </div>
+      <main id="page" tabIndex={-1}>
+        <Content routes={routes} />
+      </main>
+    </div>
+  );
+}
+
+/** A page, and those of its things: an invoice is within the invoices. */
+function isWithin(path: string, { path: of }: PageRoute): boolean {
+  return path === of || (of !== '/' && path.startsWith(`${of}/`));
+}
+
+/** Telegram's own button leads back, on every page but the first. */
+function useTelegramBack(path: string): void {
+  const { telegram } = useConsole();
+  useEffect(() => {
+    if (telegram === undefined) return;
+    showBack(path !== '/');
+    return onEvent('back_button_pressed', () => history.back());
+  }, [telegram, path]);
+}

@@ -1,0 +1,92 @@
+/** How amounts, counts and times are written for somebody. */
+export type Formats = ReturnType<typeof createFormats>;
+
+export type Reader = {
+  /** `de-AT`; English without a region is written as the house writes it, day before month. */
+  locale: string;
+  /** The reader's own: every instant is shown on their clocks. */
+  timeZone: string;
+  /** The platform's one currency. */
+  currency: string;
+  /** How many decimals its amounts have; what Intl says, unless told. */
+  currencyDecimals?: number | undefined;
+};
+
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** Amounts are whole minor units, rates basis points, instants RFC 3339, days `2026-11-23`, weeks `2026-W47`. */
+export function createFormats({ locale: asked, timeZone, currency, currencyDecimals }: Reader) {
+  const locale = asked === 'en' ? 'en-GB' : asked;
+  const decimals = currencyDecimals ?? decimalsOf(currency);
+  const amounts = {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  } as const;
+  const money = new Intl.NumberFormat(locale, amounts);
+  const count = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+  const day = new Intl.DateTimeFormat(locale, { timeZone, ...DATE });
+  const instant = new Intl.DateTimeFormat(locale, { timeZone, ...DATE, ...CLOCK });
+  const time = new Intl.DateTimeFormat(locale, { timeZone, ...CLOCK });
+  const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE });
+
+  return {
+    /** As text through Intl, so that no amount passes through a fraction that floats cannot hold. */
+    money: (minor: number) => money.format(decimalOf(minor, decimals) as Intl.StringNumericLiteral),
+    count: (value: number) => count.format(value),
+    rate: (bps: number) => percent.format(bps / 10_000),
+    /** The day that an instant lies in. */
+    day: (at: string) => day.format(new Date(at)),
+    instant: (at: string) => instant.format(new Date(at)),
+    time: (at: string) => time.format(new Date(at)),
+    /** A day of the platform's. No zone moves it. */
+    date: (iso: string) => date.format(midnight(iso)),
+    week: (week: string) => {
+      const [first, last] = daysOfWeek(week);
+      return date.formatRange(first, last);
+    },
+    /** What somebody typed as an amount, as minor units; null for what is none. */
+    amountOf: (typed: string) => minorUnitsOf(typed, decimals),
+    /** An amount as it is typed: `1234.50`. */
+    typed: (minor: number) => decimalOf(minor, decimals),
+  };
+}
+
+/** `1234.50` of 123,450 with two decimals. */
+export function decimalOf(minor: number, decimals: number): string {
+  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${minor < 0 ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
+}
+
+/** `12.5`, `1,250.00` or `1 250` as minor units; null for what is no amount, or has more decimals than the currency. */
+export function minorUnitsOf(typed: string, decimals: number): number | null {
+  const [, whole, fraction = ''] = /^(\d{1,3}(?:[,\s]\d{3})+|\d{1,11})(?:\.(\d{1,6}))?$/.exec(typed.trim()) ?? [];
+  if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
+  return Number(`${whole.replace(/[,\s]/g, '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
+}
+
+/** The Monday and the Sunday of an ISO week. */
+function daysOfWeek(week: string): [first: Date, last: Date] {
+  const [, year, number] = /^(\d{4})-W(\d{2})$/.exec(week) ?? [];
+  if (year === undefined) throw new RangeError(`${week} is no week`);
+  // 4 January lies in the first week of its year.
+  const fourth = new Date(`${year}-01-04T00:00:00Z`);
+  const weekday = (fourth.getUTCDay() + 6) % 7;
+  const monday = fourth.getTime() + ((Number(number) - 1) * 7 - weekday) * DAY_MS;
+  return [new Date(monday), new Date(monday + 6 * DAY_MS)];
+}
+
+const DAY_MS = 86_400_000;
+
+function midnight(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+function decimalsOf(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}

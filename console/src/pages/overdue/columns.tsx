@@ -1,0 +1,93 @@
+import type { Console } from '../../context.ts';
+import { Status } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import type { Item } from './item.ts';
+
+export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Item>[] {
+  return [
+    {
+      key: 'model',
+      header: say('overdue.model'),
+      isName: true,
+      sortBy: ({ modelName }) => modelName,
+      cell: ({ modelName, modelId }) => (
+        <To thing="account" id={modelId}>
+          {modelName}
+        </To>
+      ),
+    },
+    {
+      key: 'invoice',
+      header: say('overdue.invoice'),
+      sortBy: ({ week }) => week,
+      cell: ({ invoiceId }) => <To thing="invoice" id={invoiceId} />,
+    },
+    {
+      key: 'days',
+      header: say('overdue.late'),
+      isNumber: true,
+      sortBy: ({ daysOverdue }) => daysOverdue,
+      cell: ({ daysOverdue }) => format.count(daysOverdue),
+    },
+    {
+      key: 'left',
+      header: say('overdue.left'),
+      isNumber: true,
+      sortBy: ({ left }) => left,
+      cell: ({ left }) => format.money(left),
+    },
+    {
+      key: 'due',
+      header: say('overdue.due'),
+      sortBy: ({ dueAt }) => dueAt,
+      cell: ({ dueAt }) => format.day(dueAt),
+    },
+    {
+      key: 'campaigns',
+      header: say('overdue.campaigns'),
+      sortBy: ({ standing }) => standing.campaigns,
+      cell: ({ standing: { campaigns } }) => (
+        <Status tone={campaigns === 'running' ? 'good' : campaigns === 'paused' ? 'bad' : 'ended'}>
+          {say(`states.${campaigns}`)}
+        </Status>
+      ),
+    },
+    {
+      key: 'orders',
+      header: say('overdue.orders'),
+      sortBy: ({ standing }) => standing.cplOrders,
+      cell: ({ standing: { cplOrders, terminationReview } }) => (
+        <>
+          <Status tone={cplOrders === 'allowed' ? 'good' : 'bad'}>{say(`states.${cplOrders}`)}</Status>
+          {terminationReview && <Status tone="waiting">{say('overdue.review')}</Status>}
+        </>
+      ),
+    },
+    {
+      key: 'trust',
+      header: say('overdue.trust'),
+      isNumber: true,
+      sortBy: ({ standing }) => standing.trustScore,
+      cell: ({ standing }) => format.count(standing.trustScore),
+    },
+    {
+      key: 'promise',
+      header: say('overdue.promise'),
+      sortBy: ({ promise }) => promise?.until ?? null,
+      cell: ({ promise }) =>
+        promise === null ? (
+          <span class="hint">{say('overdue.noPromise')}</span>
+        ) : (
+          <Status tone={PROMISE_TONES[promise.status]}>
+            {say('promise.is', {
+              state: promise.status === 'lapsed' ? 'other' : promise.status,
+              until: format.day(promise.until),
+            })}
+          </Status>
+        ),
+    },
+  ];
+}
+
+const PROMISE_TONES = { running: 'waiting', kept: 'good', broken: 'bad', refused: 'ended', lapsed: 'plain' } as const;

@@ -1,0 +1,81 @@
+import type { ComponentType } from 'preact';
+
+import type { PlainKey } from './say.ts';
+import { allows, type Role, type Scope, type Session } from './session.ts';
+
+/** What a page is given: what stands in the place of the names in its path, decoded. */
+export type PageProps = { params: Readonly<Record<string, string>> };
+
+export type PageRoute = {
+  /** Below `/console`; a name after a colon is a parameter. */
+  path: string;
+  /** What the page is called, in the navigation and as the title of the window. */
+  title: PlainKey;
+  roles: readonly Role[];
+  /** What a manager needs to see it; the service decides, this only leaves out what would be refused. */
+  scope?: Scope;
+  /** Whether the navigation leads there. Pages of one thing are reached from its list. */
+  inNavigation?: false;
+  /** A page is a file of its own, loaded when it is opened. */
+  load(): Promise<{ default: ComponentType<PageProps> }>;
+};
+
+const MANAGER = ['manager'] as const;
+
+/** Every page, in the order of the navigation. The first that somebody may see is their home. */
+const ROUTES: readonly PageRoute[] = [
+  {
+    path: '/overdue',
+    title: 'nav.overdue',
+    roles: MANAGER,
+    scope: 'read',
+    load: () => import('./pages/overdue/Overdue.tsx'),
+  },
+  { path: '/', title: 'nav.home', roles: ['model'], load: () => import('./pages/home/ModelHome.tsx') },
+];
+
+/** The pages that somebody may see. */
+export function routesOf(session: Pick<Session, 'account' | 'scopes'>): PageRoute[] {
+  const { role } = session.account;
+  return ROUTES.filter(({ roles, scope }) => roles.includes(role) && (role !== 'manager' || allows(session, scope)));
+}
+
+/** The page of a path with its parameters; undefined where there is none for them. */
+export function routeAt(
+  path: string,
+  routes: readonly PageRoute[],
+): { route: PageRoute; params: Record<string, string> } | undefined {
+  for (const route of routes) {
+    const params = paramsOf(route.path, path);
+    if (params !== undefined) return { route, params };
+  }
+  return undefined;
+}
+
+function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = partsOf(pattern);
+  const given = partsOf(path);
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = decoded(given[index] ?? '');
+    if (value === undefined) return undefined;
+    if (part.startsWith(':')) params[part.slice(1)] = value;
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+/** Undefined for a percent sign that stands for nothing. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}

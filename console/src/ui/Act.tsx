@@ -1,0 +1,165 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+
+import { useConsole } from '../context.ts';
+import { useReadAgain } from '../queries.ts';
+import { whyOf } from '../why.ts';
+import { Dialog } from './Dialog.tsx';
+import { valuesOf } from './Field.tsx';
+import { countsOf, type Outcome, type Outcomes, runAll } from './run.ts';
+import { Status, type Tone } from './Status.tsx';
+
+export type ActProps<Item> = {
+  title: string;
+  /** What will be done, and what it means for the people. */
+  what: ComponentChildren;
+  /** What it is done to. For a single thing, a list of one. */
+  items: readonly Item[];
+  idOf(item: Item): string;
+  nameOf(item: Item): ComponentChildren;
+  /** Beside each name, as its amount. */
+  detailOf?(item: Item): ComponentChildren;
+  /** What they come to together. */
+  sum?: string | undefined;
+  /** Of the button that does it, with what it does: `Write off $120.00`. */
+  doIt: string;
+  /** For what cannot be taken back. */
+  isDangerous?: boolean;
+  /** Fields that have to be filled in (`Field`); `perform` gets what they say. */
+  children?: ComponentChildren;
+  perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<unknown>;
+  onClose(): void;
+};
+
+/**
+ * Asks before something is done, listing to what and what that comes to; then does it one by one and says of each what became of it.
+ * Nothing shows as done before the service has said so. Trying again sends the same keys, so nothing is done twice.
+ */
+export function Act<Item>({ title, what, items, doIt, isDangerous = false, children, sum, ...props }: ActProps<Item>) {
+  const { idOf, nameOf, detailOf, perform, onClose } = props;
+  const { say } = useConsole();
+  const readAgain = useReadAgain();
+  const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
+  const [isRunning, setRunning] = useState(false);
+  // What was asked about stays, though the page behind it reads anew while it is done.
+  const asked = useRef(items).current;
+  const keys = useRef(new Map<string, string>()).current;
+  const values = useRef<Record<string, string>>({});
+  const isStopped = useRef(false);
+  const hasRun = outcomes.size > 0;
+  const counts = countsOf(outcomes);
+
+  async function run(): Promise<void> {
+    setRunning(true);
+    isStopped.current = false;
+    await runAll(outcomes, {
+      items: asked,
+      idOf,
+      keyOf: (id) => keyFor(keys, id),
+      perform: (item, key) => perform(item, values.current, key),
+      onChange: setOutcomes,
+      isStopped: () => isStopped.current,
+    });
+    setRunning(false);
+    await readAgain();
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose} mayClose={!isRunning}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          values.current = valuesOf(event.currentTarget);
+          void run();
+        }}
+      >
+        <p>{what}</p>
+        <ul class="acted" tabIndex={asked.length > 6 ? 0 : undefined} aria-label={title}>
+          {asked.map((item) => (
+            <li key={idOf(item)}>
+              <span class="name">{nameOf(item)}</span>
+              {detailOf !== undefined && <span class="number">{detailOf(item)}</span>}
+              {hasRun && <OutcomeLine outcome={outcomes.get(idOf(item)) ?? { state: 'waiting' }} />}
+            </li>
+          ))}
+          {sum !== undefined && asked.length > 1 && (
+            <li class="sum">
+              <span>{say('act.sum')}</span>
+              <span class="number">{sum}</span>
+            </li>
+          )}
+        </ul>
+        {!hasRun && children}
+        {hasRun && (
+          <p role="status">
+            {isRunning
+              ? say('act.running', { done: outcomes.size - 1, all: asked.length })
+              : say('act.summary', counts)}
+          </p>
+        )}
+        <div class="actions end">
+          {!hasRun && (
+            <>
+              <button type="button" onClick={onClose}>
+                {say('act.cancel')}
+              </button>
+              <button type="submit" class={isDangerous ? 'danger' : 'main'}>
+                {doIt}
+              </button>
+            </>
+          )}
+          {isRunning && asked.length > 1 && (
+            <button
+              type="button"
+              onClick={() => {
+                isStopped.current = true;
+              }}
+            >
+              {say('act.stop')}
+            </button>
+          )}
+          {hasRun && !isRunning && (
+            <>
+              {counts.unanswered > 0 && (
+                <button type="button" onClick={run}>
+                  {say('act.again')}
+                </button>
+              )}
+              <button type="button" class="main" onClick={onClose}>
+                {say('act.close')}
+              </button>
+            </>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+const TONES: Record<Outcome['state'], Tone> = {
+  waiting: 'plain',
+  running: 'waiting',
+  done: 'good',
+  refused: 'bad',
+  unanswered: 'bad',
+};
+
+function OutcomeLine({ outcome }: { outcome: Outcome }) {
+  const tools = useConsole();
+  const { say } = tools;
+  return (
+    <span class="outcome">
+      <Status tone={TONES[outcome.state]}>
+        {outcome.state === 'refused' || outcome.state === 'unanswered'
+          ? say(`act.${outcome.state}`, { why: whyOf(outcome.error, tools) })
+          : say(outcome.state === 'done' ? 'act.done' : outcome.state === 'running' ? 'table.reading' : 'act.waiting')}
+      </Status>
+    </span>
+  );
+}
+
+function keyFor(keys: Map<string, string>, id: string): string {
+  const known = keys.get(id) ?? crypto.randomUUID();
+  keys.set(id, known);
+  return known;
+}

@@ -1,0 +1,101 @@
+import { type Message, type MessageButton, type MessageState, partsOf } from '../message.ts';
+import { Facts } from './Facts.tsx';
+import { OutsideLink } from './OutsideLink.tsx';
+import { Status, type Tone } from './Status.tsx';
+
+const TONES: Record<MessageState, Tone> = {
+  done: 'good',
+  open: 'waiting',
+  overdue: 'bad',
+  stopped: 'ended',
+  info: 'plain',
+};
+
+type Props = {
+  message: Message;
+  /** Pressing a button is the same as typing its command. */
+  onCommand(line: string): void;
+  isRunning?: boolean;
+};
+
+/** What a command answered, with the same buttons as in chat. */
+export function MessageCard({ message, onCommand, isRunning = false }: Props) {
+  const { state, title, paragraphs, facts = [], table, footer, buttons } = message;
+  return (
+    <section class="message" aria-live="polite">
+      {title !== undefined && <h3>{state === undefined ? title : <Status tone={TONES[state]}>{title}</Status>}</h3>}
+      {paragraphs.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+      {facts.length > 0 && <Facts facts={facts.map(([label, value]) => ({ label, value }))} />}
+      {table !== undefined && table.rows.length > 0 && <Rows table={table} />}
+      {footer !== undefined && <p class="hint">{footer}</p>}
+      {buttons.length > 0 && (
+        <div class="actions">
+          {buttons.flat().map((button) => (
+            <Press key={button.label} button={button} onCommand={onCommand} isRunning={isRunning} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Press({
+  button,
+  onCommand,
+  isRunning,
+}: {
+  button: MessageButton;
+  onCommand(line: string): void;
+  isRunning: boolean;
+}) {
+  if (button.url !== undefined) return <OutsideLink url={button.url}>{button.label}</OutsideLink>;
+  return (
+    <button type="button" class={button.weight} disabled={isRunning} onClick={() => onCommand(button.command)}>
+      {button.label}
+    </button>
+  );
+}
+
+function Rows({ table }: { table: NonNullable<Message['table']> }) {
+  const numbers = new Set(table.numbers ?? []);
+  const classOf = (column: number) => (numbers.has(column) ? 'number' : undefined);
+  return (
+    <div class="scroll">
+      <table class="plain">
+        {table.header.length > 0 && (
+          <thead>
+            <tr>
+              {table.header.map((text, column) => (
+                <th key={text} scope="col" class={classOf(column)}>
+                  {text}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
+        {partsOf(table).map(({ heading, rows }) => (
+          <tbody key={heading ?? ''}>
+            {heading !== undefined && (
+              <tr>
+                <th scope="rowgroup" colSpan={table.header.length || rows[0]?.length}>
+                  {heading}
+                </th>
+              </tr>
+            )}
+            {rows.map((row) => (
+              <tr key={row.join('\n')}>
+                {row.map((text, column) => (
+                  <td key={column} class={classOf(column)}>
+                    {text}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact';
+
+/** How something stands: good, waiting for somebody or something, wrong, ended, or just so. */
+export type Tone = 'good' | 'waiting' | 'bad' | 'ended' | 'plain';
+
+/** Each tone has a sign, so that nobody needs its colour. */
+const SIGNS: Record<Tone, string> = { good: '✓', waiting: '◷', bad: '!', ended: '×', plain: '•' };
+
+/** A state in a word, with a sign and a colour. */
+export function Status({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return (
+    <span class={`status ${tone}`}>
+      <span class="sign" aria-hidden="true">
+        {SIGNS[tone]}
+      </span>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+import { Link } from 'wouter-preact';
+
+/** Whose page an id leads to; the one table of addresses. */
+const ADDRESSES = {
+  account: (id: string) => `/accounts/${encodeURIComponent(id)}`,
+  invoice: (id: string) => `/invoices/${encodeURIComponent(id)}`,
+  order: (id: string) => `/orders/${encodeURIComponent(id)}`,
+  payday: (date: string) => `/payday/${encodeURIComponent(date)}`,
+  event: (id: string) => `/events/${encodeURIComponent(id)}`,
+  webhook: (id: string) => `/webhooks/${encodeURIComponent(id)}`,
+  ledger: (account: string) => `/ledger/${encodeURIComponent(account)}`,
+};
+
+export type Thing = keyof typeof ADDRESSES;
+
+/** Where the page of something is, within the console. */
+export function addressOfThing(thing: Thing, id: string): string {
+  return ADDRESSES[thing](id);
+}
+
+/** A link to the page of something; its own id is its text, unless there is a name. */
+export function To({ thing, id, children = id }: { thing: Thing; id: string; children?: ComponentChildren }) {
+  return <Link href={addressOfThing(thing, id)}>{children}</Link>;
+}

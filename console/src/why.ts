@@ -1,0 +1,18 @@
+import { RefusedError } from '../../client/errors.ts';
+import type { Console } from './context.ts';
+import type { Say, TextKey } from './say.ts';
+
+/** Why something was refused or failed, in the reader's words where there are any. */
+export function whyOf(error: unknown, { say, isText }: Pick<Console, 'say' | 'isText'>): string {
+  if (error instanceof RefusedError) {
+    const key = `refusals.${error.code}`;
+    // The texts of refusals take nothing; a test holds that.
+    if (isText(key)) return sentence((say as (key: TextKey) => ReturnType<Say>)(key));
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function sentence(words: string): string {
+  const text = `${words.charAt(0).toLocaleUpperCase()}${words.slice(1)}`;
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
