@@ -21,15 +21,19 @@ const BY = { actor: 'bench' };
  * limit is plain writes of the same documents: each payout updated twice, as being paid and as paid, and everything that is
  * written beside them. By the processor's time, which says the same whatever else the machine does; and by the clock.
  */
-export const paydayBatch: Benchmark = { name: 'payday-batch', run: () => settle(2_000) };
+export const paydayBatch: Benchmark = { name: 'payday-batch', run: () => settle(2_000, CYCLES) };
 
-/** The same with twenty thousand payouts; it runs only when it is named. */
-export const paydayBatchWhole: Benchmark = { name: 'payday-batch-whole', isLong: true, run: () => settle(20_000) };
+/** The same with twenty thousand payouts, once; it runs only when it is named. */
+export const paydayBatchWhole: Benchmark = {
+  name: 'payday-batch-whole',
+  isLong: true,
+  run: () => settle(20_000, CYCLES.slice(0, 1)),
+};
 
 type Round = { steps: Record<Step, Cost>; raw: Cost };
 type Step = 'check' | 'approve' | 'export' | 'settle';
 
-async function settle(payouts: number): Promise<Figure[]> {
+async function settle(payouts: number, cycles: string[]): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'settlebot-bench-issuer-'));
   const issuer = join(directory, 'issuer.json');
   const bank = { name: 'Bank', iban: IBAN };
@@ -46,7 +50,7 @@ async function settle(payouts: number): Promise<Figure[]> {
     await world.core.affiliates.cycles.nextDue();
     await fillAccounts(world, accountIds);
     const rounds: Round[] = [];
-    for (const cycle of CYCLES) {
+    for (const cycle of cycles) {
       await drawUp(world, accountIds, cycle);
       rounds.push({ steps: await pay(world, cycle, payouts), raw: await writeAgain(world, cycle) });
     }

@@ -116,9 +116,12 @@ describe('a date', () => {
     ['halfway', 'ledger_entries', 'made', 'already-made'],
   ])('is one promise where a press overtakes another one: %s', async (id, collection, slow, fast) => {
     await world.pays(id, 1_025);
-    const overtaken = freezeAt(collection, 0, () => world.make(id, { inParts: true }));
+    const [sleeper, other] = world.processes;
+    const press = (process: typeof other) =>
+      process?.promises.make(`${WEEK}:${id}`, { inParts: true }, { actor: 'ops' }, world.clock.now());
+    const overtaken = freezeAt(collection, 0, async () => press(sleeper));
     expect(await overtaken.frozen).toBe(true);
-    expect(await world.make(id, { inParts: true })).toMatchObject({ kind: fast, promise: { status: 'running' } });
+    expect(await press(other)).toMatchObject({ kind: fast, promise: { status: 'running' } });
     overtaken.thaw();
     expect(await overtaken.done).toMatchObject({ kind: slow, promise: { status: 'running' } });
     expect([await world.balance(`model:${id}`), await world.balance(`held:${WEEK}:${id}`)]).toEqual([0, 1_025]);

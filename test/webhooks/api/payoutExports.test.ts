@@ -116,6 +116,11 @@ describe('the files of a payday', () => {
     expect(await says('ACSC')).toMatchObject([200, { format: 'pain.002', settled: one, failed: none }]);
     const statusOf = async (id: string) => (await world.core.affiliates.payouts.get(`${CYCLE}:${id}`))?.status;
     expect(await Promise.all(['dan', 'ava', 'cid'].map(statusOf))).toEqual(['paid', 'processing', 'due']);
+    const { items } = await world.core.audit.list({ subject: `payout:${CYCLE}:dan`, limit: 9 });
+    expect(items.map(({ action, before }) => [action, before])).toEqual([
+      ['payout.paid', { status: 'processing' }],
+      ['payout.processing', { status: 'due' }],
+    ]);
     expect(await says('RJCT')).toMatchObject([200, { failed: none, differences: [{ kind: 'paid_already' }] }]);
     expect(await differencesOf(world)).toEqual([]);
   });
