@@ -1084,7 +1084,25 @@ export type EventSummary = {
   status: 'received' | 'waiting' | 'applied' | 'ignored' | 'quarantined';
   attempts: number;
   error: string | null;
-  waitsFor: string[];
+  /** Why it is quarantined; `unclassified` of what was before there were codes. */
+  reason: {
+    code:
+      | 'body_unreadable'
+      | 'data_not_valid'
+      | 'requirement_missing'
+      | 'waited_too_long'
+      | 'fact_refused'
+      | 'attempts_failed'
+      | 'unclassified';
+    words: string;
+  } | null;
+  /** What is lacking. A quarantined event that names anything goes on by itself once that is here. */
+  waitsFor: {
+    kind: string;
+    id: string;
+  }[];
+  /** How many other events wait for what this one would bring. */
+  holdsBack: number;
   dismissed: {
     by: string;
     reason: string;
@@ -1123,6 +1141,93 @@ export type FoundAccount = {
   accountId: string;
   role: 'model' | 'marketer' | 'affiliate' | 'manager';
   name: string;
+};
+
+export type Health = {
+  /** The clock of the service. */
+  at: string;
+  /** What goes no further without somebody: in quarantine, parked, failed. */
+  stuck: number;
+  /** What `/readyz` answers, with the same `checks`. */
+  ready: boolean;
+  checks: Record<string, unknown>;
+  events: {
+    /** To be applied. */
+    received: number;
+    /** For what they refer to. */
+    waiting: number;
+    quarantined: number;
+  };
+  webhooks: {
+    /** Whether the platform is told anything. */
+    enabled: boolean;
+    due: number;
+    parked: number;
+    /** The latest of those that were given up. */
+    parkedLately: {
+      webhookId: string;
+      type: string;
+      error: string | null;
+    }[];
+  };
+  notices: {
+    /** For their time. */
+    waiting: number;
+    /** To be sent. */
+    due: number;
+    /** Handed to the channel now. */
+    sending: number;
+    /** The channel did not answer, so nobody knows whether it arrived. */
+    unconfirmed: number;
+    /** The chat takes no messages. */
+    undeliverable: number;
+    /** Given up after too many tries. */
+    failed: number;
+    byChannel: {
+      telegram: {
+        /** To be sent. */
+        due: number;
+        /** Handed to the channel now. */
+        sending: number;
+        /** The channel did not answer, so nobody knows whether it arrived. */
+        unconfirmed: number;
+        /** The chat takes no messages. */
+        undeliverable: number;
+        /** Given up after too many tries. */
+        failed: number;
+      };
+      discord: {
+        /** To be sent. */
+        due: number;
+        /** Handed to the channel now. */
+        sending: number;
+        /** The channel did not answer, so nobody knows whether it arrived. */
+        unconfirmed: number;
+        /** The chat takes no messages. */
+        undeliverable: number;
+        /** Given up after too many tries. */
+        failed: number;
+      };
+    };
+  };
+  /** Chats that take no messages. */
+  unreachable: {
+    count: number;
+    chats: {
+      accountId: string;
+      channel: 'telegram' | 'discord';
+      reason: string | null;
+      since: string | null;
+    }[];
+  };
+  /** People whom no chat reaches. */
+  unreached: {
+    count: number;
+    accountIds: string[];
+  };
+  /** Why the place of the managers takes no messages. */
+  managersChannel: string | null;
+  jobs: JobState[];
 };
 
 export type HeldPayouts = {
@@ -1249,6 +1354,35 @@ export type InvoiceAnswer = {
   };
 };
 
+export type JobState = {
+  job: string;
+  /** When it ran last, in any process; null where it is not known. */
+  last: {
+    /** What it ran for, by the clock of the service. */
+    dueAt: string;
+    /** Real time. */
+    ranAt: string;
+    ms: number;
+    /** On how many things it worked, where it counts them. */
+    count: number | null;
+  } | null;
+  /** When it is due next; null while nothing is. */
+  nextAt: string | null;
+  /** It was due more than five minutes ago. */
+  isLate: boolean;
+};
+
+export type Lacking = {
+  kind: string;
+  id: string;
+  /** How many events wait for it, quarantined ones among them. */
+  count: number;
+  /** When the first of them began to wait. */
+  since: string;
+  /** Of which types they are. */
+  types: string[];
+};
+
 export type LedgerEntry = {
   entryId: string;
   postings: {
@@ -1265,6 +1399,25 @@ export type LinkCode = {
   code: string;
   telegramUrl?: string;
   expiresAt: string;
+};
+
+export type LiveChange = {
+  topic:
+    | 'invoices'
+    | 'standing'
+    | 'orders'
+    | 'fans'
+    | 'commissions'
+    | 'payouts'
+    | 'cycles'
+    | 'events'
+    | 'webhooks'
+    | 'accounts'
+    | 'ledger';
+  /** `kind:id`; `*` where many things of the topic have changed, or nobody says which. */
+  subject: string;
+  /** Real time. */
+  at: string;
 };
 
 export type MadePaymentFile = {
@@ -1371,6 +1524,49 @@ export type Me = {
   scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
   /** With what these imply: whoever has any may read, and `admin` has all. */
   allows: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
+  /** Of whoever is in the console; a key has none. */
+  account?: {
+    accountId: string;
+    role: 'model' | 'marketer' | 'affiliate' | 'manager';
+    name: string;
+  };
+};
+
+/** What the chat would say, free of any channel. */
+export type Message = {
+  state?: 'done' | 'open' | 'overdue' | 'stopped' | 'info';
+  title?: string;
+  paragraphs: string[];
+  /** Pairs of a label and a value. */
+  facts?: string[][];
+  table?: {
+    header: string[];
+    rows: string[][];
+    /** The columns that hold amounts or counts. */
+    numbers?: number[];
+    headings?: {
+      from: number;
+      text: string;
+    }[];
+  };
+  footer?: string;
+  /** The file that goes with it in chat, without its content. */
+  attachment?: {
+    name: string;
+    contentType: string;
+    alt?: string;
+  };
+  rulesPage?: string;
+  buttons: MessageButton[][];
+};
+
+export type MessageButton = {
+  label: string;
+  /** What pressing it runs. */
+  command?: string;
+  /** The page that it opens. */
+  url?: string;
+  weight?: 'main' | 'danger';
 };
 
 export type NewApiKey = ApiKey & {
@@ -1862,6 +2058,18 @@ export type PayoutBatch = {
   }[];
 };
 
+export type PayoutChange = {
+  accountId: string;
+  name: string;
+  change: 'new' | 'gone' | 'more' | 'less';
+  /** With this cycle. */
+  amount: number;
+  /** With the one before. */
+  before: number;
+  /** `amount` without `before`. */
+  difference: number;
+};
+
 export type PayoutCycle = {
   cycle: string;
   payday: string;
@@ -1909,6 +2117,114 @@ export type PayoutCycle = {
     total: number;
   };
   batch: PayoutBatch & (Record<string, unknown> | null);
+};
+
+export type PayoutCycleChanges = {
+  cycle: string;
+  /** The cycle that it is compared with: the last one before it that has payouts, or null. */
+  before: string | null;
+  /** Of all accounts, whatever the page. */
+  totals: {
+    new: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    gone: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    more: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    less: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+    same: {
+      count: number;
+      /** With this cycle. */
+      amount: number;
+      /** With the one before. */
+      before: number;
+      /** `amount` without `before`. */
+      difference: number;
+    };
+  };
+  items: PayoutChange[];
+  next: string | null;
+};
+
+export type PayoutCycleSums = {
+  cycle: string;
+  payday: string;
+  status: 'upcoming' | 'closing' | 'closed';
+  /** How far its batch is; null while it is not drawn up. */
+  state: 'drawn-up' | 'checked' | 'approved' | 'exported' | 'settled' | null;
+  /** How many are paid with it, whatever became of them. */
+  payouts: number;
+  /** What they come to. */
+  total: number;
+  /** Due or being transferred. */
+  payable: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  paid: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  failed: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Of `payable`, what is held now. */
+  held: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** What was taken out of its batch: still in `payable` until that is approved, carried away then. */
+  excluded: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Of earlier paydays, and paid with this one: in the sums. */
+  carriedIn: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
+  /** Its own that are paid with a later payday: not in the sums. */
+  carriedAway: {
+    count: number;
+    /** In minor units of the platform currency. */
+    total: number;
+  };
 };
 
 export type PayoutResult = {
@@ -2435,6 +2751,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: FoundAccount[];
@@ -2459,6 +2779,12 @@ export type Operations = {
   'GET /v1/accounts/{id}/links': {
     path: {
       id: string;
+    };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Chat[];
@@ -2575,12 +2901,24 @@ export type Operations = {
   'GET /v1/me': {
     answer: Me;
   };
+  /** A command, as if it were typed or pressed in chat; for whoever is in the console */
+  'POST /v1/me/commands': {
+    body: {
+      command: string;
+      isPress?: boolean;
+    };
+    answer: Message;
+  };
   /** API keys, by name, without their secrets */
   'GET /v1/keys': {
     query?: {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: ApiKey[];
@@ -2657,6 +2995,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: InvoiceAnswer[];
@@ -2789,6 +3131,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: TrustChange[];
@@ -2863,6 +3209,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: OverdueInvoice[];
@@ -2887,6 +3237,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Order[];
@@ -2909,6 +3263,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Fan[];
@@ -2953,6 +3311,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Commission[];
@@ -2975,6 +3337,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Payout[];
@@ -3179,7 +3545,7 @@ export type Operations = {
     };
     answer: ChangedPayoutBatch;
   };
-  /** All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it */
+  /** All payouts that are paid with a cycle for a spreadsheet, also those that were carried to it */
   'GET /v1/payout-cycles/{date}/csv': {
     path: {
       date: string;
@@ -3218,6 +3584,38 @@ export type Operations = {
     };
     answer: SettledCycle | Waiting;
   };
+  /** Paydays that have payouts, newest first */
+  'GET /v1/payout-cycles': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: PayoutCycleSums[];
+      next: string | null;
+    };
+  };
+  /** Who is paid more, less, for the first time or no more than with the payday before, the biggest difference first */
+  'GET /v1/payout-cycles/{date}/changes': {
+    path: {
+      date: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: PayoutCycleChanges;
+  };
   /** Make the file that pays an approved batch by a bank or wallet; once */
   'POST /v1/payout-cycles/{date}/export': {
     path: {
@@ -3251,6 +3649,12 @@ export type Operations = {
     path: {
       date: string;
     };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
     answer: {
       items: PaymentFile[];
     };
@@ -3271,6 +3675,12 @@ export type Operations = {
     path: {
       date: string;
     };
+    query?: {
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
     answer: {
       items: PayoutResult[];
     };
@@ -3281,6 +3691,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: Shadow;
   };
@@ -3324,6 +3738,8 @@ export type Operations = {
       after?: string;
       /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
       bom?: '0' | '1';
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
     };
     answer: TrialBalance;
   };
@@ -3345,6 +3761,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: LedgerEntry[];
@@ -3372,6 +3792,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: Adjustment[];
@@ -3392,9 +3816,29 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: EventSummary[];
+      next: string | null;
+    };
+  };
+  /** What events wait for, and how many do */
+  'GET /v1/waiting': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: Lacking[];
       next: string | null;
     };
   };
@@ -3429,6 +3873,10 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: WebhookSummary[];
@@ -3464,11 +3912,23 @@ export type Operations = {
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
     };
     answer: {
       items: AuditRecord[];
       next: string | null;
     };
+  };
+  /** What is in hand, what is stuck, what is late, and who cannot be reached */
+  'GET /v1/health': {
+    answer: Health;
+  };
+  /** What changes, as it changes: server-sent events */
+  'GET /v1/live': {
+    answer: string;
   };
   /** The receipt of an invoice, order, commission or payout */
   'GET /v1/receipts/{id}': {

@@ -1,9 +1,11 @@
 import type { Core } from '../src/core.ts';
+import type { Report } from '../src/kernel/activity.ts';
 import type { ServiceClock } from '../src/kernel/clock.ts';
 import { createBeat } from './beat.ts';
 import { createClockStand, travel } from './clockStand.ts';
 import { finishCutOff } from './finishCutOff.ts';
 import { createFollowing } from './following.ts';
+import { createLastRuns, type JobState, stateOf } from './lastRuns.ts';
 import { createSchedule } from './schedule.ts';
 import { createTestClock } from './testClock.ts';
 import { sendWebhooks, ticksOf, type WebhookSender } from './ticks.ts';
@@ -26,7 +28,12 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   /** It was started while nothing may be decided: what a crash cut off is finished as soon as that is over. */
   let isBehind = false;
   const sends = sender === undefined || testClock === null ? [] : [sendWebhooks(sender, () => isCatchingUp)];
-  const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], core.report);
+  const lastRuns = createLastRuns(core.connection);
+  const report: Report = (activity) => {
+    lastRuns.note(activity);
+    core.report(activity);
+  };
+  const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
   const beat = createBeat({ connection: core.connection, tick, repair, seal, onError });
   const following = createFollowing({ followUps: core.followUps, onError });
@@ -56,7 +63,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     await repair();
     await core.standing.followPolicy(to);
     await core.digests.includeEverybody(to);
-    await stand.save(to);
+    await saveStand(to);
     if (testClock === null) clock.unpin();
   }
 
@@ -84,7 +91,8 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
       isBehind = false;
     }
     await schedule.runDue(now, (at) => core.inboxWorker.drain(at), false);
-    if (testClock === null) await stand.save(now);
+    if (testClock === null) await saveStand(now);
+    else await lastRuns.save();
   }
 
   async function repair(at = clock.now()): Promise<void> {
@@ -101,8 +109,18 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     const at = clock.now();
     const started = performance.now();
     const result = await core.seals.sealDue(at);
-    if (result !== null)
-      core.report({ kind: 'job', job: 'seal-records', at, ms: performance.now() - started, ...result });
+    if (result !== null) report({ kind: 'job', job: 'seal-records', at, ms: performance.now() - started, ...result });
+  }
+
+  async function saveStand(at: Date): Promise<void> {
+    await stand.save(at);
+    await lastRuns.save();
+  }
+
+  /** Every tick: when it ran last, in any process, and when it is due next; `isLate`, where that is too long ago. */
+  async function states(): Promise<JobState[]> {
+    const [next, ran] = await Promise.all([schedule.nextOfEach(), lastRuns.load()]);
+    return next.map(({ job, nextAt }) => stateOf(job, nextAt, ran.get(job), clock.now()));
   }
 
   async function quiet(): Promise<void> {
@@ -120,11 +138,12 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   return {
     catchUp,
     standStill,
+    states,
     start,
     stop,
     testClock:
       testClock === null
         ? undefined
-        : createTestClock({ clock, travel: goTo, quiet, save: stand.save, seal: () => seal().catch(onError) }),
+        : createTestClock({ clock, travel: goTo, quiet, save: saveStand, seal: () => seal().catch(onError) }),
   };
 }

@@ -70,5 +70,10 @@ export function createSchedule(ticks: Tick[], report: Report = () => undefined) 
     return (await earliest(FAR_AHEAD))?.at ?? null;
   }
 
-  return { runDue, nextDue };
+  /** Every tick in the order of the table, with when it is due next. */
+  function nextOfEach(): Promise<{ job: string; nextAt: Date | null }[]> {
+    return awaitAll(ticks.map(async ({ name, nextDue: next }) => ({ job: name, nextAt: await next() })));
+  }
+
+  return { runDue, nextDue, nextOfEach };
 }

@@ -12,6 +12,7 @@ const NOTHING = new Proxy(() => {}, {
 /** What `GET /openapi.json` answers, the test clock with it. */
 export async function apiDescription() {
   const deps = {
+    consoleUrl: undefined,
     ...{ apiKeys: [], ownerKeys: [], webhookSecrets: [SECRET], operationsApart: false },
     ...{ platform: { currency: 'USD' }, metrics: new Registry(), log: console, publicUrl: undefined },
     ...{
@@ -21,6 +22,7 @@ export async function apiDescription() {
       mayDecide: undefined,
       telegramWebhook: undefined,
       policy: undefined,
+      consoleUrl: undefined,
     },
   };
   const app = createApp(new Proxy(deps, { get: (own, name) => (name in own ? own[name] : NOTHING) }));

@@ -315,7 +315,7 @@ function isBare(text: string): boolean {
 function isOrigin(text: string): boolean {
   const parsed = URL.parse(text);
   if (parsed === null) return true;
-  const isLocal = ['localhost', '127.0.0.1'].includes(parsed.hostname);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname);
   return isBare(text) && parsed.pathname === '/' && (parsed.protocol === 'https:' || isLocal);
 }
 
@@ -339,8 +339,10 @@ export function signaturesOf({ sources, STRIPE_WEBHOOK_SECRET }: Config): Source
 }
 
 /** The pages that messages lead to. */
-export function pagesOf({ PUBLIC_URL, TOP_UP_URL }: Pick<Config, 'PUBLIC_URL' | 'TOP_UP_URL'>): Pages {
+export function pagesOf(config: Pick<Config, 'PUBLIC_URL' | 'TOP_UP_URL' | 'CONSOLE_URL'>): Pages {
+  const { PUBLIC_URL, TOP_UP_URL, CONSOLE_URL } = config;
   return {
+    ...(CONSOLE_URL === undefined ? {} : { console: CONSOLE_URL }),
     ...(TOP_UP_URL === undefined ? {} : { topUp: TOP_UP_URL }),
     ...(PUBLIC_URL === undefined ? {} : { rules: `${PUBLIC_URL.replace(/\/$/, '')}/rules` }),
   };

@@ -23,8 +23,11 @@ import { createConfirmations } from './commands/core/confirmations.ts';
 import { createContacts } from './commands/core/contacts.ts';
 import { linkWitness } from './commands/linking.ts';
 import { type Config, pagesOf } from './config.ts';
+import { openedNotice, stolenNotice } from './console/announcements.ts';
 import { createConsole } from './console/console.ts';
+import { createInitDataUses } from './console/initDataUses.ts';
 import { createConsoleStore } from './console/store.ts';
+import { createTelegramEntry } from './console/telegramEntry.ts';
 import { createCommits } from './database/commits.ts';
 import type { Database } from './database/connect.ts';
 import { createLeases } from './database/lease.ts';
@@ -42,6 +45,7 @@ import { createHandlers } from './eventHandlers.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
+import { createHealth } from './health/health.ts';
 import { createInbox, InboxUnavailable, KeyLacks } from './inbox/inbox.ts';
 import { createInboxWorker } from './inbox/worker.ts';
 import { createInvoicing } from './invoicing/invoicing.ts';
@@ -53,6 +57,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
 import { createThread } from './kernel/thread.ts';
 import { createLedger } from './ledger/journal.ts';
+import { createLive } from './live/live.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
 import { createChannelTroubles } from './notices/delivery/troubles.ts';
 import { approvalNotices } from './notices/messages/approvals.ts';
@@ -402,17 +407,18 @@ export function createCore(deps: {
     ...{ keyring, audit, clock, isPending: inbox.isPending },
     retentionDays: config.RETENTION_DAYS,
   });
+  const sealedSources = [
+    ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
+    ...rights.sealed,
+    promises.sealed,
+    ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
+      ({ sealed }) => sealed,
+    ),
+    sealedAdjustments(adjustmentStore),
+  ];
   const seals = createSeals({
     ...{ connection, onError: deps.onError },
-    sources: [
-      ...[ledger.sealed, inbox.sealed, standing.sealed, audit.sealed],
-      ...rights.sealed,
-      promises.sealed,
-      ...[accounts, sales, invoicing, orders, affiliates, paydays, paymentFiles, bankResults, books].flatMap(
-        ({ sealed }) => sealed,
-      ),
-      sealedAdjustments(adjustmentStore),
-    ],
+    sources: sealedSources,
     keys: deps.seals?.keys ?? [],
     anchors: deps.seals?.anchors,
     dayAnchors: {
@@ -440,8 +446,29 @@ export function createCore(deps: {
     ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
     ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
   });
-  const webConsole = createConsole({ store: createConsoleStore(connection), accounts, audit, clock });
+  const webConsole = createConsole({
+    store: createConsoleStore(connection),
+    ...{ accounts, audit, clock },
+    onOpened: (opened, now) => notices.enqueue([openedNotice(opened, now)], now),
+    onStolen: (ended, now) => notices.enqueue([stolenNotice(ended, now)], now),
+  });
+  const openFromTelegram = createTelegramEntry({
+    botToken: config.TELEGRAM_BOT_TOKEN,
+    uses: createInitDataUses(connection),
+    openFor: webConsole.sessions.openFor,
+  });
+  const health = createHealth({
+    ...{ inbox, outgoing, accounts, channelTroubles },
+    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
+  });
+  const live = createLive({
+    sources: sealedSources,
+    counts: { events: inbox.counts, webhooks: outgoing.counts },
+    partiesOf: orders.partiesOf,
+    onError: deps.onError,
+  });
   const commands = createCommands({
+    console: webConsole,
     receipts,
     scopesOf: rights.managers.scopesOf,
     accounts,
@@ -466,8 +493,7 @@ export function createCore(deps: {
     simulation,
     inbox,
     outgoing,
-    noticeCounts: () => noticeCounts(noticeStore, waitingStore),
-    channelTroubles,
+    health,
     confirmations: createConfirmations(connection),
     contacts: createContacts(connection),
     policy,
@@ -559,6 +585,7 @@ export function createCore(deps: {
     notices,
     digests,
     today,
+    health,
     unreached,
     outgoing,
     ledger,
@@ -584,7 +611,8 @@ export function createCore(deps: {
     retention,
     seals,
     receipts,
-    console: webConsole,
+    console: { ...webConsole, openFromTelegram },
+    live,
     followUps,
     runCommand: commands.run,
     explain: commands.explain,

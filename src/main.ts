@@ -155,6 +155,7 @@ export async function startService(
       telegramBotUsername: () => bots.telegram?.username(),
       ...(bots.telegram?.webhook ? { telegramWebhook: bots.telegram.webhook } : {}),
       ...(jobs.testClock === undefined ? {} : { testClock: jobs.testClock }),
+      jobStates: jobs.states,
       ...operations,
       operationsApart: config.OPS_PORT !== undefined,
       guard,
@@ -164,7 +165,7 @@ export async function startService(
       connectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
     };
     const server = await listen(app, { host: config.HOST, port: config.PORT, limits, guard });
-    release.push(server.close, core.inbox.stop);
+    release.push(server.close, core.inbox.stop, core.live.stop);
     return { url: urlOf(config.HOST, server.port), stop };
   } catch (error) {
     await stop();

@@ -22,7 +22,7 @@ import { addDescription } from './api/description.ts';
 import { refusal } from './api/shared.ts';
 import { addConsole, type ConsoleDeps } from './console/console.ts';
 import { BUILT_PAGES, NOT_BUILT, readPages, TELEGRAM_PAGE } from './console/pages.ts';
-import type { ApiApp, ApiDeps, ApiEnv, Inbox, Readiness, TestClockControl } from './dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv, Inbox, TestClockControl } from './dependencies.ts';
 import { addGuides } from './docs/guides.ts';
 import { addDocs } from './docs/reference.ts';
 import { createBodyReader } from './guard/body.ts';
@@ -55,7 +55,6 @@ export type AppDeps = Omit<ApiDeps, 'inbox'> & {
   report: Report;
   testClock?: TestClockControl;
   telegramWebhook?: (request: Request) => Promise<Response>;
-  readiness(): Promise<Readiness>;
   metrics: Registry;
   /** The numbers of the business, where they are not the defaults. */
   policy?: Policy;

@@ -12,10 +12,12 @@ import type { CurrentSession } from '../src/console/sessions.ts';
 import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
+import type { Health } from '../src/health/health.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
+import type { Live } from '../src/live/live.ts';
 import type { Orders as WholeOrders } from '../src/orders/orders.ts';
 import type { Outgoing } from '../src/outgoing/outgoing.ts';
 import type { BatchActs } from '../src/paydays/batchActs.ts';
@@ -52,7 +54,7 @@ type Affiliates = {
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
   payoutActs: AllAffiliates['payoutActs'];
   returns: Pick<AllAffiliates['returns'], 'returnPayout' | 'preview'>;
-  cycles: Pick<AllAffiliates['cycles'], 'get'>;
+  cycles: Pick<AllAffiliates['cycles'], 'get' | 'list' | 'changes'>;
 };
 type Books = Pick<AllBooks, 'numbers' | 'months' | 'ledgerExport'>;
 type Adjustments = Pick<AllAdjustments, 'make' | 'preview' | 'get' | 'list'>;
@@ -69,6 +71,14 @@ export type TestClockControl = {
 };
 
 export type Readiness = { ready: boolean; checks: Record<string, unknown> };
+
+/** How something stands that runs because time passes. */
+export type JobState = {
+  job: string;
+  last: { dueAt: Date; ranAt: Date; ms: number; count: number | null } | null;
+  nextAt: Date | null;
+  isLate: boolean;
+};
 
 /**
  * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
@@ -116,7 +126,7 @@ export type ApiDeps = {
   adjustments: Adjustments;
   paydays: {
     holds: Pick<Holds, 'place' | 'release' | 'ofPayouts'>;
-    batches: Pick<Batches, 'get'>;
+    batches: Pick<Batches, 'get' | 'summaries'>;
     batchActs: Pick<BatchActs, 'check' | 'approve' | 'exclude' | 'include'>;
   };
   bankResults: Pick<BankResults, 'take' | 'ofCycle'>;
@@ -137,6 +147,12 @@ export type ApiDeps = {
   consoleUrl?: string | undefined;
   scopesOf: Rights['managers']['scopesOf'];
   runCommand: RunCommand;
+  health: Health;
+  live: Pick<Live, 'listen' | 'now'>;
+  /** How often a listener hears that it is still connected, and how long it may be, where that is not as always. */
+  liveTimes?: { heartbeatMs: number; lifeMs: number };
+  readiness(): Promise<Readiness>;
+  jobStates(): Promise<JobState[]>;
   /** The bot's user name, once Telegram has answered it. */
   telegramBotUsername?: () => string | undefined;
 };

@@ -102,6 +102,8 @@ export const OWNED: Readonly<Record<string, Owned>> = {
 
   getBalance: { roles: ALL, isTheirs: isOwnBalance },
   getReceipt: { roles: ALL, isTheirs: isOwnReceipt },
+  // Everybody hears of what is theirs alone, whatever they ask for.
+  listenLive: { roles: ALL, isTheirs: () => true },
 };
 
 function isPartyOf(

@@ -91,7 +91,9 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   makePaymentFile: 'payouts.prepare',
   getPaymentFile: 'payouts.prepare',
   listPaymentFiles: 'read',
+  listPayoutCycles: 'read',
   getPayoutCycle: 'read',
+  getPayoutCycleChanges: 'read',
   getPayoutCycleCsv: 'read',
   getPayoutCycleCsvFile: 'read',
   getPayoutCyclePdf: 'read',
@@ -122,6 +124,8 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   replayWebhook: 'invoices',
   listAuditRecords: 'read',
   getReceipt: 'read',
+  getHealth: 'read',
+  listenLive: 'read',
 
   // Everything that is due happens then: no more than any key could do before there were scopes, and nothing for one that reads.
   getTestClock: 'read',

@@ -11,6 +11,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Suggestion } from '../../src/commands/commands.ts';
+import { withoutLinkTokens } from '../../src/console/addresses.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { Language } from '../../src/texts/languages.ts';
 import type { ChannelError } from '../channelErrors.ts';
@@ -146,7 +147,7 @@ export function createApi({ token, applicationId, guildId, apiRoot }: DiscordSet
 
   /** Interaction tokens stand in URLs, and the bot's own in headers. */
   function scrub(text: string): string {
-    return text.replaceAll(token, '[token]').slice(0, 500);
+    return withoutLinkTokens(text.replaceAll(token, '[token]')).slice(0, 500);
   }
 
   return {

@@ -8,7 +8,14 @@ import {
 } from 'discord.js';
 
 import { withoutMarks } from '../../src/notices/messages/marks.ts';
-import { type Button, inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
+import {
+  type AppButton,
+  type Button,
+  inOneLineEach,
+  type Message,
+  SIGNS,
+  shorten,
+} from '../../src/notices/messages/message.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { MORE } from '../messageParts.ts';
 import type { MessageBody } from './api.ts';
@@ -71,7 +78,7 @@ function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   const seen = new Set<string>();
   const distinct = buttons
     .map((row) =>
-      row.filter(({ command, url }) => {
+      row.filter(isShown).filter(({ command, url }) => {
         const leadsTo = (command ?? url).trim();
         const isNew = leadsTo !== '' && !seen.has(leadsTo);
         seen.add(leadsTo);
@@ -89,6 +96,13 @@ function rowsOf(buttons: Button[][], callbacks: StoredCallback[]): Row[] {
   }));
 }
 
+type ShownButton = Exclude<Button, AppButton>;
+
+/** Pages that open within the channel are Telegram's. */
+function isShown(button: Button): button is ShownButton {
+  return button.app === undefined;
+}
+
 /** What most will press is blue, what cannot be taken back red, and a yes to money or work green. */
 const STYLES = {
   usual: ButtonStyle.Secondary,
@@ -98,16 +112,16 @@ const STYLES = {
 } as const;
 const AGREES = /^\/(pay|accept|settle)\b/;
 
-function pressOf({ command, url, weight }: Button, callbacks: StoredCallback[]) {
+function pressOf({ command, url, weight }: ShownButton, callbacks: StoredCallback[]) {
   if (command === undefined) return { style: ButtonStyle.Link as const, url };
   const custom_id = buttonData(command, command.length <= LIMITS.customId, callbacks);
   const meaning = weight === 'main' && AGREES.test(command) ? 'yes' : (weight ?? 'usual');
   return { style: STYLES[meaning], custom_id };
 }
 
-function packed(rows: Button[][]): Button[][] {
+function packed(rows: ShownButton[][]): ShownButton[][] {
   if (rows.length <= LIMITS.rowsOfFive && rows.every((row) => row.length <= 5)) return rows;
-  const merged: Button[][] = [];
+  const merged: ShownButton[][] = [];
   for (const row of rows) {
     const last = merged.at(-1);
     if (last !== undefined && last.length + row.length <= 5) last.push(...row);

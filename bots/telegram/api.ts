@@ -1,6 +1,7 @@
 import { Telegram, TelegramError } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 
+import { withoutLinkTokens } from '../../src/console/addresses.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { ChannelError } from '../channelErrors.ts';
 import type { Part } from './parts.ts';
@@ -18,9 +19,13 @@ export type KeysBelow =
   | { keyboard: { text: string }[][]; is_persistent: true; resize_keyboard: true }
   | { remove_keyboard: true };
 
-/** How a message comes: without a sound, as a reply to an earlier one, or with keys, where it has no buttons of its own. */
+/**
+ * How a message comes: without a sound, as a reply to an earlier one, with keys, where it has no buttons of its own, or so that it
+ * cannot be forwarded.
+ */
 export type SendOptions = {
   silent?: boolean | undefined;
+  isProtected?: boolean | undefined;
   replyTo?: string | undefined;
   keys?: KeysBelow | undefined;
 };
@@ -57,11 +62,16 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
   }
 
   /** Sends one part of a message; `silent`: without a sound. One that is answered and gone is no hindrance. */
-  async function send(chatId: string, part: Part, { silent, replyTo, keys }: SendOptions = {}): Promise<SentMessage> {
+  async function send(
+    chatId: string,
+    part: Part,
+    { silent, isProtected, replyTo, keys }: SendOptions = {},
+  ): Promise<SentMessage> {
     const options = {
       chat_id: chatId,
       parse_mode: 'HTML',
       ...(silent === true ? { disable_notification: true } : {}),
+      ...(isProtected === true ? { protect_content: true } : {}),
       ...(part.keyboard.length > 0
         ? { reply_markup: { inline_keyboard: part.keyboard } }
         : keys === undefined
@@ -108,9 +118,10 @@ export function createApi({ token, apiRoot }: TelegramSettings) {
     return { kind: 'failed', reason: scrub(messageOf(error)), mayHaveArrived: !neverLeft(error) };
   }
 
-  /** Errors of the library name the URL, and the URL holds the token. */
+  /** Errors of the library name the URL, and the URL holds the token; Telegram itself quotes the address of a button. */
   function scrub(text: string): string {
-    return text.replaceAll(token, '[token]').replaceAll(encodeURIComponent(token), '[token]').slice(0, 500);
+    const words = text.replaceAll(token, '[token]').replaceAll(encodeURIComponent(token), '[token]');
+    return withoutLinkTokens(words).slice(0, 500);
   }
 
   return {

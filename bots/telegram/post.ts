@@ -33,8 +33,9 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
     const next = parts[done];
     // It was longer in another language.
     if (next === undefined) return { kind: 'sent', messageId: attempt.messageId ?? '' };
-    const { silent, replyTo } = attempt;
-    const outcome = await sendPart(chatId, next, callbacks, { silent, replyTo: done === 0 ? replyTo : undefined });
+    const { silent } = attempt;
+    const replyTo = done === 0 ? attempt.replyTo : undefined;
+    const outcome = await sendPart(chatId, next, callbacks, { silent, replyTo, isProtected: message.isSecret });
     if (outcome.kind !== 'sent' || done + 1 === parts.length) return outcome;
     return { kind: 'partly', parts: done + 1, messageId: outcome.messageId };
   }
@@ -76,7 +77,8 @@ export function createPost({ api, limiter, storeCallbacks, onUnauthorized, warn 
   async function reply(chatId: string, message: Message, keys?: KeysBelow): Promise<boolean> {
     const { parts, callbacks } = partsOf(message);
     for (const part of parts)
-      if (!(await persist(chatId, () => sendPart(chatId, part, callbacks, { keys })))) return false;
+      if (!(await persist(chatId, () => sendPart(chatId, part, callbacks, { keys, isProtected: message.isSecret }))))
+        return false;
     return true;
   }
 

@@ -1,11 +1,15 @@
 import { piecesOf } from '../../src/notices/messages/marks.ts';
-import { inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
+import { type Button, inOneLineEach, type Message, SIGNS, shorten } from '../../src/notices/messages/message.ts';
 import { rowsWithHeadings } from '../../src/notices/messages/tables.ts';
 import { buttonData, type StoredCallback } from '../callbackStore.ts';
 import { fitParts, joinLines, MORE, PART_LENGTH } from '../messageParts.ts';
 
-/** Each button sends data to us, or opens a page. */
-export type Keyboard = ({ text: string; callback_data: string } | { text: string; url: string })[][];
+/** Each button sends data to us, opens a page, or opens one in Telegram, which tells it who pressed. */
+type KeyboardButton =
+  | { text: string; callback_data: string }
+  | { text: string; url: string }
+  | { text: string; web_app: { url: string } };
+export type Keyboard = KeyboardButton[][];
 
 /** A message as Telegram takes it. `callbacks` are the commands that its buttons name by hash, to be stored first. */
 export type Rendered = {
@@ -27,16 +31,21 @@ export function render(message: Message, limit = TEXT_LIMIT): Rendered {
   let left = BUTTON_LIMIT;
   const keyboard = shown.buttons
     .map((row) =>
-      row.slice(0, Math.max(0, left)).map(({ label, command, url }) => {
+      row.slice(0, Math.max(0, left)).map((button) => {
         left -= 1;
-        const text = shorten(label, LABEL_LENGTH) || MORE;
-        return command === undefined ? { text, url } : { text, callback_data: dataOf(command, callbacks) };
+        return keyOf(button, callbacks);
       }),
     )
     .filter((row) => row.length > 0);
   const text = fitParts(piecesToShow(shown), limit, shownLength);
   // A text is never empty.
   return { text: text === '' ? MORE : text, keyboard, callbacks };
+}
+
+function keyOf({ label, command, url, app }: Button, callbacks: StoredCallback[]): KeyboardButton {
+  const text = shorten(label, LABEL_LENGTH) || MORE;
+  if (app !== undefined) return { text, web_app: { url: app } };
+  return command === undefined ? { text, url } : { text, callback_data: dataOf(command, callbacks) };
 }
 
 function dataOf(command: string, callbacks: StoredCallback[]): string {

@@ -3,9 +3,9 @@ import { useContext } from 'preact/hooks';
 
 import type { Api } from './api.ts';
 import type { Formats } from './format.ts';
+import type { Telegram } from './launch.ts';
 import type { Say, TextKey } from './say.ts';
 import type { Session } from './session.ts';
-import type { Telegram } from './telegram.ts';
 
 /** What every page has: who is there, how to ask the service, and how to say things to them. */
 export type Console = {

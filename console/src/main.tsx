@@ -8,9 +8,10 @@ import { render } from 'preact';
 
 import { Ended, Unavailable } from './app/Ended.tsx';
 import { Start } from './app/Start.tsx';
+import { linkIn, type Telegram, telegramIn } from './launch.ts';
 import { sayFrom } from './say.ts';
-import { linkIn, openSession, type Session, type WayIn } from './session.ts';
-import { sayReady, type Telegram, telegramIn } from './telegram.ts';
+import { openSession, type Session, type WayIn } from './session.ts';
+import { sayReady } from './telegram.ts';
 
 const IN_TELEGRAM = '/console/telegram';
 

@@ -30,11 +30,6 @@ export type WayIn = { link: string } | { initData: string } | { cookie: true };
 /** Every call but a GET needs it: no form of another page can send it. */
 const CONSOLE_HEADER = { 'settlebot-console': '1' };
 
-/** The token of a link from the fragment of an address, as `#link=…`; undefined where there is none. */
-export function linkIn(hash: string): string | undefined {
-  return new URLSearchParams(hash.replace(/^#/, '')).get('link') ?? undefined;
-}
-
 /**
  * Opens or continues the session. Null when there is none: the link was used, ran out, or the session has ended. Throws
  * UnavailableError when the service does not answer.

@@ -2,49 +2,10 @@
  * What the console needs of Telegram's protocol between a Mini App and the app that shows it, without the script of another host:
  * https://core.telegram.org/bots/webapps. Native apps take events by a function that they put into the page, the web ones by messages.
  */
-export type Telegram = {
-  /** What Telegram signed about who opened the page. The service checks it. */
-  initData: string;
-  isDark: boolean;
-  /** The colours of the person's theme, as `bg_color`. */
-  theme: Readonly<Record<string, string>>;
-};
-
 type Proxy = { postEvent(type: string, data: string): void };
 
 /** Where Telegram's web apps live; they show us in a frame. */
 const WEB_APP = 'https://web.telegram.org';
-
-/** What Telegram says of itself in the fragment of the address; undefined where it did not open the page. */
-export function telegramIn(hash: string): Telegram | undefined {
-  const given = new URLSearchParams(hash.replace(/^#/, ''));
-  const initData = given.get('tgWebAppData');
-  if (initData === null || initData === '') return undefined;
-  const theme = themeOf(given.get('tgWebAppThemeParams'));
-  return { initData, theme, isDark: isDark(theme.bg_color) };
-}
-
-/** Colours alone, whatever else stands there. */
-export function themeOf(text: string | null): Record<string, string> {
-  try {
-    const parsed: unknown = JSON.parse(text ?? '{}');
-    const entries = Object.entries(typeof parsed === 'object' && parsed !== null ? parsed : {});
-    return Object.fromEntries(
-      entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && COLOUR.test(entry[1])),
-    );
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
-
-const COLOUR = /^#[0-9a-f]{6}$/i;
-
-function isDark(colour: string | undefined): boolean {
-  if (colour === undefined) return false;
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
-}
 
 /** Says to Telegram that the page can be shown, as large as there is room. */
 export function sayReady(): void {

@@ -218,6 +218,8 @@ const payoutSchema = new Schema<StoredPayout>(
 );
 payoutSchema.index({ accountId: 1, _id: -1 });
 payoutSchema.index({ status: 1, _id: -1 });
+// A payday is summed up and compared from this alone.
+payoutSchema.index({ cycle: 1, status: 1, batchCycle: 1, accountId: 1, amount: 1 });
 payoutSchema.index({ paymentFile: 1, _id: 1 }, { partialFilterExpression: { paymentFile: { $exists: true } } });
 // What was carried to a payday's batch: few.
 payoutSchema.index({ batchCycle: 1, _id: 1 }, { partialFilterExpression: { batchCycle: { $exists: true } } });

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { createClockStand, travel } from '../../jobs/clockStand.ts';
+import { createLastRuns } from '../../jobs/lastRuns.ts';
 import { createSchedule, type Ran } from '../../jobs/schedule.ts';
 import { ticksOf } from '../../jobs/ticks.ts';
 import type { Config } from '../config.ts';
@@ -64,7 +65,8 @@ export async function withBusiness<T>(
     const seals = { keys, anchors: createAnchorFile(anchorFileOf(config)) };
     const core = createCore({ database, config, clock, onError: () => {}, seals, payeeKeys });
     const stand = createClockStand(core.connection, config.TEST_CLOCK ? 'test' : 'real');
-    const schedule = createSchedule(ticksOf(core));
+    const lastRuns = createLastRuns(core.connection);
+    const schedule = createSchedule(ticksOf(core), lastRuns.note);
     await buildIndexes(core.connection);
     const stood = await stand.load();
     if (config.TEST_CLOCK) clock.pin(latest(stood, config.TEST_CLOCK_START) ?? clock.now());
@@ -75,7 +77,10 @@ export async function withBusiness<T>(
       stood,
       goOn: (at) => (config.TEST_CLOCK ? clock.pin(at) : clock.unpin()),
       travel: (from, to) => travel({ core, clock, schedule }, from, to),
-      saveStand: stand.save,
+      saveStand: async (at) => {
+        await stand.save(at);
+        await lastRuns.save();
+      },
     });
   } finally {
     await database.close();

@@ -9,6 +9,7 @@ import {
   askFirst,
   type Doubt,
   howToLink,
+  inChatOnly,
   notACommand,
   notNow,
   payeesLocked,
@@ -51,6 +52,8 @@ export type { ChatPerson, CommandDependencies, ParsedCommand, Suggestion } from 
 export type Arrival = {
   isPress?: boolean;
   isForwarded?: boolean;
+  /** From a page of the console, where no answer is to open another session, and no chat is there to be linked. */
+  isFromConsole?: boolean;
   codeByHash?: boolean;
   /** Of the file that came with it; called only by whoever may take one. */
   file?: () => Promise<ReceivedFile>;
@@ -68,7 +71,8 @@ export function createCommands(given: CommandDependencies) {
 
   async function run(person: ChatPerson, input: string | ParsedCommand, arrival: Arrival = {}): Promise<Message> {
     const command = typeof input === 'string' ? (parseCommand(input) ?? pressedKey(input)) : input;
-    if (command?.name === 'start' || command?.name === 'link') return link(person, command, arrival);
+    const isLinking = command?.name === 'start' || command?.name === 'link';
+    if (isLinking && arrival.isFromConsole !== true) return link(person, command, arrival);
     const account = await deps.accounts.byLink(person.channel, person.userId);
     if (account === null) return howToLink(speechTo(person, null, deps.platform), person.channel);
     const words = typeof input === 'string' ? input : '';
@@ -95,6 +99,7 @@ export function createCommands(given: CommandDependencies) {
     if (meant === null) return notACommand(speech);
     const found = commands.find(({ name }) => name === meant.name);
     if (found === undefined) return unknownCommand(speech, `/${meant.name}`);
+    if (found.inChatOnly === true && arrival.isFromConsole === true) return inChatOnly(speech, found);
     const lacking = scopeLacking(found, readerOf(bare));
     if (lacking !== null) return scopeMissing(speech, found, lacking);
     if (found.changes === true && deps.mayDecide?.() === false) return notNow(speech);

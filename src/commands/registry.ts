@@ -34,6 +34,7 @@ import { overdueCommand } from './standing/overdue.ts';
 import { keepCommand, reviewCommand } from './standing/review.ts';
 import { standingCommand } from './standing/standing.ts';
 import { terminateCommand } from './standing/terminate.ts';
+import { consoleCommand } from './system/console.ts';
 import { contactCommands } from './system/contact.ts';
 import { healthCommand } from './system/health.ts';
 import { quarantineCommands } from './system/quarantine.ts';
@@ -128,6 +129,7 @@ export const COMMANDS: readonly Command[] = [
   ...managerCommands,
   receiptCommand,
   createWhyCommand(EXPLAINERS),
+  consoleCommand,
   settingsCommand,
   helpCommand,
   unlinkCommand,

@@ -184,6 +184,11 @@ export const SHARDING: readonly ShardingRow[] = [
     why: 'an account has one at most, by a unique index; kept for a day',
   },
   {
+    collections: ['console_init_data'],
+    key: BY_ID,
+    why: 'the hash of what Telegram said decides who was first; kept for minutes',
+  },
+  {
     collections: ['console_links', 'console_sessions'],
     key: null,
     why: 'a few, kept for a day; a chat user has one live link at most, by a unique index, and a session is found by each of its tokens',
@@ -199,6 +204,7 @@ export const SHARDING: readonly ShardingRow[] = [
         'payout_cycles',
         'payout_batches',
         'service_clock',
+        'job_runs',
       ],
       ...['commit_probes', 'link_attempts', 'agenda_jobs', 'agenda_logs', 'digest_rounds', 'shadow_weeks'],
     ],

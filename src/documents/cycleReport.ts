@@ -1,6 +1,6 @@
+import type { CycleView } from '../affiliates/payouts/cycleViews.ts';
 import { carriedOf, type PayoutView } from '../affiliates/payouts/payout.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
-import type { CycleView } from '../affiliates/payouts/payoutCycles.ts';
 import { type DisplayContext, type Speech, speechOf } from '../texts/speech.ts';
 import { createPaper } from './paper.ts';
 import { accountName, amountsAndTimes } from './words.ts';

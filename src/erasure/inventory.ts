@@ -109,6 +109,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
     ),
   orders: (orders, { accountId }) => eraseReasons(orders, { $or: [{ modelId: accountId }, { marketerId: accountId }] }),
 
+  // Hashes, for minutes.
+  console_init_data: 'nothing',
   console_links: (links, { accountId }) => deleteEvery(links, { accountId }),
   // The network that one came from, and what its browser is.
   console_sessions: (sessions, { accountId }) => deleteEvery(sessions, { accountId }),
@@ -131,6 +133,7 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   invoice_members: 'nothing',
   invoice_reminders: 'nothing',
   invoicing_cycles: 'nothing',
+  job_runs: 'nothing',
   key_revision: 'nothing',
   leases: 'nothing',
   ledger_checkpoints: 'nothing',

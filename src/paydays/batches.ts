@@ -31,6 +31,10 @@ export type BatchView = BatchSum & {
   findings: Finding[];
 };
 
+/** How far a batch is, and what of its payday is left out of it; null while it is not drawn up. */
+export type BatchSummary = { state: BatchState | null; held: Part; excluded: Part };
+type Part = { count: number; total: MinorUnits };
+
 /** Half a year of paydays: no bank takes longer to say something. */
 const AWAITED = 12;
 
@@ -75,6 +79,28 @@ export function createBatches(deps: {
         return [cycle, approved !== undefined ? 'settle' : checked === undefined ? 'check' : 'approve'];
       }),
     );
+  }
+
+  /**
+   * The batches of some paydays in short. Only of one that has something to settle its payouts are read, as few are at a time.
+   */
+  async function summaries(cycles: { cycle: CycleDate; open: number }[]): Promise<Map<CycleDate, BatchSummary>> {
+    const found = await batches.find({ _id: { $in: cycles.map(({ cycle }) => cycle) } }).toArray();
+    const stored = new Map(found.map((batch) => [batch._id, batch]));
+    const summed = new Map<CycleDate, BatchSummary>();
+    for (const { cycle, open } of cycles) {
+      const batch = stored.get(cycle) ?? null;
+      const view = open > 0 || batch?.approved === undefined ? await get(cycle) : null;
+      const leftOut = view?.leftOut ?? [];
+      // What was excluded from an approved batch is paid with a later one.
+      const excluded = batch?.approved === undefined ? leftOut.filter(isExcluded) : [...excludedNow(batch).values()];
+      summed.set(cycle, {
+        state: view?.state ?? (batch?.approved === undefined ? null : 'settled'),
+        held: partOf(leftOut.filter((line) => !isExcluded(line))),
+        excluded: partOf(excluded),
+      });
+    }
+    return summed;
   }
 
   /** The batch of which a bank is most likely to say something: the oldest exported one, else the latest approved one. */
@@ -181,7 +207,15 @@ export function createBatches(deps: {
     );
   }
 
-  return { load, stagesOf, awaited, get, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+  return { load, stagesOf, awaited, get, summaries, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
+}
+
+function isExcluded(line: LeftOut): boolean {
+  return 'excluded' in line;
+}
+
+function partOf(lines: readonly { amount: MinorUnits }[]): Part {
+  return { count: lines.length, total: sum(lines.map(({ amount }) => amount)) };
 }
 
 /** A batch that is not approved, with what it has now. */

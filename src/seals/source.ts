@@ -20,6 +20,9 @@ export const SEALED_INDEX = [
 /** A document as it is sealed. */
 export type Sealed = { id: string; insertedAt: Date | null; content: Content };
 
+/** Some fields of a document, and the real time when it was written. */
+export type WrittenFields = { id: string; at: Date; fields: Record<string, unknown> };
+
 /** A collection whose documents are sealed. */
 export type SealSource = ReturnType<typeof sealSource>;
 
@@ -65,6 +68,19 @@ export function sealSource<T extends Dated>(options: {
     return [...first, ...together.filter(({ _id }) => !ids.has(_id))].map(sealed);
   }
 
+  /** Some fields of the first ones written later than `after`, in that order: for whoever wants to hear of them. */
+  async function fieldsAfter(after: Date, names: readonly string[], limit: number): Promise<WrittenFields[]> {
+    const found = documents.find(
+      { insertedAt: { $gt: after } },
+      { projection: projectionOf(['insertedAt', ...names]), sort: { insertedAt: 1 }, limit },
+    );
+    return (await found.toArray()).map(({ _id: id, insertedAt = after, ...rest }) => ({
+      id,
+      at: insertedAt,
+      fields: rest,
+    }));
+  }
+
   async function hasWrittenAfter(after: Date): Promise<boolean> {
     return (await documents.findOne({ insertedAt: { $gt: after } }, { projection: { _id: 1 } })) !== null;
   }
@@ -99,7 +115,19 @@ export function sealSource<T extends Dated>(options: {
   /** By what a document is counted, where documents are. */
   const groupOf = groupBy === undefined ? null : ({ content: { [groupBy]: key } }: Sealed) => String(key);
 
-  return { name, groupOf, undated, writtenAfter, hasWrittenAfter, countWithin, idsWithin, byIds, faults, all };
+  return {
+    name,
+    groupOf,
+    undated,
+    writtenAfter,
+    fieldsAfter,
+    hasWrittenAfter,
+    countWithin,
+    idsWithin,
+    byIds,
+    faults,
+    all,
+  };
 }
 
 /** After one instant of real time, up to and with another. */

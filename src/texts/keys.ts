@@ -350,12 +350,21 @@ export type TextArguments = {
   'managers.payoutReturned.next': { payday: string };
   'accounts.chat': { channel: string; user: string };
   'accounts.buttons.endChat': { channel: string; user: string };
+  'accounts.buttons.endSession': {};
+  'accounts.buttons.sessions': {};
   'accounts.chatLinked.title': {};
   'accounts.chatLinked.what': { at: string; channel: string; user: string };
   'accounts.chatLinked.next': {};
   'accounts.chatMoved.title': {};
   'accounts.chatMoved.what': { at: string; channel: string; user: string };
   'accounts.chatMoved.next': {};
+  'accounts.unknownPlace': {};
+  'accounts.consoleOpened.title': { way: 'other' | 'telegram' };
+  'accounts.consoleOpened.what': { at: string; place: string; until: string };
+  'accounts.consoleOpened.next': {};
+  'accounts.consoleReused.title': { what: 'link' | 'other' };
+  'accounts.consoleReused.what': { openedAt: string; place: string; what: 'link' | 'other' };
+  'accounts.consoleReused.next': {};
   'digests.counted.commissionPending': { count: number };
   'digests.counted.commissionChanged': { count: number };
   'digests.counted.commissionHeld': { count: number };
@@ -678,6 +687,8 @@ export type TextArguments = {
   'commands.refuse.title': {};
   'commands.refuse.description': {};
   'commands.refuse.example': {};
+  'commands.console.title': {};
+  'commands.console.description': {};
   'bots.slowDown.title': {};
   'bots.slowDown.what': {};
   'bots.keyboard.invoices': {};
@@ -736,6 +747,7 @@ export type TextArguments = {
   'answers.scopeMissing.title': {};
   'answers.scopeMissing.what': { command: string; scope: string };
   'answers.scopeMissing.next': {};
+  'answers.inChatOnly': { command: string };
   'questions.within': { minutes: number };
   'questions.notYours': {};
   'questions.tooLate.title': {};
@@ -1600,6 +1612,7 @@ export type TextArguments = {
   'settings.suggested.language': { languages: string };
   'settings.suggested.end': {};
   'settings.suggested.digest': {};
+  'settings.suggested.sessions': {};
   'settings.noChatTitle': { channel: string };
   'settings.noChat': { channel: string; command: string };
   'settings.endedTitle': {};
@@ -1633,6 +1646,8 @@ export type TextArguments = {
   'settings.overview.chat': { at: string; chat: string };
   'settings.overview.thisChat': { at: string; chat: string };
   'settings.overview.otherHours': {};
+  'settings.overview.console': {};
+  'settings.overview.sessions': { count: number };
   'settings.topics.commissions': {};
   'settings.topics.approvals': {};
   'settings.topics.payouts': {};
@@ -1661,6 +1676,15 @@ export type TextArguments = {
   'settings.short.overdue': {};
   'settings.short.alerts': {};
   'settings.short.seals': {};
+  'settings.sessions.title': { count: number };
+  'settings.sessions.ended': { count: number };
+  'settings.sessions.left': { count: number };
+  'settings.sessions.none': {};
+  'settings.sessions.about': { hours: number };
+  'settings.sessions.numbered': { number: string; place: string };
+  'settings.sessions.row': { since: string; used: string; way: 'other' | 'telegram' };
+  'settings.sessions.end': { place: string };
+  'settings.sessions.endAll': {};
   'regular.managers.overdue': { count: number; models: number; total: string };
   'regular.managers.none': {};
   'regular.managers.age': { age: 'fortnight' | 'month' | 'other' | 'week' };
@@ -1808,6 +1832,15 @@ export type TextArguments = {
   'promiseCommands.refuse.ask': { model: string; rest: string; until: string };
   'promiseCommands.refuse.reason': { reason: string };
   'promiseCommands.refuse.button': { invoice: string; total: string };
+  'console.title': {};
+  'console.what': { seconds: number };
+  'console.then': { hours: number };
+  'console.open': {};
+  'console.inTelegram': {};
+  'console.tooMany.title': {};
+  'console.tooMany.what': { seconds: number };
+  'console.off.title': {};
+  'console.off.what': { role: 'manager' | 'other' };
 };
 
 export type TextKey = keyof TextArguments;

@@ -4,6 +4,8 @@ export type Pages = {
   topUp?: string;
   /** Where the rules are read (`GET /rules`). */
   rules?: string;
+  /** Where the console is: the address that its own paths come after. */
+  console?: string;
 };
 
 /** What the template of a page may have in braces. */

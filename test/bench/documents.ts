@@ -79,6 +79,7 @@ function appOver({ core }: World) {
     apiKeys: [{ name: 'bench', key: KEY }],
     ownerKeys: [],
     answers: createAnswers(core.connection, () => performance.now()),
+    jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
     log: {

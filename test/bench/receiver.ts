@@ -16,6 +16,7 @@ export function appOver({ core }: World, receiveEvent: (incoming: Incoming) => P
     ownerKeys: [],
     inbox: { ...core.inbox, receive: receiveEvent },
     answers: createAnswers(core.connection, Date.now),
+    jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },

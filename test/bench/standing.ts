@@ -147,6 +147,7 @@ function appOver({ core }: World) {
     apiKeys: [{ name: 'bench', key: KEY }],
     ownerKeys: [],
     answers: createAnswers(core.connection, Date.now),
+    jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },

@@ -12,13 +12,16 @@ const SHOW_INVOICE = '/invoice ';
 
 export type BotWorld = Awaited<ReturnType<typeof createBotWorld>>;
 
-type BotWorldOptions = Pick<NonNullable<Parameters<typeof createWorld>[0]>, 'server' | 'onError'>;
+type BotWorldOptions = Pick<NonNullable<Parameters<typeof createWorld>[0]>, 'server' | 'onError' | 'environment'>;
 
 /** The business with Telegram bots on it, and its clock where a test puts it. */
-export async function createBotWorld({ server, onError = throwIt }: BotWorldOptions = {}) {
+export async function createBotWorld({ server, environment, onError = throwIt }: BotWorldOptions = {}) {
   // Nobody wants quiet: what these tests send is to arrive at once.
   const notices = { quietFrom: '00:00', quietUntil: '00:00' };
-  const world = await createWorld({ startsAt: MONDAY, environment: PLATFORM, policy: { notices }, onError, server });
+  const world = await createWorld({
+    ...{ startsAt: MONDAY, environment: { ...PLATFORM, ...environment }, policy: { notices } },
+    ...{ onError, server },
+  });
   const { core, connection } = world;
   const logged: string[] = [];
   const bots: { stop(): Promise<void> }[] = [];

@@ -60,7 +60,7 @@ describe('a manager without the right', () => {
 
   it('keeps what is theirs alone, even with no right at all', async () => {
     await give([]);
-    expect(inHelp(await manager.type('/help'))).toEqual(['/reply', '/settings', '/help', '/unlink']);
+    expect(inHelp(await manager.type('/help'))).toEqual(['/reply', '/console', '/settings', '/help', '/unlink']);
     expect(said(await manager.type('/overdue'))).toContain('/overdue needs the right read.');
     expect(said(await manager.type('/settings'))).not.toContain('needs the right');
   });

@@ -94,5 +94,5 @@ export function labels(message: Message): string[] {
 export function buttonOf(message: Message, label: string): string {
   const found = message.buttons.flat().find((button) => button.label.startsWith(label));
   if (found === undefined) throw new Error(`no button ${label} among: ${labels(message).join(', ')}`);
-  return found.command ?? found.url;
+  return found.command ?? found.url ?? found.app ?? '';
 }

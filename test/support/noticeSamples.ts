@@ -216,6 +216,15 @@ function samples(x: string): { [K in NoticeContent['kind']]: DataOf<K>[] } {
     'account.chat_linked': [{ channel: 'telegram', userId: '1', linkedAt: AT }],
     'manager.codes_guessed': [{ atLeast: 300 }],
     'account.chat_moved': [{ channel: 'telegram', userId: '1', at: AT }],
+    'account.console_opened': [
+      { sessionId: 's', way: 'link', network: '203.0.113.0', agent: 'Firefox, Windows', openedAt: AT, expiresAt: AT },
+      { sessionId: 's', way: 'telegram', network: '', agent: '', openedAt: AT, expiresAt: AT },
+      { sessionId: 's', way: 'link', network: x, agent: x, openedAt: AT, expiresAt: AT },
+    ],
+    'account.console_link_reused': [
+      { sessionId: 's', what: 'link', network: '203.0.113.0', agent: '', openedAt: AT, endedAt: AT },
+      { sessionId: 's', what: 'copy', network: '', agent: x, openedAt: AT, endedAt: AT },
+    ],
     'contact.message': [{ contactId: 'k', fromId: 'olga', from: 'Olga', isReply: false, text: x }],
     'digest.managers': [
       {

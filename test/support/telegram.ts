@@ -6,8 +6,8 @@ import { plainText } from './telegramHtml.ts';
 
 /** A stand-in for Telegram: a real HTTP server that speaks the Bot API and enforces its limits. */
 
-/** Pressing it sends `data`, or opens `url`. */
-export type StandInButton = { label: string; data: string; url?: string };
+/** Pressing it sends `data`, opens `url`, or opens `app` as a Mini App. */
+export type StandInButton = { label: string; data: string; url?: string; app?: string };
 /** Below the text field, until another takes its place; null: taken away. */
 export type StandInKeyboard = string[][] | null;
 export type StandInMessage = {
@@ -22,6 +22,8 @@ export type StandInMessage = {
   /** Shown as a picture, and not as a file. */
   isPhoto?: true;
   isSilent?: true;
+  /** It can be neither forwarded nor saved. */
+  isProtected?: true;
   /** The message that it answers, where that is still there. */
   repliesTo?: number;
   /** Milliseconds since the stand-in started. */
@@ -255,10 +257,11 @@ export async function startTelegram(options: TelegramOptions = {}) {
     const chat = String(payload.chat_id);
     const reply = replyOf(payload, chat);
     if ('status' in reply) return reply;
-    const isSilent = payload.disable_notification === true || payload.disable_notification === 'true';
+    const isSilent = isTrue(payload.disable_notification);
     const message: StandInMessage = {
       ...{ messageId: nextMessage++, chat, from: 'bot', at: now, ...shown, ...reply },
       ...(isSilent ? { isSilent: true } : {}),
+      ...(isTrue(payload.protect_content) ? { isProtected: true } : {}),
     };
     conversation(chat).push(message);
     const keyboard = chatKeyboardOf(payload.reply_markup);
@@ -305,9 +308,17 @@ export async function startTelegram(options: TelegramOptions = {}) {
     if (keyboard === undefined) return refusal(400, 'Bad Request: object expected as reply markup');
     if (chatKeyboardOf(payload.reply_markup)?.flat().includes(''))
       return refusal(400, 'Bad Request: reply keyboard button text must be non-empty');
-    for (const { label, data, url } of keyboard.flat()) {
+    for (const { label, data, url, app } of keyboard.flat()) {
       if (label === '') return refusal(400, 'Bad Request: text buttons are unallowed in the inline keyboard');
-      if (url !== undefined) continue;
+      if (app !== undefined) {
+        const fault = appFault(app, Number(payload.chat_id));
+        if (fault === undefined) continue;
+        violations.push(`a Mini App ${app} in chat ${String(payload.chat_id)}: ${fault}`);
+        return refusal(400, `Bad Request: ${fault}`);
+      }
+      if (url !== undefined && hasDot(url)) continue;
+      if (url !== undefined)
+        return refusal(400, `Bad Request: inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
       if (Buffer.byteLength(data) > 64 || data === '') return refusal(400, 'Bad Request: BUTTON_DATA_INVALID');
     }
     if (keyboard.flat().length > 100) return refusal(400, 'Bad Request: reply markup is too long');
@@ -507,8 +518,26 @@ function keyboardOf(given: unknown): StandInButton[][] | undefined {
       label: String(button.text ?? ''),
       data: String(button.callback_data ?? ''),
       ...(typeof button.url === 'string' ? { url: button.url } : {}),
+      ...(objectOf(button.web_app) === undefined ? {} : { app: String(objectOf(button.web_app)?.url ?? '') }),
     })),
   );
+}
+
+/** Why Telegram does not take a Mini App: they are on https alone, and in private chats. */
+function appFault(app: string, chat: number): string | undefined {
+  if (chat < 0) return 'BUTTON_TYPE_INVALID';
+  if (!app.startsWith('https://') || !hasDot(app))
+    return `inline keyboard button Web App URL '${app}' is invalid: Only HTTPS links are allowed`;
+  return undefined;
+}
+
+/** Telegram takes no address whose host has no dot, as `localhost`. */
+function hasDot(url: string): boolean {
+  return /^https?:\/\/[^/:]+\.[^/:]+/.test(url);
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
 }
 
 /** The keyboard that a message brings to its chat; null where it takes one away, undefined where it does neither. */

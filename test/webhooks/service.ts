@@ -30,6 +30,7 @@ export async function testService(policy: PolicyChanges = {}) {
     ],
     ownerKeys: ['ops'],
     answers,
+    jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => errors.push(parts), warn: () => {} },

@@ -13,15 +13,19 @@ import { addCommissions } from './commissions.ts';
 import { addErasure } from './erasure.ts';
 import { addEvents } from './events.ts';
 import { addForecast } from './forecast.ts';
+import { addHealth } from './health.ts';
 import { addInvoices } from './invoices.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { answerTables } from './listTables.ts';
+import { addLive } from './live.ts';
 import { addManagerScopes } from './managerScopes.ts';
 import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
 import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
+import { addPayoutCycleLists } from './payoutCycleLists.ts';
 import { addPayoutCycles } from './payoutCycles.ts';
 import { addPayoutExports } from './payoutExports.ts';
 import { addPayoutHolds } from './payoutHolds.ts';
@@ -48,6 +52,7 @@ export function newApiApp(): ApiApp {
 /** `/v1` (docs/api.md). The key has been checked before. */
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
+  answerTables(app, deps.platform);
   addAccountList(app, deps);
   addAccounts(app, deps);
   addErasure(app, deps);
@@ -66,6 +71,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addPayoutHolds(app, deps);
   addPayoutBatches(app, deps);
   addPayoutCycles(app, deps);
+  addPayoutCycleLists(app, deps);
   addPayoutExports(app, deps);
   addPayoutResults(app, deps);
   addShadow(app, deps);
@@ -76,5 +82,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addWebhooks(app, deps);
   addToday(app, deps);
   addAudit(app, deps);
+  addHealth(app, deps);
+  addLive(app, deps);
   addReceipts(app, deps);
 }

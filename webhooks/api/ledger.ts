@@ -6,7 +6,8 @@ import { isMonth } from '../../src/kernel/calendar.ts';
 import type { EntryView } from '../../src/ledger/journal.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
-import { csvAnswer, csvQuery, preferred, textAnswer } from './files.ts';
+import { csvAnswer, csvQuery, textAnswer } from './files.ts';
+import { asksForTable } from './listTables.ts';
 import {
   cents,
   instant,
@@ -120,7 +121,7 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
   });
 
   app.get('/v1/ledger/trial-balance', async (c, next) => {
-    if (preferred(c, ['json', 'csv']) !== 'csv') return next();
+    if (!asksForTable(c)) return next();
     const asked = readQuery(c, z.looseObject({ month }));
     const balance = await books.months.get(asked.month);
     return csvAnswer(c, `trial-balance-${asked.month}.csv`, trialBalanceCsv(balance, platform.currency));

@@ -97,7 +97,7 @@ export function addMe(app: ApiApp, { runCommand }: Pick<ApiDeps, 'runCommand'>):
       const errors = [{ path: 'command', message: `must not be /${parsed.name}: that is said in the chat itself` }];
       throw new HttpProblem(422, 'The body is not valid.', { errors });
     }
-    return c.json(messageBody(await runCommand(session.person, command, { isPress })), 200);
+    return c.json(messageBody(await runCommand(session.person, command, { isPress, isFromConsole: true })), 200);
   });
 }
 

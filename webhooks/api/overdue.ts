@@ -11,8 +11,9 @@ import type { PromiseView } from '../../src/promises/views.ts';
 import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
-import { csvAnswer, csvFile, csvQuery, preferred } from './files.ts';
+import { csvAnswer, csvFile, csvQuery } from './files.ts';
 import { invoiceBody } from './invoices.ts';
+import { asksForTable, tableQuery } from './listTables.ts';
 import { promiseBody } from './promises.ts';
 import {
   cents,
@@ -57,6 +58,7 @@ const filter = {
   model: idQuery.openapi({ description: 'Of the model with this id.' }),
 };
 
+const csvFilter = z.strictObject({ ...filter, ...tableQuery, limit: pageQuery.limit });
 const share = {
   count: z.int().openapi({ description: 'Invoices.' }),
   models: z.int().openapi({ description: 'Of how many models.' }),
@@ -74,8 +76,6 @@ const summary = z
     ),
   })
   .openapi('OverdueSummary');
-
-const tableQuery = z.strictObject({ ...filter, ...csvQuery });
 
 const tags = ['Standing'];
 const common = { tags, security: SECURED };
@@ -100,7 +100,7 @@ const csvRoute = {
   ...common,
   method: 'get',
   summary: 'All that is unpaid past due, for a spreadsheet',
-  request: { query: tableQuery },
+  request: { query: z.strictObject({ ...filter, ...csvQuery }) },
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 } as const;
 const CSV_PATHS = [
@@ -115,7 +115,7 @@ export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, pl
     app.get(path, csvOf);
   }
   app.openapi(summaryRoute, async (c) => c.json(await overdue.summary(clock.now()), 200));
-  app.get('/v1/overdue', (c, next) => (preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c) : next()));
+  app.get('/v1/overdue', (c, next) => (asksForTable(c) ? csvOf(c) : next()));
 
   app.openapi(list, async (c) => {
     const { days, amount, model, ...page } = request(c.req.valid('query'));
@@ -136,7 +136,7 @@ export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, pl
   });
 
   async function csvOf(c: Context<ApiEnv>): Promise<Response> {
-    return csvAnswer(c, 'overdue.csv', csvPages(filterOf(readQuery(c, tableQuery)), clock.now()));
+    return csvAnswer(c, 'overdue.csv', csvPages(filterOf(readQuery(c, csvFilter)), clock.now()));
   }
 
   async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
-import { CYCLE_COLUMNS, cycleRow } from '../../src/affiliates/payouts/cycleCsv.ts';
+import { CYCLE_COLUMNS, cycleRow, rowsPaidWith } from '../../src/affiliates/payouts/cycleCsv.ts';
+import type { CycleView } from '../../src/affiliates/payouts/cycleViews.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
-import type { CycleView } from '../../src/affiliates/payouts/payoutCycles.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
@@ -63,7 +63,7 @@ const settleRoute = createRoute({
 const files = { ...common, method: 'get', request: { params, query: z.object(csvQuery) } } as const;
 const csvRoute = {
   ...files,
-  summary: 'All payouts of a cycle for a spreadsheet, also those that were carried to it, or away from it',
+  summary: 'All payouts that are paid with a cycle for a spreadsheet, also those that were carried to it',
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 };
 const CSV_PATHS = [
@@ -124,7 +124,8 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
 
   async function* csvPages(cycle: string): AsyncGenerator<string, undefined> {
     let header = csv(CYCLE_COLUMNS, []);
-    for await (const payouts of affiliates.payouts.ofCycle(cycle)) {
+    for await (const found of affiliates.payouts.ofCycle(cycle)) {
+      const payouts = rowsPaidWith(found, cycle);
       const known = await accounts.getMany(payouts.map(({ accountId }) => accountId));
       const rows = payouts.map((one) => cycleRow(one, cycle, known.get(one.accountId)?.name ?? '', platform.currency));
       yield `${header}${csvRows(rows)}`;

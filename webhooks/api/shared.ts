@@ -38,7 +38,11 @@ export const pageQuery = {
 };
 
 export const instant = z.iso.datetime().openapi({ example: '2026-11-23T06:00:00.000Z' });
-export const cents = z.int().openapi({ description: 'In minor units of the platform currency.', example: 4108 });
+/** Its kind tells tables that it is an amount. */
+export const cents = z
+  .int()
+  .meta({ 'x-kind': 'amount' })
+  .openapi({ description: 'In minor units of the platform currency.', example: 4108 });
 
 const problemSchema = z
   .object({

@@ -5,10 +5,10 @@ import { Router } from 'wouter-preact';
 import { createConsoleApi } from '../api.ts';
 import { type Console, ConsoleContext } from '../context.ts';
 import { createFormats } from '../format.ts';
+import type { Telegram } from '../launch.ts';
 import { createQueries } from '../queries.ts';
 import { isKey, sayFrom } from '../say.ts';
 import type { Session } from '../session.ts';
-import type { Telegram } from '../telegram.ts';
 import { Ended } from './Ended.tsx';
 import { Frame } from './Frame.tsx';
 

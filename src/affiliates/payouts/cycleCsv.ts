@@ -5,7 +5,7 @@ import { carriedOf, type PayoutView } from './payout.ts';
 
 /**
  * The columns of a cycle's table: `payoutId` is what a bank should give back as the reference. `carried`: `in` is of an earlier
- * payday and paid with this one, `away` is paid with that of `carriedTo`; what is not `away` is the sum of the cycle.
+ * payday and paid with this one. All rows together are the sum of the cycle.
  */
 export const CYCLE_COLUMNS = [
   ...[
@@ -25,6 +25,14 @@ export const CYCLE_COLUMNS = [
     'carriedTo',
   ],
 ];
+
+/**
+ * Those of a cycle's payouts that are in its table. What was carried away is paid with another payday: whoever uploads the table to
+ * a bank would pay it twice.
+ */
+export function rowsPaidWith(payouts: PayoutView[], cycle: CycleDate): PayoutView[] {
+  return payouts.filter((payout) => carriedOf(payout, cycle) !== 'away');
+}
 
 /** A payout as a row in the table of a cycle. */
 export function cycleRow(payout: PayoutView, of: CycleDate, name: string, currency: string): Cell[] {

@@ -2,16 +2,16 @@ import type { KeptLease, Leases } from '../../database/lease.ts';
 import { takesLong } from '../../database/patience.ts';
 import { NotYet } from '../../events/handler.ts';
 import type { JobResult } from '../../kernel/activity.ts';
-import type { Period } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { inBatches } from '../../kernel/group.ts';
-import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
 import type { CycleAssignment } from './cycleAssignment.ts';
+import { createCycleChanges } from './cycleChanges.ts';
+import { createCycleViews } from './cycleViews.ts';
 import type { GeneratePayouts } from './generatePayouts.ts';
 import type { MarketerEarnings } from './marketerEarnings.ts';
-import { type Carried, carriedOf, type PayoutStatus, SHOWN } from './payout.ts';
+import { SHOWN } from './payout.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
 import { ofCycleIds, payoutIdOf } from './payoutMembers.ts';
 import type { Payouts } from './payouts.ts';
@@ -19,24 +19,6 @@ import type { Payouts } from './payouts.ts';
 /** So many accounts are complete before the next ones are begun, worked on in so many parts side by side. */
 const ACCOUNTS_PER_BATCH = 500;
 const PARTS = 4;
-
-/**
- * A cycle as others see it: which approvals it takes, how far it is, and what is paid with it: its own payouts but for those that were
- * carried to a later one (`carriedAway`), and those that were carried to it (`carriedIn`, which are in the sums).
- */
-export type CycleView = {
-  cycle: CycleDate;
-  payday: Date;
-  approvals: Period;
-  status: 'upcoming' | 'closing' | 'closed';
-  payouts: number;
-  total: MinorUnits;
-  byStatus: Record<PayoutStatus, Part>;
-  carriedIn: Part;
-  carriedAway: Part;
-};
-
-type Part = { count: number; total: MinorUnits };
 
 export type PayoutCycles = ReturnType<typeof createPayoutCycles>;
 
@@ -57,6 +39,8 @@ export function createPayoutCycles(deps: {
   approveCommissions: (payday: Date) => Promise<void>;
 }) {
   const { store, cycleAssignment, generatePayouts, payoutCalendar } = deps;
+  const views = createCycleViews(deps);
+  const changes = createCycleChanges({ store, views });
 
   /**
    * When the next payouts are to be generated, or null while nothing is due on any payday. Paydays that came and have
@@ -173,46 +157,6 @@ export function createPayoutCycles(deps: {
     await deps.payouts.finish(await store.payouts.find({ _id: { $in: ids }, ...unfinished }).toArray(), payday);
   }
 
-  /** A cycle as it stands. */
-  async function get(cycle: CycleDate): Promise<CycleView> {
-    const [progress, begun, rows] = await Promise.all([
-      store.cycles.findOne({ _id: `payout:${cycle}` }),
-      cycleAssignment.through(),
-      store.payouts
-        .aggregate<{ _id: { status: PayoutStatus; cycle: CycleDate; carriedTo?: CycleDate } } & Part>([
-          { $match: { $or: [{ _id: ofCycleIds(cycle) }, { batchCycle: cycle }], status: { $in: SHOWN } } },
-          {
-            $group: {
-              _id: { status: '$status', cycle: '$cycle', carriedTo: '$batchCycle' },
-              count: { $sum: 1 },
-              total: { $sum: '$amount' },
-            },
-          },
-        ])
-        .toArray(),
-    ]);
-    const byStatus = { due: none(), processing: none(), paid: none(), failed: none() };
-    const carried: Record<Carried, Part> = { in: none(), away: none() };
-    for (const { _id, ...part } of rows) {
-      const { status, carriedTo = null } = _id;
-      const how = carriedOf({ cycle: _id.cycle, carriedTo }, cycle);
-      if (how !== null) add(carried[how], part);
-      if (how !== 'away') add(byStatus[status], part);
-    }
-    const all = Object.values(byStatus);
-    return {
-      cycle,
-      payday: payoutCalendar.paydayOf(cycle),
-      approvals: payoutCalendar.periodOf(cycle),
-      status: progress?.state ?? (cycle <= begun ? 'closed' : 'upcoming'),
-      payouts: sum(all.map(({ count }) => count)),
-      total: sum(all.map(({ total }) => total)),
-      byStatus,
-      carriedIn: carried.in,
-      carriedAway: carried.away,
-    };
-  }
-
   /** How many payouts a cycle has drawn up. */
   function countOf(cycle: CycleDate): Promise<number> {
     return store.payouts.countDocuments({ _id: ofCycleIds(cycle), status: { $in: SHOWN } });
@@ -227,7 +171,7 @@ export function createPayoutCycles(deps: {
     return cycle <= begun && progress?.state !== 'closing';
   }
 
-  return { nextDue, peekDue, peekOpen, run, get, isClosed };
+  return { nextDue, peekDue, peekOpen, run, isClosed, get: views.get, list: views.list, changes };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */
@@ -235,13 +179,4 @@ async function sideBySide<T>(items: T[], work: (part: T[]) => Promise<void>): Pr
   const size = Math.ceil(items.length / PARTS);
   const parts = Array.from({ length: PARTS }, (_, part) => items.slice(part * size, (part + 1) * size));
   await awaitAll(parts.filter((part) => part.length > 0).map(work));
-}
-
-function none(): Part {
-  return { count: 0, total: 0 };
-}
-
-function add(to: Part, { count, total }: Part): void {
-  to.count += count;
-  to.total += total;
 }

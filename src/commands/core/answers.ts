@@ -71,6 +71,11 @@ export function scopeMissing({ say }: Speech, { name }: Command, scope: string):
   };
 }
 
+/** To a command from a page of the console that is for the chat alone. */
+export function inChatOnly({ say }: Speech, { name }: Command): Message {
+  return { paragraphs: [say('answers.inChatOnly', { command: `/${name}` })], buttons: [] };
+}
+
 /** To someone who talks to a machine as to a person. */
 export function notACommand({ say }: Speech): Message {
   return { paragraphs: [say('answers.notACommand')], buttons: [[commandButton(say, 'help')]] };

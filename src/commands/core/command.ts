@@ -6,9 +6,11 @@ import type { Facts } from '../../affiliates/commissions/commissionFacts.ts';
 import type { ExpectedPaydays } from '../../affiliates/payouts/expectedPaydays.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { BankResults } from '../../bankResults/bankResults.ts';
+import type { Console } from '../../console/console.ts';
 import type { Digests } from '../../digests/digests.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Role } from '../../events/catalogue.ts';
+import type { Health } from '../../health/health.ts';
 import type { Inbox } from '../../inbox/inbox.ts';
 import type { Invoices } from '../../invoicing/invoices.ts';
 import type { Invoicing } from '../../invoicing/invoicing.ts';
@@ -16,8 +18,6 @@ import { yearAt } from '../../kernel/calendar.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Ledger } from '../../ledger/journal.ts';
-import type { noticeCounts } from '../../notices/delivery/counts.ts';
-import type { ChannelTroubles } from '../../notices/delivery/troubles.ts';
 import type { Button, Message } from '../../notices/messages/message.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Orders } from '../../orders/orders.ts';
@@ -94,14 +94,17 @@ export type CommandDependencies = {
   manualReminders: ManualReminders;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'counts'>;
   outgoing: Pick<Outgoing, 'get' | 'list' | 'replay' | 'counts' | 'enabled'>;
-  noticeCounts: () => ReturnType<typeof noticeCounts>;
-  channelTroubles: Pick<ChannelTroubles, 'reasonOf'>;
+  health: Health;
   notices: Pick<Notices, 'enqueue' | 'reconsider'>;
   digests: Pick<Digests, 'include'>;
   /** What somebody may do as a manager, at this moment; nothing for whoever is none. */
   scopesOf(account: Pick<Account, 'accountId' | 'role'>): Promise<readonly Scope[]>;
   confirmations: Confirmations;
   contacts: Contacts;
+  console: {
+    links: Pick<Console['links'], 'create'>;
+    sessions: Pick<Console['sessions'], 'list' | 'end' | 'endAll'>;
+  };
   audit: Pick<Audit, 'record' | 'list'>;
   clock: Clock;
   /** Whether anything may be decided now; always, unless told. */
@@ -147,6 +150,8 @@ export type Command = ForWhom & {
   description: PlainKey;
   /** Its `AMOUNT` may be below zero, and not zero. */
   signedAmount?: true;
+  /** What it answers opens the console, so the console does not give it. */
+  inChatOnly?: true;
   /** A file comes with it, in channels that bring one. */
   takesFile?: true;
   /** It changes something: a forwarded message alone does not run it. */

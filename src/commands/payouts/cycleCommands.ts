@@ -1,8 +1,8 @@
 import type { Account } from '../../accounts/account.ts';
-import { CYCLE_COLUMNS, cycleRow } from '../../affiliates/payouts/cycleCsv.ts';
+import { CYCLE_COLUMNS, cycleRow, rowsPaidWith } from '../../affiliates/payouts/cycleCsv.ts';
+import type { CycleView } from '../../affiliates/payouts/cycleViews.ts';
 import { type PayoutView, UNSETTLED } from '../../affiliates/payouts/payout.ts';
 import { type CycleDate, nextCycle } from '../../affiliates/payouts/payoutCycle.ts';
-import type { CycleView } from '../../affiliates/payouts/payoutCycles.ts';
 import { BYTE_ORDER_MARK, csv } from '../../kernel/csv.ts';
 import { cycleButton } from '../../notices/messages/buttons.ts';
 import { copyable } from '../../notices/messages/marks.ts';
@@ -137,7 +137,8 @@ async function openPayouts({ deps }: Request, cycle: CycleDate): Promise<PayoutV
 
 async function fileOf({ deps }: Request, cycle: CycleDate): Promise<Attachment | undefined> {
   const rows = [];
-  for await (const payouts of deps.affiliates.payouts.ofCycle(cycle)) {
+  for await (const found of deps.affiliates.payouts.ofCycle(cycle)) {
+    const payouts = rowsPaidWith(found, cycle);
     const accounts = await deps.accounts.getMany(payouts.map(({ accountId }) => accountId));
     rows.push(
       ...payouts.map((one) => cycleRow(one, cycle, accounts.get(one.accountId)?.name ?? '', deps.platform.currency)),

@@ -1,3 +1,4 @@
+import type { HealthState } from '../../health/health.ts';
 import { commandButton, replayButton } from '../../notices/messages/buttons.ts';
 import { type Message, quoted, shorten } from '../../notices/messages/message.ts';
 import type { Command, Request } from '../core/command.ts';
@@ -13,38 +14,23 @@ export const healthCommand: Command = {
   scope: 'read',
   description: 'commands.health.description',
   async run(request): Promise<Message> {
-    const state = await stateOf(request);
+    const state = await request.deps.health.state(SHOWN);
     const { say } = request.speech;
-    const { events, webhooks, notices, parked } = state;
-    const stuck = events.quarantined + webhooks.parked + notices.failed;
+    const { events, webhooks, stuck } = state;
     return {
       title: stuck === 0 ? say('systemCommands.health.well') : say('systemCommands.health.stuck', { count: stuck }),
-      paragraphs: [...troubleSentences(state, request), ...managersChannel(request)],
+      paragraphs: [...troubleSentences(state, request), ...managersChannel(state, request)],
       facts: [...countFacts(state, request), ...(await unreachedFacts(state, request)), ...parkedFacts(state, request)],
       buttons: [
         [commandButton(say, 'health'), ...(events.quarantined === 0 ? [] : [commandButton(say, 'quarantine')])],
-        ...parked.items.map(({ webhookId }) => [replayButton(say, webhookId)]),
+        ...webhooks.parkedLately.map(({ webhookId }) => [replayButton(say, webhookId)]),
       ],
     };
   },
 };
 
-async function stateOf({ deps }: Request) {
-  const [events, webhooks, notices, unreachable, unreached, parked] = await Promise.all([
-    deps.inbox.counts(),
-    deps.outgoing.counts(),
-    deps.noticeCounts(),
-    deps.accounts.unreachable(SHOWN),
-    deps.accounts.unreachedAccounts(SHOWN),
-    deps.outgoing.list({ status: 'parked', limit: SHOWN }),
-  ]);
-  return { events, webhooks, notices, unreachable, unreached, parked };
-}
-
-type State = Awaited<ReturnType<typeof stateOf>>;
-
 /** What somebody has to look at, a sentence each. */
-function troubleSentences(state: State, { speech: { say } }: Request): string[] {
+function troubleSentences(state: HealthState, { speech: { say } }: Request): string[] {
   const { events, webhooks, notices, unreachable, unreached } = state;
   return (
     [
@@ -58,19 +44,18 @@ function troubleSentences(state: State, { speech: { say } }: Request): string[] 
 }
 
 /** Where all managers were to read, and cannot. */
-function managersChannel({ deps, speech: { say } }: Request): string[] {
-  const reason = deps.channelTroubles.reasonOf('managers');
+function managersChannel({ managersChannel: reason }: HealthState, { speech: { say } }: Request): string[] {
   return reason === undefined ? [] : [say('bots.managersChannel', { reason: quoted(reason, 120) })];
 }
 
-function countFacts({ events, webhooks, notices }: State, { deps, speech: { say } }: Request): [string, string][] {
+function countFacts({ events, webhooks, notices }: HealthState, { speech: { say } }: Request): [string, string][] {
   const { received, waiting, quarantined } = events;
   const { due, parked } = webhooks;
   return [
     [say('systemCommands.health.events'), say('systemCommands.health.eventCounts', { received, waiting, quarantined })],
     [
       say('systemCommands.health.webhooks'),
-      deps.outgoing.enabled
+      webhooks.enabled
         ? say('systemCommands.health.webhookCounts', { due, parked })
         : say('systemCommands.health.webhooksOff'),
     ],
@@ -87,7 +72,7 @@ function countFacts({ events, webhooks, notices }: State, { deps, speech: { say 
 }
 
 /** Who cannot be reached: chats that take nothing, and people whom no chat reaches. */
-async function unreachedFacts({ unreachable, unreached }: State, request: Request): Promise<[string, string][]> {
+async function unreachedFacts({ unreachable, unreached }: HealthState, request: Request): Promise<[string, string][]> {
   const { say } = request.speech;
   const away = await awayFacts(request, unreachable.links);
   const hidden = unreachable.count - unreachable.links.length;
@@ -107,14 +92,20 @@ async function unreachedFacts({ unreachable, unreached }: State, request: Reques
   ];
 }
 
-async function namesOf({ deps, speech: { say } }: Request, { accountIds, count }: State['unreached']): Promise<string> {
+async function namesOf(
+  { deps, speech: { say } }: Request,
+  { accountIds, count }: HealthState['unreached'],
+): Promise<string> {
   const accounts = await deps.accounts.getMany(accountIds);
   const names = accountIds.map((accountId) => modelName(accounts.get(accountId), accountId)).join(', ');
   const more = count - accountIds.length;
   return more > 0 ? say('systemCommands.health.andMore', { names, count: more }) : names;
 }
 
-async function awayFacts({ deps, speech }: Request, links: State['unreachable']['links']): Promise<[string, string][]> {
+async function awayFacts(
+  { deps, speech }: Request,
+  links: HealthState['unreachable']['links'],
+): Promise<[string, string][]> {
   const { say, instant } = speech;
   const accounts = await deps.accounts.getMany(links.map(({ accountId }) => accountId));
   return links.map(({ accountId, channel, unreachable }) => [
@@ -129,8 +120,8 @@ async function awayFacts({ deps, speech }: Request, links: State['unreachable'][
   ]);
 }
 
-function parkedFacts({ parked }: State, { speech: { say } }: Request): [string, string][] {
-  return parked.items.map(({ webhookId, type, error }) => [
+function parkedFacts({ webhooks }: HealthState, { speech: { say } }: Request): [string, string][] {
+  return webhooks.parkedLately.map(({ webhookId, type, error }) => [
     say('systemCommands.health.parkedWebhook', { webhook: shorten(webhookId, 60) }),
     error === null ? say('systemCommands.health.notTaken', { type }) : `${type}: ${quoted(error, 120)}`,
   ]);

@@ -9,11 +9,12 @@ import { speechOf } from '../../texts/speech.ts';
 import { linkCommand } from '../core/answers.ts';
 import { type Command, displayContextOf, type Request, type Suggestion } from '../core/command.ts';
 import { parseTime } from '../core/parseArguments.ts';
+import { sessions } from './sessions.ts';
 import { chatsOf, choicesOf, misunderstood, overview, problemWith, SETTINGS } from './settingsMessages.ts';
 
 /**
  * `/settings`, `/settings quiet`, `/settings quiet 22:00 08:00`, `/settings channel discord`, `/settings commissions weekly`,
- * `/settings language en`, `/settings digest off` (docs/chat.md).
+ * `/settings language en`, `/settings digest off`, `/settings sessions` (docs/chat.md).
  */
 export const settingsCommand: Command = {
   name: 'settings',
@@ -24,7 +25,11 @@ export const settingsCommand: Command = {
   changes: true,
   suggest: async (request, typed) => suggested(request).filter(({ value }) => value.startsWith(typed.toLowerCase())),
   async run(request) {
-    const [setting = '', ...values] = request.words.map((word) => word.toLowerCase());
+    const [first = '', ...given] = request.words;
+    const setting = first.toLowerCase();
+    // What names a session is not written in small letters alone.
+    if (setting === 'sessions') return sessions(request, given);
+    const values = given.map((word) => word.toLowerCase());
     const choices = values.length > 0 ? null : choicesOf(request, await settingsOf(request), setting);
     if (choices !== null) return choices;
     switch (setting) {
@@ -54,6 +59,7 @@ function suggested({ speech: { say } }: Request): Suggestion[] {
     { name: say('settings.suggested.digest'), value: 'digest' },
     { name: say('settings.suggested.language', { languages: LANGUAGES.join(', ') }), value: 'language' },
     { name: say('settings.suggested.end'), value: 'end' },
+    { name: say('settings.suggested.sessions'), value: 'sessions' },
   ];
 }
 

@@ -4,11 +4,12 @@ import { CADENCES, type Cadence, cadenceOf, TOPICS, type Topic } from '../../acc
 import { isDigestRole } from '../../digests/rounds.ts';
 import type { Role } from '../../events/catalogue.ts';
 import { chunksOf } from '../../kernel/group.ts';
-import { chatName, endChatButton } from '../../notices/messages/accounts.ts';
+import { chatName, endChatButton, sessionsButton } from '../../notices/messages/accounts.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { type Message, shorten } from '../../notices/messages/message.ts';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../texts/languages.ts';
 import type { Request } from '../core/command.ts';
+import { sessionFacts } from './sessions.ts';
 
 /** How settings read (docs/chat.md). */
 
@@ -128,7 +129,7 @@ function topicSetting({ deps, speech: { say } }: Request, settings: Settings, to
 }
 
 /** What can be typed for a setting. */
-export const SETTINGS = ['quiet', 'channel', 'language', 'digest', ...TOPICS, 'end'];
+export const SETTINGS = ['quiet', 'channel', 'language', 'digest', ...TOPICS, 'end', 'sessions'];
 
 /** One setting with all its choices as buttons, or null for what is no setting of this person. */
 export function choicesOf(request: Request, settings: Settings, name: string): Message | null {
@@ -177,6 +178,7 @@ export async function overview(request: Request, settings: Settings, title: stri
   const { say } = speech;
   const chats = await chatsOf(request);
   const all = settingsOf(request, settings);
+  const console = await sessionFacts(request);
   const isThis = ({ channel, userId }: Link) => channel === person.channel && userId === person.userId;
   return {
     title,
@@ -190,6 +192,7 @@ export async function overview(request: Request, settings: Settings, title: stri
           at: speech.instant(link.linkedAt),
         }),
       ]),
+      ...console,
     ],
     buttons: [
       ...chunksOf(
@@ -197,6 +200,7 @@ export async function overview(request: Request, settings: Settings, title: stri
         2,
       ),
       ...chats.filter((link) => !isThis(link)).map((link) => [endChatButton(link, request.display)]),
+      ...(console.length === 0 ? [] : [[sessionsButton(say)]]),
     ],
   };
 }

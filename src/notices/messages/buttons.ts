@@ -1,9 +1,14 @@
-import type { CommandName, Say } from '../../texts/speech.ts';
+import type { CommandName, DisplayContext, Say } from '../../texts/speech.ts';
 import { type Button, shorten } from './message.ts';
 
 /** The button that gives a command without anything after it, under the command's own name. */
 export function commandButton(say: Say, name: CommandName): Button {
   return { label: say(`commands.${name}.title`), command: `/${name}` };
+}
+
+/** The button that answers with a link into the console; none where there is no console. */
+export function consoleButtons(say: Say, { pages }: Pick<DisplayContext, 'pages'>): Button[] {
+  return pages?.console === undefined ? [] : [commandButton(say, 'console')];
 }
 
 /** The button that shows managers a model. */

@@ -2,7 +2,7 @@ import type { Topic } from '../../accounts/topics.ts';
 import { groupBy } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { type CommandName, type DisplayContext, speechOf } from '../../texts/speech.ts';
-import { commandButton } from './buttons.ts';
+import { commandButton, consoleButtons } from './buttons.ts';
 import { LINES, type Message } from './message.ts';
 import type { DigestContent, ManagerKind, NoticeContent } from './noticeContent.ts';
 import { type CountedKey, type Gathering, groupedOf, isGroupedKind, traitsOf } from './traits.ts';
@@ -58,9 +58,11 @@ export function digestMessage(
     ...(shown.length === 0 ? {} : { table: { header: [], rows: shown } }),
     footer: footerOf(topic, more, display),
     buttons: [
-      [...(topic === null ? [] : BUTTONS[topic]), 'settings' as const].map((name) =>
-        commandButton(speechOf(display).say, name),
-      ),
+      [
+        ...(topic === null ? [] : BUTTONS[topic]).map((name) => commandButton(say, name)),
+        ...consoleButtons(say, display),
+        commandButton(say, 'settings'),
+      ],
     ],
   };
 }
@@ -86,7 +88,6 @@ function groupMessage(
 ): Message {
   const { say } = speechOf(display);
   const { counted, seeAll, button } = groupedOf({ kind: of }) ?? { counted: MESSAGES };
-  const buttons: CommandName[] = [button ?? 'settings', 'settings'];
   const shown = titlesOf(latest, LINES - LINES_BESIDE_TITLES, titleOf);
   return {
     state: 'overdue',
@@ -94,7 +95,9 @@ function groupMessage(
     paragraphs: [[say('digests.new'), ...(seeAll === undefined ? [] : [say(seeAll)])].join(' ')],
     table: { header: [], rows: shown },
     footer: footerOf(topic, count - shown.length, display),
-    buttons: [buttons.map((name) => commandButton(speechOf(display).say, name))],
+    buttons: [
+      [commandButton(say, button ?? 'settings'), ...consoleButtons(say, display), commandButton(say, 'settings')],
+    ],
   };
 }
 

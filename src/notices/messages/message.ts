@@ -23,6 +23,8 @@ export type Message = {
   buttons: Button[][];
   /** The buttons are the commands of the person's role: a channel that shows these below the text field leaves them out. */
   menu?: true;
+  /** What it holds opens something as its reader: a channel that can keep a message from being forwarded does. */
+  isSecret?: true;
 };
 
 /** Rows of cells below their headers; columns are told apart where there is room for them. */
@@ -51,19 +53,22 @@ export const SIGNS: { [S in State]: string } = { done: '✅', open: '⏳', overd
 export type Attachment = { name: string; contentType: string; content: string | Uint8Array; alt?: string };
 
 /**
- * Pressing it is the same as typing the command (English labels begin with the command's name), or opens a page. `weight`: the
- * one that most will press, or one that cannot be taken back.
+ * Pressing it is the same as typing the command (English labels begin with the command's name), opens a page, or opens a page
+ * within the channel, which tells it who the person is: channels that cannot leave that one out. `weight`: the one that most will
+ * press, or one that cannot be taken back.
  */
-export type Button = CommandButton | LinkButton;
-export type CommandButton = { label: string; command: string; weight?: 'main' | 'danger'; url?: never };
-export type LinkButton = { label: string; url: string; weight?: never; command?: never };
+export type Button = CommandButton | LinkButton | AppButton;
+export type CommandButton = { label: string; command: string; weight?: 'main' | 'danger'; url?: never; app?: never };
+export type LinkButton = { label: string; url: string; weight?: never; command?: never; app?: never };
+/** Its address begins with https://. */
+export type AppButton = { label: string; app: string; weight?: never; command?: never; url?: never };
 
 /**
  * The message as a channel may show it: every piece of it is one line, whatever went into it. Both bots render this and
  * nothing else, so that no message can forget it.
  */
 export function inOneLineEach(message: Message): Message {
-  const { state, title, paragraphs, facts, table, footer, buttons, attachment, rulesPage } = message;
+  const { state, title, paragraphs, facts, table, footer, buttons, attachment, rulesPage, isSecret } = message;
   return {
     ...(state === undefined ? {} : { state }),
     ...(title === undefined ? {} : { title: markedPiece(title) }),
@@ -73,6 +78,7 @@ export function inOneLineEach(message: Message): Message {
     ...(footer === undefined ? {} : { footer: markedPiece(footer) }),
     ...(attachment === undefined ? {} : { attachment: { ...attachment, name: onePiece(attachment.name) } }),
     ...(rulesPage === undefined ? {} : { rulesPage }),
+    ...(isSecret === undefined ? {} : { isSecret }),
     buttons: buttons.map((row) => row.map((button) => ({ ...button, label: onePiece(button.label) }))),
   };
 }

@@ -67,6 +67,8 @@ function wordsOf(content: NoticeContent, display: DisplayContext): Message {
       return contactMessage(content, display);
     case 'account.chat_linked':
     case 'account.chat_moved':
+    case 'account.console_opened':
+    case 'account.console_link_reused':
       return accountMessage(content, display);
     case 'payee.changed':
       return payeeMessage(content, display);

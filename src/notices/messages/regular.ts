@@ -1,6 +1,6 @@
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
-import { commandButton } from './buttons.ts';
+import { commandButton, consoleButtons } from './buttons.ts';
 import { topUpButtons } from './invoices.ts';
 import type { Message } from './message.ts';
 
@@ -58,6 +58,12 @@ type DataOfKind<K extends RegularContent['kind']> = Extract<RegularContent, { ki
 
 /** The words of what comes by the calendar. */
 export function regularMessage(content: RegularContent, display: DisplayContext): Message {
+  const message = wordsOf(content, display);
+  const console = consoleButtons(speechOf(display).say, display);
+  return { ...message, buttons: [...message.buttons, console].filter((row) => row.length > 0) };
+}
+
+function wordsOf(content: RegularContent, display: DisplayContext): Message {
   switch (content.kind) {
     case 'digest.managers':
       return managersMorning(content.data, display);

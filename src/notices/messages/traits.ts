@@ -171,6 +171,8 @@ const TRAITS: {
   'payee.changed': { mustReach: true },
   'account.chat_linked': {},
   'account.chat_moved': {},
+  'account.console_opened': {},
+  'account.console_link_reused': {},
   'contact.message': { mustReach: true },
   digest: {},
   'digest.managers': { role: 'manager', regular: true, channel: 'managers' },

@@ -52,6 +52,15 @@ describe('rendering', () => {
     });
   });
 
+  it('leaves out what opens within Telegram', () => {
+    const link = { label: 'Open', url: 'https://console.example' };
+    const app = { label: 'Open here', app: 'https://console.example/console/telegram' };
+    const { body } = render({ paragraphs: ['x'], buttons: [[app], [link, app]] });
+    expect(body.components).toMatchObject([
+      { components: [{ style: 5, label: 'Open', url: 'https://console.example' }] },
+    ]);
+  });
+
   it('never exceeds a limit of Discord and mentions nobody', () => {
     fc.assert(
       fc.property(message, (one) => {

@@ -417,7 +417,16 @@ export function casesOf(fixture: Fixture): Cases {
         ...['/settings receipts weekly', '/settings receipts x', '/settings language x', '/settings end x'],
         ...['/settings end', '/settings quiet', '/settings channel', forwarded('/settings quiet off')],
       ],
-      ...{ marketer: ['/settings'], affiliate: ['/settings'], manager: ['/settings'] },
+      marketer: ['/settings'],
+      affiliate: ['/settings'],
+      manager: [
+        ...['/settings', '/settings sessions', '/settings sessions end x', '/settings sessions end all'],
+        ...['/settings sessions', forwarded('/settings sessions')],
+      ],
+    },
+    console: {
+      model: ['/console', press('/console')],
+      ...{ marketer: ['console', forwarded('/console')], affiliate: ['/console'], manager: ['/console'] },
     },
     unlink: {
       model: [forwarded('/unlink'), 'unlink', by('/unlink', 'new'), by('/help', 'new')],

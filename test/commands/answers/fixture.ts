@@ -31,7 +31,10 @@ export async function createFixture(scale: Scale) {
   const some = (n: number) => Math.max(1, amount(n));
   const world = await createWorld({
     startsAt: '2026-03-02T09:00:00Z',
-    environment: { ...PLATFORM, PLATFORM_CURRENCY: scale.currency, PUBLIC_URL: 'https://settle.example' },
+    environment: {
+      ...{ ...PLATFORM, PLATFORM_CURRENCY: scale.currency },
+      ...{ PUBLIC_URL: 'https://settle.example', CONSOLE_URL: 'https://console.example' },
+    },
     policy: { promises: { enabled: true, minTrust: 0 } },
     onError: throwIt,
   });
@@ -202,6 +205,10 @@ export async function createFixture(scale: Scale) {
   await world.travelTo('2026-04-01T00:00:05Z');
   await world.send(tell.refund(id('r-early'), id('p-early'), some(300), '2026-03-05T08:00:00Z'));
   await world.travelTo(NOW);
+  const olga = { channel: 'telegram' as const, userId: chats.get(ids.olga) ?? '' };
+  for (const userAgent of ['', 'Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0']) {
+    await core.console.sessions.openFor(olga, { network: userAgent === '' ? '' : '203.0.113.0', userAgent });
+  }
   await world.send(...sale('held', '2026-04-02T08:00:00Z'));
   // Marco runs one at a time.
   await world.send(place(order.runs, { quantity: 10 }), place(order.waits), place(order.stoppable));

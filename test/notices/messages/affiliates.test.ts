@@ -11,7 +11,7 @@ const PAYOUT = { payoutId: '2026-04-01:anna', amount: 2_400 };
 /** All that the message says, in one line, and the commands of its buttons. */
 function aloud(content: NoticeContent): [said: string, commands: string[]] {
   const { title, paragraphs, buttons } = noticeMessage(content, READER);
-  return [[title, ...paragraphs].join(' | '), buttons.flat().map(({ command, url }) => command ?? url)];
+  return [[title, ...paragraphs].join(' | '), buttons.flat().map(({ command }) => command ?? '')];
 }
 
 describe('a commission', () => {

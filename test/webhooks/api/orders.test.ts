@@ -30,6 +30,7 @@ beforeAll(async () => {
     ],
     ownerKeys: ['ops'],
     answers: createAnswers(database.connection, realMilliseconds),
+    jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => world.world.errors.push(parts), warn: () => {} },

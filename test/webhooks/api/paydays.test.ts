@@ -175,8 +175,10 @@ it('counts what was carried where it is paid, in every list, and tells whose it 
   expect(await get(`/v1/payout-cycles/${NEXT}`)).toMatchObject({ total: 10_000, carriedIn: { count: 1 } });
   const rowsOf = async (cycle: string) =>
     (await get(`/v1/payout-cycles/${cycle}.csv`)).split('\r\n').map((row: string) => row.split(','));
-  const [header, first] = await rowsOf(CYCLE);
-  expect([header.slice(-2), first[0], first.slice(-2)]).toEqual([['carried', 'carriedTo'], ANNA, ['away', NEXT]]);
+  // Its table may be uploaded to a bank: what is paid with another payday is not in it.
+  const [header, ...rows] = await rowsOf(CYCLE);
+  expect(header.slice(-2)).toEqual(['carried', 'carriedTo']);
+  expect(rows.map(([payoutId]: string[]) => payoutId)).toEqual([BORIS, CLEO, DORA, '']);
   const [, only, end] = await rowsOf(NEXT);
   expect([only[0], only.slice(-2), end]).toEqual([ANNA, ['in', NEXT], ['']]);
   expect(await noticesAndWaiting(service.world.core, 'anna', 'payout.carried')).toHaveLength(1);

@@ -32,6 +32,7 @@ describe('the files of a payday', () => {
       apiKeys: [{ name: 'ops', key: 'key-of-ops' }],
       ownerKeys: ['ops'],
       answers: createAnswers(world.connection, realMilliseconds),
+      jobStates: async () => [],
       readiness: async () => ({ ready: true, checks: {} }),
       metrics: new Registry(),
       log: { error: (...parts: unknown[]) => world.errors.push(parts), warn: () => {} },

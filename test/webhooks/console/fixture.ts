@@ -9,7 +9,7 @@ import { type TestService, testService } from '../service.ts';
 export const CONSOLE_URL = 'https://console.example.com';
 
 /** What a build of the pages leaves, as small as it can be. */
-export function builtPages(): string {
+function builtPages(): string {
   const folder = mkdtempSync(join(scratchFolder(), 'console-pages-'));
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>settlebot</title>');

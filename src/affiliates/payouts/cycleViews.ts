@@ -1,0 +1,133 @@
+import type { Period } from '../../kernel/calendar.ts';
+import { type MinorUnits, sum } from '../../kernel/money.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
+import type { AffiliateStore, CycleDate } from '../store.ts';
+import type { CycleAssignment } from './cycleAssignment.ts';
+import { type Carried, carriedOf, type PayoutStatus, SHOWN } from './payout.ts';
+import type { PayoutCalendar } from './payoutCycle.ts';
+
+/**
+ * A cycle as others see it: which approvals it takes, how far it is, and what is paid with it: its own payouts but for those that were
+ * carried to a later one (`carriedAway`), and those that were carried to it (`carriedIn`, which are in the sums).
+ */
+export type CycleView = {
+  cycle: CycleDate;
+  payday: Date;
+  approvals: Period;
+  status: 'upcoming' | 'closing' | 'closed';
+  payouts: number;
+  total: MinorUnits;
+  byStatus: Record<PayoutStatus, Part>;
+  carriedIn: Part;
+  carriedAway: Part;
+};
+
+export type Part = { count: number; total: MinorUnits };
+
+type Row = { _id: { status: PayoutStatus; cycle: CycleDate; carriedTo?: CycleDate | null } } & Part;
+
+export type CycleViews = ReturnType<typeof createCycleViews>;
+
+/** Cycles as they stand, each with its sums, which are read from an index alone. */
+export function createCycleViews(deps: {
+  store: Pick<AffiliateStore, 'payouts' | 'cycles'>;
+  cycleAssignment: Pick<CycleAssignment, 'through'>;
+  payoutCalendar: PayoutCalendar;
+}) {
+  const { store, payoutCalendar } = deps;
+
+  /** A cycle as it stands. */
+  async function get(cycle: CycleDate): Promise<CycleView> {
+    const [view] = await viewsOf([cycle]);
+    // One goes in, so one comes out.
+    return view as CycleView;
+  }
+
+  /** The cycles that anything is paid with, or was drawn up for, the newest first. */
+  async function list({ limit, after }: PageRequest): Promise<Page<CycleView>> {
+    const found = await drawnBefore(after, limit + 1);
+    const cycles = found.slice(0, limit);
+    return { items: await viewsOf(cycles), next: found.length > limit ? (cycles.at(-1) ?? null) : null };
+  }
+
+  /** The last cycles before one that have payouts; one look along the index for each, however many payouts it has. */
+  async function drawnBefore(before: CycleDate | undefined, most: number): Promise<CycleDate[]> {
+    const status = { $in: SHOWN };
+    const carriedTo: unknown[] = await store.payouts.distinct('batchCycle', { status, batchCycle: { $exists: true } });
+    const cycles = new Set(carriedTo.map(String).filter((cycle) => before === undefined || cycle < before));
+    let below = before;
+    for (let own = 0; own < most; own += 1) {
+      const next = await store.payouts.findOne(
+        { status, ...(below === undefined ? {} : { cycle: { $lt: below } }) },
+        { sort: { cycle: -1 }, projection: { _id: 0, cycle: 1 } },
+      );
+      if (next === null) break;
+      cycles.add(next.cycle);
+      below = next.cycle;
+    }
+    return [...cycles].sort().reverse().slice(0, most);
+  }
+
+  async function viewsOf(cycles: CycleDate[]): Promise<CycleView[]> {
+    const [progress, begun, own, carried] = await Promise.all([
+      store.cycles.find({ _id: { $in: cycles.map((cycle) => `payout:${cycle}`) } }).toArray(),
+      deps.cycleAssignment.through(),
+      rowsOf({ cycle: { $in: cycles } }),
+      rowsOf({ batchCycle: { $in: cycles } }),
+    ]);
+    const states = new Map(progress.map(({ _id, state }) => [_id, state]));
+    return cycles.map((cycle) => {
+      const rows = [
+        ...own.filter(({ _id }) => _id.cycle === cycle),
+        ...carried.filter(({ _id }) => _id.carriedTo === cycle && _id.cycle !== cycle),
+      ];
+      const status = states.get(`payout:${cycle}`) ?? (cycle <= begun ? 'closed' : 'upcoming');
+      const [payday, approvals] = [payoutCalendar.paydayOf(cycle), payoutCalendar.periodOf(cycle)];
+      return { cycle, payday, approvals, status, ...sumsOf(cycle, rows) };
+    });
+  }
+
+  function rowsOf(which: { cycle: { $in: CycleDate[] } } | { batchCycle: { $in: CycleDate[] } }): Promise<Row[]> {
+    return store.payouts
+      .aggregate<Row>([
+        { $match: { ...which, status: { $in: SHOWN } } },
+        {
+          $group: {
+            _id: { status: '$status', cycle: '$cycle', carriedTo: '$batchCycle' },
+            count: { $sum: 1 },
+            total: { $sum: '$amount' },
+          },
+        },
+      ])
+      .toArray();
+  }
+
+  return { get, list, drawnBefore };
+}
+
+function sumsOf(cycle: CycleDate, rows: Row[]) {
+  const byStatus = { due: none(), processing: none(), paid: none(), failed: none() };
+  const carried: Record<Carried, Part> = { in: none(), away: none() };
+  for (const { _id, ...part } of rows) {
+    const how = carriedOf({ cycle: _id.cycle, carriedTo: _id.carriedTo ?? null }, cycle);
+    if (how !== null) add(carried[how], part);
+    if (how !== 'away') add(byStatus[_id.status], part);
+  }
+  const all = Object.values(byStatus);
+  return {
+    payouts: sum(all.map(({ count }) => count)),
+    total: sum(all.map(({ total }) => total)),
+    byStatus,
+    carriedIn: carried.in,
+    carriedAway: carried.away,
+  };
+}
+
+function none(): Part {
+  return { count: 0, total: 0 };
+}
+
+function add(to: Part, { count, total }: Part): void {
+  to.count += count;
+  to.total += total;
+}

@@ -1,0 +1,114 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+
+/** Debian's, unless `CHROMIUM_PATH` says where another is. */
+const { CHROMIUM_PATH = '/usr/bin/chromium' } = process.env;
+
+const isThere = canRun(CHROMIUM_PATH);
+if (!isThere) {
+  process.stdout.write(
+    `No browser at ${CHROMIUM_PATH}: the tests of the console are skipped (CHROMIUM_PATH names one).\n`,
+  );
+}
+
+/** Tests that need a browser; where there is none they are skipped, and a line says so. */
+export const describeInBrowser = describe.skipIf(!isThere);
+
+/** The two widths that every page is made for. */
+export const WIDE = { width: 1_280, height: 800 };
+export const NARROW = { width: 375, height: 740 };
+
+export type Screen = { width: number; height: number };
+
+const SCREENSHOTS = 'dist/screenshots';
+
+/** One for a file of tests: `close` it in the end. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+export type Visit = Awaited<ReturnType<typeof startVisit>>;
+
+/**
+ * A window of somebody's own, with cookies of its own. `end` fails the test where the browser complained of anything: an error in the
+ * console, something that the policy of the page forbids, a request that failed or went to another host.
+ */
+export async function startVisit(browser: Browser, origin: string, screen: Screen = WIDE) {
+  const context = await browser.newContext({ viewport: screen, reducedMotion: 'reduce', locale: 'en-GB' });
+  const page = await context.newPage();
+  const complaints = watch(context, page, origin);
+  return {
+    page,
+    context,
+    /** Complaints that a test expects, such as that of an answer 401, are taken out by this. */
+    allow: (pattern: RegExp) => {
+      for (const one of [...complaints]) if (pattern.test(one)) complaints.delete(one);
+    },
+    /** Looks at it with axe, and keeps a picture, in light and in dark. */
+    check: async (name: string) => {
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await picture(page, `${name}-${screen.width}-${scheme}`);
+        expect(await violations(page), `axe on ${name}, ${scheme}`).toEqual([]);
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await overflow(page), `${name} is wider than the screen by so many pixels`).toBe(0);
+    },
+    end: async () => {
+      await context.close();
+      expect([...complaints]).toEqual([]);
+    },
+  };
+}
+
+function watch(context: BrowserContext, page: Page, origin: string): Set<string> {
+  const complaints = new Set<string>();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.add(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.add(`thrown: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    // What a page asked for and needs no more is given up when it is left.
+    const why = request.failure()?.errorText ?? '';
+    if (why !== 'net::ERR_ABORTED') complaints.add(`failed: ${request.url()} ${why}`);
+  });
+  context.on('request', (request) => {
+    const { protocol, origin: to } = new URL(request.url());
+    if (to !== origin && protocol !== 'blob:') complaints.add(`to another host: ${request.url()}`);
+  });
+  return complaints;
+}
+
+type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
+
+/** What axe has against the page as it is shown. It is put in by the debugger, which no policy of the page forbids. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => (await (globalThis as unknown as { axe: Axe }).axe.run()).violations);
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+}
+
+/** By how much the page has to be moved sideways to be seen. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

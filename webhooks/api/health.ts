@@ -1,0 +1,121 @@
+import { createRoute, z } from '@hono/zod-openapi';
+
+import type { HealthState } from '../../src/health/health.ts';
+import type { ApiApp, ApiDeps, JobState } from '../dependencies.ts';
+import { instant, json, problems, SECURED } from './shared.ts';
+
+const count = z.int();
+const deliveries = {
+  due: count.openapi({ description: 'To be sent.' }),
+  sending: count.openapi({ description: 'Handed to the channel now.' }),
+  unconfirmed: count.openapi({ description: 'The channel did not answer, so nobody knows whether it arrived.' }),
+  undeliverable: count.openapi({ description: 'The chat takes no messages.' }),
+  failed: count.openapi({ description: 'Given up after too many tries.' }),
+};
+const jobSchema = z
+  .object({
+    job: z.string().openapi({ example: 'issue-invoices' }),
+    last: z
+      .object({
+        dueAt: instant.openapi({ description: 'What it ran for, by the clock of the service.' }),
+        ranAt: instant.openapi({ description: 'Real time.' }),
+        ms: count,
+        count: count.nullable().openapi({ description: 'On how many things it worked, where it counts them.' }),
+      })
+      .nullable()
+      .openapi({ description: 'When it ran last, in any process; null where it is not known.' }),
+    nextAt: instant.nullable().openapi({ description: 'When it is due next; null while nothing is.' }),
+    isLate: z.boolean().openapi({ description: 'It was due more than five minutes ago.' }),
+  })
+  .openapi('JobState');
+const healthSchema = z
+  .object({
+    at: instant.openapi({ description: 'The clock of the service.' }),
+    stuck: count.openapi({ description: 'What goes no further without somebody: in quarantine, parked, failed.' }),
+    ready: z.boolean().openapi({ description: 'What `/readyz` answers, with the same `checks`.' }),
+    checks: z.record(z.string(), z.unknown()),
+    events: z.object({
+      received: count.openapi({ description: 'To be applied.' }),
+      waiting: count.openapi({ description: 'For what they refer to.' }),
+      quarantined: count,
+    }),
+    webhooks: z.object({
+      enabled: z.boolean().openapi({ description: 'Whether the platform is told anything.' }),
+      due: count,
+      parked: count,
+      parkedLately: z
+        .array(z.object({ webhookId: z.string(), type: z.string(), error: z.string().nullable() }))
+        .openapi({ description: 'The latest of those that were given up.' }),
+    }),
+    notices: z.object({
+      waiting: count.openapi({ description: 'For their time.' }),
+      ...deliveries,
+      byChannel: z.object({ telegram: z.object(deliveries), discord: z.object(deliveries) }),
+    }),
+    unreachable: z
+      .object({
+        count,
+        chats: z.array(
+          z.object({
+            accountId: z.string(),
+            channel: z.enum(['telegram', 'discord']),
+            reason: z.string().nullable(),
+            since: instant.nullable(),
+          }),
+        ),
+      })
+      .openapi({ description: 'Chats that take no messages.' }),
+    unreached: z
+      .object({ count, accountIds: z.array(z.string()) })
+      .openapi({ description: 'People whom no chat reaches.' }),
+    managersChannel: z.string().nullable().openapi({ description: 'Why the place of the managers takes no messages.' }),
+    jobs: z.array(jobSchema),
+  })
+  .openapi('Health');
+
+const route = createRoute({
+  tags: ['Health'],
+  security: SECURED,
+  method: 'get',
+  operationId: 'getHealth',
+  path: '/v1/health',
+  summary: 'What is in hand, what is stuck, what is late, and who cannot be reached',
+  responses: { 200: json(healthSchema, 'As it is now; lists have the first 20.'), ...problems(401, 503) },
+});
+
+const SHOWN = 20;
+
+export function addHealth(app: ApiApp, { health, readiness, jobStates, clock }: ApiDeps): void {
+  app.openapi(route, async (c) => {
+    const [state, { ready, checks }, jobs] = await Promise.all([health.state(SHOWN), readiness(), jobStates()]);
+    const at = clock.now().toISOString();
+    return c.json({ at, ready, checks, ...bodyOf(state), jobs: jobs.map(jobBody) }, 200);
+  });
+}
+
+function bodyOf({ stuck, events, webhooks, notices, unreachable, unreached, managersChannel }: HealthState) {
+  const { enabled, due, parked } = webhooks;
+  return {
+    ...{ stuck, events, notices, unreached },
+    webhooks: {
+      ...{ enabled, due, parked },
+      parkedLately: webhooks.parkedLately.map(({ webhookId, type, error }) => ({ webhookId, type, error })),
+    },
+    unreachable: {
+      count: unreachable.count,
+      chats: unreachable.links.map(({ accountId, channel, unreachable: why }) => ({
+        ...{ accountId, channel, reason: why?.reason ?? null, since: why?.since.toISOString() ?? null },
+      })),
+    },
+    managersChannel: managersChannel ?? null,
+  };
+}
+
+function jobBody({ job, last, nextAt, isLate }: JobState) {
+  return {
+    job,
+    last: last === null ? null : { ...last, dueAt: last.dueAt.toISOString(), ranAt: last.ranAt.toISOString() },
+    nextAt: nextAt?.toISOString() ?? null,
+    isLate,
+  };
+}
