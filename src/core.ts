@@ -55,6 +55,7 @@ import { createCalendar } from './kernel/calendar.ts';
 import type { Secret } from './kernel/cipher.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { MinorUnits } from './kernel/money.ts';
+import { createThread } from './kernel/thread.ts';
 import { createLedger } from './ledger/journal.ts';
 import { createLive } from './live/live.ts';
 import { noticeCounts } from './notices/delivery/counts.ts';
@@ -300,6 +301,7 @@ export function createCore(deps: {
     touchedBy: async (accountIds, since) =>
       (await Promise.all([adjustments, payees].map(({ changesBy }) => changesBy(accountIds, since)))).flat(),
   });
+  const thread = createThread();
   const paymentFiles = createPaymentFiles({
     store: createPaymentFileStore(connection),
     batches: paydays.batches,
@@ -307,7 +309,7 @@ export function createCore(deps: {
     isLocked: (error) => error instanceof PayeesLocked,
     heldOf: paydays.holds.ofPayouts,
     payouts: affiliates.payoutBatches,
-    ...{ audit, calendar, currency: platform.currency },
+    ...{ audit, calendar, thread, currency: platform.currency },
     issuer: config.issuer,
   });
   const bankResults = createBankResults({
@@ -315,7 +317,7 @@ export function createCore(deps: {
     batches: paydays.batches,
     ...{ payoutBatches: affiliates.payoutBatches, returns: affiliates.returns },
     paidByMessage: paymentFiles.paidByMessage,
-    ...{ audit, currency: platform.currency },
+    ...{ audit, thread, currency: platform.currency },
   });
   const stripeMemory = createStripeMemory(connection);
   const sources = createSources({
@@ -597,6 +599,7 @@ export function createCore(deps: {
     paydays,
     paymentFiles,
     bankResults,
+    thread,
     documents,
     simulation,
     sources,

@@ -88,7 +88,7 @@ export async function startService(
     };
     const { payeeKeys } = secrets;
     const core = createCore({ database, config, clock, onError, report, seals, payeeKeys, mayDecide: clocks.agrees });
-    release.push(core.documents.close, core.paymentFiles.close, core.sources.close);
+    release.push(core.documents.close, core.thread.close, core.sources.close);
     const bots = await createBots({ config, core, log, limits: chatLimits });
     const testClock = config.TEST_CLOCK ? { startsAt: config.TEST_CLOCK_START } : null;
     const sender = config.SHADOW ? undefined : createSender({ ...core, config, onError });

@@ -97,10 +97,10 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     return new Map((await texts.reveal(COLLECTION, found)).map((document) => [document._id, actOf(document)]));
   }
 
-  /** What was recorded of some subjects, each `kind:id`; the earliest first. */
-  async function ofSubjects(subjects: string[], actions: string[]): Promise<RecordedAct[]> {
+  /** What was recorded of some subjects, each `kind:id`, from an instant on; the earliest first. */
+  async function ofSubjects(subjects: string[], actions: string[], since = new Date(0)): Promise<RecordedAct[]> {
     const found = await records
-      .find({ subject: { $in: subjects }, action: { $in: actions } })
+      .find({ subject: { $in: subjects }, order: { $gte: since.toISOString() }, action: { $in: actions } })
       .sort({ order: 1 })
       .toArray();
     return (await texts.reveal(COLLECTION, found)).map(actOf);

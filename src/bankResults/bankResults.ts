@@ -5,12 +5,13 @@ import type { Audit } from '../audit/audit.ts';
 import { insertIgnoringDuplicates, unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { Thread } from '../kernel/thread.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import { writtenNow } from '../seals/source.ts';
 import { createApplyResult } from './applyResult.ts';
 import { createDecideResult, type Decision } from './decideResult.ts';
 import type { Difference } from './matchResult.ts';
-import { readResult } from './readResult.ts';
+import { createReader } from './reader.ts';
 import { type FileFault, UnreadableResult } from './result.ts';
 import { sealedResults } from './sealed.ts';
 import type { BankResultStore, DecidedResult, StoredResult } from './store.ts';
@@ -54,6 +55,7 @@ export function createBankResults(
     };
     audit: Pick<Audit, 'record'>;
     currency: string;
+    thread: Pick<Thread, 'run'>;
   } & Parameters<typeof createDecideResult>[0] &
     Omit<Parameters<typeof createApplyResult>[0], 'store'> &
     Omit<Parameters<typeof createBankResultVerification>[0], 'store'>,
@@ -61,6 +63,7 @@ export function createBankResults(
   const { results, drafts, pages } = deps.store;
   const decideResult = createDecideResult(deps);
   const applyResult = createApplyResult(deps);
+  const read = createReader(deps.thread);
 
   /** Takes a file once; the same file again answers what the first time did. */
   async function take({ cycle, bytes, how }: Taking, by: string, at: Date): Promise<TakeOutcome> {
@@ -121,7 +124,7 @@ export function createBankResults(
     bytes: Uint8Array,
   ): Promise<Decision | Extract<TakeOutcome, { kind: 'unreadable' }>> {
     try {
-      return await decideResult(cycle, fileHash, readResult(bytes, deps.currency));
+      return await decideResult(cycle, fileHash, await read(bytes, deps.currency));
     } catch (error) {
       if (!(error instanceof UnreadableResult)) throw error;
       return { kind: 'unreadable', faults: error.faults };

@@ -20,6 +20,20 @@ export function readResult(bytes: Uint8Array, currency: string): ResultFile {
   return whole(readTable(tableOf(text), currency));
 }
 
+/** A file that is to be read, and what that answers: plain data, as it may be read in a thread. */
+export type ReadingTask = { bytes: Uint8Array; currency: string };
+export type ReadOutcome = { file: ResultFile } | { faults: FileFault[] };
+
+/** The same, answering what is wrong. */
+export function tryReadResult({ bytes, currency }: ReadingTask): ReadOutcome {
+  try {
+    return { file: readResult(bytes, currency) };
+  } catch (error) {
+    if (!(error instanceof UnreadableResult)) throw error;
+    return { faults: error.faults };
+  }
+}
+
 /** A payment that is listed twice alike is one; of two lines that differ nobody knows which holds. */
 function whole(file: ResultFile): ResultFile {
   const seen = new Map<string, ResultLine>();

@@ -36,8 +36,14 @@ export function createNumbers(deps: { store: Pick<BooksStore, 'numbers'>; series
 
   async function give(documents: ToNumber[]): Promise<void> {
     const byId = new Map(documents.map((one) => [numberId(one), one]));
+    // Of many documents most have one date.
+    const years = new Map<number, number>();
+    const seriesAndYear = ({ kind, issuedAt }: ToNumber) => {
+      const year = years.get(issuedAt.getTime()) ?? yearAt(issuedAt, deps.timeZone);
+      years.set(issuedAt.getTime(), year);
+      return `${seriesOf[kind]}-${year}`;
+    };
     for (const some of chunksOf([...byId.values()].sort(byDate), BATCH)) {
-      const seriesAndYear = (one: ToNumber) => `${seriesOf[one.kind]}-${yearAt(one.issuedAt, deps.timeZone)}`;
       for (const [, together] of groupBy(some, seriesAndYear)) await giveNext(together);
     }
   }
@@ -56,7 +62,7 @@ export function createNumbers(deps: { store: Pick<BooksStore, 'numbers'>; series
         }),
       );
       // In order, so that what another process stops has all numbers before it. Whoever was stopped looks again.
-      await unlessDuplicate(numbers.insertMany(next, { ordered: true, ...durable(numbers) }));
+      if ((await unlessDuplicate(numbers.insertMany(next, { ordered: true, ...durable(numbers) }))) !== null) return;
     }
   }
 

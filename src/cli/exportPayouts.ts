@@ -22,7 +22,7 @@ type Options = { format: FileFormat; out: string; further?: boolean };
 export async function exportPayouts(config: Config, cycle: string, options: Options): Promise<number> {
   if (!isCycleDate(cycle)) throw new Error(`${cycle} is no payday: the 1st or 16th of a month, as 2026-04-01`);
   const { file, isBefore, parts } = await withBusiness(config, 'writes', (business) =>
-    taken(business, cycle, options).finally(business.core.paymentFiles.close),
+    taken(business, cycle, options).finally(business.core.thread.close),
   );
   const money = (amount: MinorUnits) => formatMoney(amount, file.currency);
   for (const part of parts) {

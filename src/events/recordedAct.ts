@@ -18,7 +18,7 @@ export type RecordedAct = {
 export type Trail = {
   /** All acts of these actions, in their order. */
   all(actions: string[]): AsyncIterable<RecordedAct>;
-  ofSubjects(subjects: string[], actions: string[]): Promise<RecordedAct[]>;
+  ofSubjects(subjects: string[], actions: string[], since?: Date): Promise<RecordedAct[]>;
   byKey(keys: string[]): Promise<Map<string, RecordedAct>>;
   /** When the first act was recorded, or null. */
   beginsAt(): Promise<Date | null>;

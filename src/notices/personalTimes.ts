@@ -16,6 +16,23 @@ type NoticePolicy = Policy['notices'];
  */
 export function quietEnd(now: Date, { timeZone, settings }: PersonalTimes, policy: NoticePolicy): Date | null {
   const { from, until } = settings.quiet ?? { from: policy.quietFrom, until: policy.quietUntil };
+  // Of many who are told at once most have the same hours.
+  const key = `${now.getTime()} ${timeZone} ${from} ${until}`;
+  const known = knownEnds.get(key);
+  if (known !== undefined) return known;
+  const end = quietEndOf(now, { timeZone, from, until });
+  if (knownEnds.size >= MOST_KNOWN) knownEnds.clear();
+  knownEnds.set(key, end);
+  return end;
+}
+
+const knownEnds = new Map<string, Date | null>();
+const MOST_KNOWN = 1_000;
+
+function quietEndOf(
+  now: Date,
+  { timeZone, from, until }: { timeZone: string; from: string; until: string },
+): Date | null {
   const local = zoned(now, timeZone);
   const [begin, end] = [Temporal.PlainTime.from(from), Temporal.PlainTime.from(until)];
   const isBefore = (time: Temporal.PlainTime) => Temporal.PlainTime.compare(local.toPlainTime(), time) < 0;

@@ -14,7 +14,7 @@ import type { Refused } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Notice, Notices } from '../notices/notices.ts';
 import { type AccountChange, APPROVE, approvalOf, excludedNow, type TouchedBy } from './batch.ts';
-import type { Batches, BatchView, DrawnBatch } from './batches.ts';
+import { approvedView, type Batches, type BatchView, type DrawnBatch, drawnView } from './batches.ts';
 import type { BatchLine } from './batchLine.ts';
 import type { CheckBatch } from './checkBatch.ts';
 import type { Holds } from './holds.ts';
@@ -68,12 +68,13 @@ export function createBatchActs(deps: {
       const { hash, count, total } = drawn;
       const findings = await deps.checkBatch(cycle, drawn, await lastApproval(cycle));
       const checked = { hash, count, total, actor, at, findings };
-      if (simulated) return { kind: 'done', batch: { ...(await viewOf(cycle)), state: 'checked', findings } };
+      const checkedView = drawnView(cycle, { ...stored, checked }, drawn);
+      if (simulated) return { kind: 'done', batch: checkedView };
       const said = Object.fromEntries(findings.map((finding) => [finding.kind, finding.count]));
       const after = { hash, count, total, findings: said };
       const record = { actor, action: 'payout_batch.checked', subject: subjectOf(cycle), after, at };
       if (!(await change(stored, { checked }, record))) continue;
-      return { kind: 'done', batch: await viewOf(cycle) };
+      return { kind: 'done', batch: checkedView };
     }
   }
 
@@ -94,18 +95,19 @@ export function createBatchActs(deps: {
       if (stored.approved !== undefined) return approvedAlready(stored, expected);
       const drawn = await batches.drawUp(cycle, stored, at);
       const reason = notApprovable(stored, drawn, expected);
-      if (reason !== null) return refused(cycle, reason);
+      const asDrawn = drawnView(cycle, stored, drawn);
+      if (reason !== null) return refusedAs(asDrawn, reason);
       const touched = approvals.people === 1 ? [] : await touchedIn(cycle, drawn.lines);
       const changes = changesOf(actor, touched);
-      if (changes.length > 0) return { ...(await refused(cycle, 'not_independent')), changes };
+      if (changes.length > 0) return { ...refusedAs(asDrawn, 'not_independent'), changes };
       const wanted = approvalOf(cycle, drawn.lines);
       if (simulated) {
         const would = await approvals.preview(wanted, { actor }, at);
-        if (would.kind === 'waiting') return { ...would, batch: await viewOf(cycle) };
-        return { kind: 'done', batch: await approvedView(cycle, drawn, would.askedBy, actor, at) };
+        if (would.kind === 'waiting') return { ...would, batch: asDrawn };
+        return { kind: 'done', batch: asApproved(stored, drawn, { actor, askedBy: would.askedBy, at }) };
       }
       const approval = await approvals.approve(wanted, { actor }, at);
-      if (approval.kind === 'waiting') return { ...approval, batch: await viewOf(cycle) };
+      if (approval.kind === 'waiting') return { ...approval, batch: asDrawn };
       const { askedBy } = approval;
       // After a crash it may be done by somebody else than who approved it.
       const approvedBy = approval.approvedBy ?? actor;
@@ -122,7 +124,7 @@ export function createBatchActs(deps: {
         after: { hash, count, total },
       };
       if (!(await change(stored, { approved }, record))) continue;
-      return { kind: 'done', batch: await viewOf(cycle) };
+      return { kind: 'done', batch: asApproved(stored, drawn, approved) };
     }
   }
 
@@ -224,7 +226,7 @@ export function createBatchActs(deps: {
     { hash, count, total, lines }: DrawnBatch,
     by: Pick<StoredApproval, 'actor' | 'askedBy' | 'at'>,
   ): Promise<StoredApproval> {
-    const linesKey = `${cycle}#${hash}`;
+    const linesKey = linesKeyOf(cycle, hash);
     const documents = chunksOf(lines, LINES_PER_PAGE).map((page, number) => ({
       ...{ _id: `${linesKey}#${String(number).padStart(4, '0')}`, key: linesKey, cycle },
       lines: page.map(({ payoutId, amount }) => ({ payoutId, amount })),
@@ -316,19 +318,7 @@ export function createBatchActs(deps: {
   }
 
   async function refused(cycle: CycleDate, reason: Refused['reason']): Promise<RefusedBatch> {
-    const batch = await viewOf(cycle);
-    return { kind: 'refused', state: batch.state, reason, batch };
-  }
-
-  /** As it would stand. */
-  async function approvedView(
-    cycle: CycleDate,
-    { hash }: DrawnBatch,
-    askedBy: string | null,
-    actor: string,
-    at: Date,
-  ): Promise<BatchView> {
-    return { ...(await viewOf(cycle)), state: 'approved', approved: { actor, askedBy, at, hash } };
+    return refusedAs(await viewOf(cycle), reason);
   }
 
   const unfinished: Unfinished = {
@@ -366,6 +356,26 @@ function notApprovable(
   if (checked === undefined) return 'batch_not_checked';
   if (checked.hash !== hash) return 'batch_changed';
   return count === 0 ? 'batch_empty' : null;
+}
+
+function refusedAs(batch: BatchView, reason: Refused['reason']): RefusedBatch {
+  return { kind: 'refused', state: batch.state, reason, batch };
+}
+
+/** A batch at its approval: all that it has is still to be settled, and nothing of that is held. */
+function asApproved(
+  stored: StoredBatch,
+  { hash, count, total }: DrawnBatch,
+  by: Pick<StoredApproval, 'actor' | 'askedBy' | 'at'>,
+): BatchView {
+  const { actor, askedBy, at } = by;
+  const approved = { hash, count, total, linesKey: linesKeyOf(stored._id, hash), actor, askedBy, at };
+  return approvedView(stored._id, { ...stored, approved }, { count, total }, []);
+}
+
+/** Names the pages of a batch's lines. */
+function linesKeyOf(cycle: CycleDate, hash: string): string {
+  return `${cycle}#${hash}`;
 }
 
 /** What somebody has changed themselves, from whichever of their chats or keys. */

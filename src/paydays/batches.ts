@@ -59,23 +59,11 @@ export function createBatches(deps: {
   async function get(cycle: CycleDate): Promise<BatchView | null> {
     const [stored, isClosed] = await Promise.all([load(cycle), deps.cycles.isClosed(cycle)]);
     if (stored === null && !isClosed) return null;
-    const { checked, approved, exports = [] } = stored ?? {};
-    const common = {
-      cycle,
-      checked: checked === undefined ? null : { actor: checked.actor, at: checked.at, hash: checked.hash },
-      exports,
-      findings: checked?.findings ?? [],
-    };
-    if (approved !== undefined) {
-      const { open, held: leftOut } = await openOf(cycle);
-      const { hash, count, total, actor, askedBy, at } = approved;
-      const state = stateOf(stored, { hash, open: open.count });
-      return { ...common, ...{ state, hash, count, total, open, leftOut }, approved: { actor, askedBy, at, hash } };
+    if (stored?.approved === undefined) {
+      return drawnView(cycle, stored, await drawUp(cycle, stored, deps.clock.now()));
     }
-    const { hash, count, total, held, excluded } = await drawUp(cycle, stored, deps.clock.now());
-    const state = stateOf(stored, { hash, open: count });
-    const open = { count, total };
-    return { ...common, ...{ state, hash, count, total, open, leftOut: [...held, ...excluded], approved: null } };
+    const { open, held } = await openOf(cycle);
+    return approvedView(cycle, { ...stored, approved: stored.approved }, open, held);
   }
 
   /**
@@ -228,6 +216,40 @@ function isExcluded(line: LeftOut): boolean {
 
 function partOf(lines: readonly { amount: MinorUnits }[]): Part {
   return { count: lines.length, total: sum(lines.map(({ amount }) => amount)) };
+}
+
+/** A batch that is not approved, with what it has now. */
+export function drawnView(cycle: CycleDate, stored: StoredBatch | null, drawn: DrawnBatch): BatchView {
+  const { hash, count, total, held, excluded } = drawn;
+  const state = stateOf(stored, { hash, open: count });
+  const open = { count, total };
+  return {
+    ...commonView(cycle, stored),
+    ...{ state, hash, count, total, open, leftOut: [...held, ...excluded], approved: null },
+  };
+}
+
+/** One that is approved; `open` is still to be settled, and `held` cannot be for now. */
+export function approvedView(
+  cycle: CycleDate,
+  stored: StoredBatch & { approved: StoredApproval },
+  open: BatchView['open'],
+  held: LeftOut[],
+): BatchView {
+  const { hash, count, total, actor, askedBy, at } = stored.approved;
+  const state = stateOf(stored, { hash, open: open.count });
+  const approved = { actor, askedBy, at, hash };
+  return { ...commonView(cycle, stored), ...{ state, hash, count, total, open, leftOut: held, approved } };
+}
+
+function commonView(cycle: CycleDate, stored: StoredBatch | null) {
+  const { checked, exports = [] } = stored ?? {};
+  return {
+    cycle,
+    checked: checked === undefined ? null : { actor: checked.actor, at: checked.at, hash: checked.hash },
+    exports,
+    findings: checked?.findings ?? [],
+  };
 }
 
 type Carriable = { payoutId: string; cycle: CycleDate; carriedTo: CycleDate | null };

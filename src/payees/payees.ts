@@ -2,6 +2,7 @@ import { datedAhead } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Fact } from '../events/handler.ts';
+import { chunksOf } from '../kernel/group.ts';
 import type { RefusalCode } from '../kernel/refusals.ts';
 import type { Unfinished } from '../kernel/unfinished.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -163,15 +164,14 @@ export function createPayees(deps: {
 
   /** Who has changed how these accounts are paid, from `since` on: they approve no payout of theirs (docs/paydays.md). */
   async function changesBy(accountIds: readonly string[], since: Date): Promise<ChangeBy[]> {
-    const subjects = accountIds.map((accountId) => `account:${accountId}`);
-    const acts = await deps.audit.trail.ofSubjects(subjects, CHANGES);
-    return acts
-      .filter(({ at }) => at >= since)
-      .map(({ actor, subject, action, at }) => ({
-        ...{ actor, at },
-        accountId: subject.slice('account:'.length),
-        what: action,
-      }));
+    const changes: ChangeBy[] = [];
+    for (const some of chunksOf(accountIds, BATCH)) {
+      const subjects = some.map((accountId) => `account:${accountId}`);
+      for (const { actor, subject, action, at } of await deps.audit.trail.ofSubjects(subjects, CHANGES, since)) {
+        changes.push({ ...{ actor, at }, accountId: subject.slice('account:'.length), what: action });
+      }
+    }
+    return changes;
   }
 
   const unfinished: Unfinished = {
@@ -199,6 +199,7 @@ export function createPayees(deps: {
   };
 }
 
+const BATCH = 1_000;
 const CHANGES = ['payee.changed', 'payee.removed'];
 
 function wordsOf(reason: RefusalCode, accountId: string): string {

@@ -50,12 +50,12 @@ export type MakeFiles = ReturnType<typeof createMakeFiles>;
 export function createMakeFiles(deps: {
   store: PaymentFileStore;
   planFile: PlanFile;
-  batches: Pick<PaymentBatches, 'get'>;
+  batches: Pick<PaymentBatches, 'load' | 'get'>;
   noteExported: NoteExported;
   payeesOf: PayeesOf;
   /** Marks payouts as being paid by a file; answers which of them are. */
   process: (payoutIds: string[], by: { actor: string; paymentFile: string }, at: Date) => Promise<Set<string>>;
-  write: Writer['write'];
+  write: Writer;
   audit: Pick<Audit, 'record'>;
   calendar: Pick<Calendar, 'dayOf'>;
   debtor: Debtor | null;
@@ -79,7 +79,7 @@ export function createMakeFiles(deps: {
       const refused = await refuse(cycle, format);
       if (refused !== null) return refused;
       const plan = await deps.planFile(cycle, format, at);
-      if (plan.lines.length === 0) return { kind: 'refused', state: 'empty', reason: 'nothing_to_export' };
+      if (plan.lines.length === 0) return refuseEmpty(cycle);
       const file = await drawUp(wanted, plan, (last?.number ?? 0) + 1, at);
       if (simulate) return { kind: 'would-be', file: fileView(file) };
       if ((await unlessDuplicate(files.insertOne(file, durable(files)))) === null) continue;
@@ -90,12 +90,22 @@ export function createMakeFiles(deps: {
 
   /** Why there can be no such file; null when there can. */
   async function refuse(cycle: CycleDate, format: FileFormat): Promise<Extract<MakeOutcome, Refused> | null> {
-    const batch = await deps.batches.get(cycle);
-    const state = batch?.state ?? 'none';
-    if (!EXPORTABLE.has(state)) return { kind: 'refused', state, reason: 'batch_not_approved' };
+    const batch = await deps.batches.load(cycle);
+    // To say how far it is, all that it has is read.
+    if (batch?.approved === undefined) return notExportable(await deps.batches.get(cycle));
     const reason = FORMATS[format].refuses({ currency, debtor });
     if (reason === null) return null;
+    const state = batch.exports.length > 0 ? 'exported' : 'approved';
     return { kind: 'refused', state, reason, ...(reason === 'issuer_unknown' ? { missing: 'ISSUER_FILE: bank' } : {}) };
+  }
+
+  /** Why a batch has nothing for a file: all of it is settled, or else none of it is for this format. */
+  async function refuseEmpty(cycle: CycleDate): Promise<Extract<MakeOutcome, Refused>> {
+    const batch = await deps.batches.get(cycle);
+    if (batch !== null && EXPORTABLE.has(batch.state)) {
+      return { kind: 'refused', state: 'empty', reason: 'nothing_to_export' };
+    }
+    return notExportable(batch);
   }
 
   async function drawUp(
@@ -215,6 +225,10 @@ export function createMakeFiles(deps: {
 
 /** States of a batch whose lines two people, or one, have said yes to. */
 export const EXPORTABLE: ReadonlySet<string> = new Set(['approved', 'exported']);
+
+function notExportable(batch: { state: string } | null): Extract<MakeOutcome, Refused> {
+  return { kind: 'refused', state: batch?.state ?? 'none', reason: 'batch_not_approved' };
+}
 
 /** What a file says of all its lines. */
 export function termsOf(

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Issuer } from '../books/issuer.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import type { Refused } from '../kernel/refusals.ts';
+import type { Thread } from '../kernel/thread.ts';
 import { debtorOf } from './debtor.ts';
 import { createMakeFiles, type MakeOutcome, type NoteExported } from './makeFiles.ts';
 import { createOverview } from './overview.ts';
@@ -32,10 +33,11 @@ export function createPaymentFiles(deps: {
   audit: Pick<Audit, 'record'>;
   calendar: Pick<Calendar, 'dayOf'>;
   issuer: Issuer | undefined;
+  thread: Pick<Thread, 'run'>;
   currency: string;
 }) {
   const { batches, payouts } = deps;
-  const { write, close } = createWriter();
+  const write = createWriter(deps.thread);
   const debtor = debtorOf(deps.issuer);
   const planFile = createPlanFile(deps);
   const { make, complete, unfinished, repair } = createMakeFiles({
@@ -66,7 +68,6 @@ export function createPaymentFiles(deps: {
     repair,
     verification: createPaymentFileVerification({ ...deps, inFiles: payouts.inFiles }),
     sealed: [sealedPaymentFiles(deps.store)],
-    close,
   };
 }
 

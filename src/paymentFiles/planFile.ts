@@ -10,6 +10,7 @@ export type BatchLine = { payoutId: string; accountId: string; amount: MinorUnit
 
 /** What is needed of the batches of paydays. */
 export type PaymentBatches = {
+  load(cycle: CycleDate): Promise<{ approved?: unknown; exports: readonly unknown[] } | null>;
   get(cycle: CycleDate): Promise<({ state: string } & Part) | null>;
   /** The approved lines, in pieces. */
   lines(cycle: CycleDate): AsyncIterable<BatchLine[]>;

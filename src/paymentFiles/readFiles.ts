@@ -29,7 +29,7 @@ export function createReadFiles(deps: {
   store: PaymentFileStore;
   complete: MakeFiles['complete'];
   payeesOf: PayeesOf;
-  write: Writer['write'];
+  write: Writer;
   debtor: Debtor | null;
 }) {
   const { files } = deps.store;

@@ -109,6 +109,7 @@ describe('an affiliate', () => {
       [
         ['payout_cycles', 0],
         ['payout_cycles', 1],
+        ['payout_cycles', 2],
         ['payout_members', 0],
         ['payouts', 0],
         ['payouts', 1],

@@ -10,6 +10,7 @@ import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts'
 import { monday } from './monday.ts';
 import { orders, ordersWhole } from './orders.ts';
 import { payday, paydayWhole } from './payday.ts';
+import { paydayBatch, paydayBatchWhole } from './paydayBatch.ts';
 import { receive } from './receive.ts';
 import { render } from './render.ts';
 import { seals } from './seals.ts';
@@ -30,6 +31,8 @@ const BENCHMARKS: Benchmark[] = [
   ordersWhole,
   payday,
   paydayWhole,
+  paydayBatch,
+  paydayBatchWhole,
   broadcast,
   broadcastWhole,
   documents,

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import { createCore } from '../../src/core.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { buildIndexes } from '../../src/database/indexes.ts';
+import type { Secret } from '../../src/kernel/cipher.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { inBatches } from '../../src/kernel/group.ts';
 import type { SealKey } from '../../src/seals/seal.ts';
@@ -17,9 +18,14 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. Without keys nothing is sealed. */
-export async function createWorld(now: Date, sealKeys: readonly SealKey[] = []) {
+export async function createWorld(
+  now: Date,
+  sealKeys: readonly SealKey[] = [],
+  { environment = {}, payeeKeys }: { environment?: Record<string, string>; payeeKeys?: readonly Secret[] } = {},
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-bench-'));
-  const result = readConfig({ DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' });
+  const common = { DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' };
+  const result = readConfig({ ...common, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
   const database = await connectDatabase({ dataDir });
   const clock = createServiceClock();
@@ -27,7 +33,7 @@ export async function createWorld(now: Date, sealKeys: readonly SealKey[] = []) 
   const onError = (error: unknown): void => {
     throw error;
   };
-  const core = createCore({ database, config: result.config, clock, onError, seals: { keys: sealKeys } });
+  const core = createCore({ database, config: result.config, clock, onError, seals: { keys: sealKeys }, payeeKeys });
   await buildIndexes(core.connection);
 
   /** The database that MongoDB's driver sees, for limits: no schema, no index, plain documents. */

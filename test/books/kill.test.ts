@@ -76,6 +76,8 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
       const { dead, writes: reached } = faults;
       faults.plan([]);
       if (dead) await faults.restart(world.restart);
+      await world.core.followUps.look();
+      await world.core.followUps.stop();
       await world.travelTo(new Date(monday.getTime() + HOUR));
       const [invoices, notes] = [await textsOf('invoice'), await textsOf('credit-note')];
       expect(invoices).toEqual(withoutGap(invoices));

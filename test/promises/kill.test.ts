@@ -10,7 +10,7 @@ import { createPromiseWorld, type PromiseWorld, WEEK } from './world.ts';
 const TOTAL = 4_000;
 const FIRST = 1_000;
 /** One for each attempt, and some that break their promises. */
-const MODELS = isSample ? 6 : 120;
+const MODELS = isSample ? 6 : 160;
 /** So many break their promises, and so many writes are between two kills of the tick that says so. */
 const [BREAKERS, BETWEEN] = isSample ? [2, 60] : [5, 9];
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { buttonOf, labels, text } from '../commands/world.ts';
+import { freezeAt } from '../support/faultsFreeze.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createPromiseWorld, type PromiseWorld, TOTAL, WEEK } from './world.ts';
 
@@ -13,6 +14,8 @@ const IDS = [
   'parts',
   'short',
   'twice',
+  'asleep',
+  'halfway',
   'fwd',
   'ref',
   'api',
@@ -27,7 +30,7 @@ const IDS = [
 const NOW = '2026-03-12T09:00:00Z';
 
 beforeAll(async () => {
-  world = await createPromiseWorld();
+  world = await createPromiseWorld({}, 2);
   await world.begin(Object.fromEntries(IDS.map((id) => [id, TOTAL])), {
     more: { far: { timeZone: 'Asia/Tokyo' } },
     linked: ['date', 'late'],
@@ -106,6 +109,24 @@ describe('a date', () => {
       'by Sat 14 Mar 2026, 23:59 (UTC). Nothing',
     );
     expect(await promiseOf('date')).toMatchObject({ until: new Date('2026-03-14T23:59:00Z') });
+  });
+
+  it.each([
+    ['asleep', 'promises', 'already-made', 'made'],
+    ['halfway', 'ledger_entries', 'made', 'already-made'],
+  ])('is one promise where a press overtakes another one: %s', async (id, collection, slow, fast) => {
+    await world.pays(id, 1_025);
+    const [sleeper, other] = world.processes;
+    const press = (process: typeof other) =>
+      process?.promises.make(`${WEEK}:${id}`, { inParts: true }, { actor: 'ops' }, world.clock.now());
+    const overtaken = freezeAt(collection, 0, async () => press(sleeper));
+    const [isOvertaken, made] = [await overtaken.frozen, await press(other)];
+    overtaken.thaw();
+    const answers = [isOvertaken, await overtaken.done, made];
+    const promise = { status: 'running', madeAt: world.clock.now() };
+    expect(answers).toMatchObject([true, { kind: slow, promise }, { kind: fast, promise }]);
+    expect([await world.balance(`model:${id}`), await world.balance(`held:${WEEK}:${id}`)]).toEqual([0, 1_025]);
+    expect((await world.told(id)).filter((type) => type === 'promise.made')).toHaveLength(1);
   });
 
   it('is not made by a message that was forwarded', async () => {

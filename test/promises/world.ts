@@ -12,8 +12,9 @@ export type PromiseWorld = Awaited<ReturnType<typeof createPromiseWorld>>;
 type Chats = Awaited<ReturnType<typeof chatsOf>>;
 
 /** A business whose models may promise, and what they owe: everything comes of events, so that `verify` has nothing to say. */
-export async function createPromiseWorld(policy: PolicyChanges = {}) {
+export async function createPromiseWorld(policy: PolicyChanges = {}, processes = 1) {
   const world = await createWorld({
+    processes,
     startsAt: '2026-03-02T00:00:00Z',
     environment: PLATFORM,
     policy: { ...policy, promises: { enabled: true, ...policy.promises } },

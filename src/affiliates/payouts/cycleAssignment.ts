@@ -18,7 +18,7 @@ export function createCycleAssignment(deps: {
   clock: Clock;
 }) {
   const { cycles } = deps.store;
-  const { cycleOf, cycleFrom, cycleBefore } = deps.payoutCalendar;
+  const { cycleOf, cycleFrom, cycleBefore, paydayOf } = deps.payoutCalendar;
 
   /** The last cycle begun; before the very first, the last whose payday had passed when the service first looked. */
   async function through(): Promise<CycleDate> {
@@ -57,6 +57,8 @@ export function createCycleAssignment(deps: {
 
   /** From here on no commission is given to this cycle or an earlier one. The cycle's document comes first. */
   async function begin(cycle: CycleDate): Promise<void> {
+    // What lowers a payout is given to this one from here on: a payday before it had nothing due, and is over.
+    await pass(cycleBefore(paydayOf(cycle)));
     await cycles.updateOne({ _id: `payout:${cycle}` }, { $setOnInsert: { state: 'closing' } }, { upsert: true });
     await cycles.updateOne({ _id: CURSOR, through: { $lt: cycle } }, { $set: { through: cycle } });
   }

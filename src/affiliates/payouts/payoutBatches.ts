@@ -1,3 +1,5 @@
+import type { mongo } from 'mongoose';
+
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
 import { chunksOf, inBatches } from '../../kernel/group.ts';
@@ -8,8 +10,8 @@ import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
 import { HOLDING, ofCycleIds } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
-const BATCH = 500;
-const PART = 125;
+const BATCH = 1_000;
+const PART = 250;
 const PIECE = 1_000;
 
 /** How many payouts have ended now, and what they come to. */
@@ -108,23 +110,40 @@ export function createPayoutBatches(deps: {
   }
 
   async function endMany(payoutIds: string[], end: Pick<StoredPayout, 'status'> & Partial<StoredPayout>, at: Date) {
-    const amounts: MinorUnits[] = [];
+    const ended = { ...end, endedAt: at, effectsPending: true as const };
+    const changed = await changeMany(payoutIds, at, ended, (ids) =>
+      updateEvery(
+        payouts,
+        { _id: { $in: ids }, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
+        { $set: ended },
+        durable(payouts),
+      ),
+    );
+    return { count: changed.length, total: sum(changed.map(({ amount }) => amount)) };
+  }
+
+  /**
+   * Changes payouts, so many at a time: what is left of an earlier change of them is finished, `write` changes those that it may,
+   * and what follows from that is done. Answers those that are `changed` then.
+   */
+  async function changeMany(
+    payoutIds: string[],
+    at: Date,
+    changed: mongo.Filter<StoredPayout>,
+    write: (ids: string[]) => Promise<unknown>,
+  ): Promise<Pick<StoredPayout, '_id' | 'amount'>[]> {
+    const all: Pick<StoredPayout, '_id' | 'amount'>[] = [];
     for (const ids of chunksOf(payoutIds, BATCH)) {
       const these = { _id: { $in: ids } };
       await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
-      const ended = { ...end, endedAt: at };
-      await updateEvery(
-        payouts,
-        { ...these, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
-        { $set: { ...ended, effectsPending: true } },
-        durable(payouts),
-      );
-      const changed = await payouts.find({ ...these, ...ended, effectsPending: true }).toArray();
+      await write(ids);
+      const found = await payouts.find({ ...these, ...changed }).toArray();
+      const pending = found.filter(({ effectsPending }) => effectsPending === true);
       // Each has writes of its own to wait for, so some parts go side by side.
-      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
-      amounts.push(...changed.map(({ amount }) => amount));
+      await awaitAll(chunksOf(pending, PART).map((part) => deps.payouts.finish(part, at)));
+      all.push(...found.map(({ _id, amount }) => ({ _id, amount })));
     }
-    return { count: amounts.length, total: sum(amounts) };
+    return all;
   }
 
   /** How these payouts stand; those that are none, or not drawn up yet, are left out. */
@@ -151,10 +170,10 @@ export function createPayoutBatches(deps: {
 
   /** Says of those of these payouts that are not settled yet what became of each; once, by whomever. */
   async function endEach(ends: PayoutEnd[], actor: string, at: Date): Promise<void> {
-    for (const some of chunksOf(ends, BATCH)) {
-      const pending = { _id: { $in: some.map(({ payoutId }) => payoutId) }, effectsPending: true as const };
-      await deps.payouts.finish(await payouts.find(pending).toArray(), at);
-      await payouts.bulkWrite(
+    const endOf = new Map(ends.map((end) => [end.payoutId, end]));
+    await changeMany([...endOf.keys()], at, { effectsPending: true }, (ids) => {
+      const some = ids.flatMap((id) => endOf.get(id) ?? []);
+      return payouts.bulkWrite(
         some.map(({ payoutId, status, ...words }) => ({
           updateOne: {
             filter: { _id: payoutId, status: { $in: [...UNSETTLED] }, effectsPending: { $exists: false } },
@@ -168,8 +187,7 @@ export function createPayoutBatches(deps: {
         })),
         { ordered: false, ...durable(payouts) },
       );
-      await deps.payouts.finish(await payouts.find(pending).toArray(), at);
-    }
+    });
   }
 
   /**
@@ -181,22 +199,15 @@ export function createPayoutBatches(deps: {
     { actor, paymentFile }: { actor: string; paymentFile: string },
     at: Date,
   ): Promise<Set<string>> {
-    const inFile = new Set<string>();
-    for (const ids of chunksOf(payoutIds, BATCH)) {
-      const these = { _id: { $in: ids } };
-      await deps.payouts.finish(await payouts.find({ ...these, effectsPending: true }).toArray(), at);
-      await updateEvery(
+    const inFile = await changeMany(payoutIds, at, { paymentFile }, (ids) =>
+      updateEvery(
         payouts,
-        { ...these, status: 'due', effectsPending: { $exists: false } },
+        { _id: { $in: ids }, status: 'due', effectsPending: { $exists: false } },
         { $set: { status: 'processing', actor, processingAt: at, paymentFile, effectsPending: true } },
         durable(payouts),
-      );
-      const marked = await payouts.find({ ...these, paymentFile }).toArray();
-      const changed = marked.filter(({ effectsPending }) => effectsPending === true);
-      await awaitAll(chunksOf(changed, PART).map((part) => deps.payouts.finish(part, at)));
-      for (const { _id } of marked) inFile.add(_id);
-    }
-    return inFile;
+      ),
+    );
+    return new Set(inFile.map(({ _id }) => _id));
   }
 
   /** Every payout that a file pays, in pieces. */

@@ -65,7 +65,7 @@ export function createPayouts(deps: {
   releaseCommissions: Pick<ReleaseCommissions, 'release'>;
   payoutCalendar: PayoutCalendar;
   ledger: Pick<Ledger, 'append'>;
-  audit: Pick<Audit, 'record' | 'recordAll'>;
+  audit: Pick<Audit, 'recordAll'>;
   announcePayouts: AnnouncePayouts;
   /** Gives the statements of payouts that are paid their numbers, those that have none. */
   numberStatements: (statements: StatementDocument[]) => Promise<void>;
@@ -220,7 +220,6 @@ export function createPayouts(deps: {
         { returnDocument: 'after', ...durable(store.payouts) },
       );
       if (changed === null) continue;
-      await deps.audit.record(actOf(changed, view.status, by, at));
       await finish([changed], at);
       return { kind: 'done', payout: payoutView(changed) };
     }
@@ -265,20 +264,12 @@ export function createPayouts(deps: {
     const failed = changed.filter(({ status }) => status === 'failed');
     await deps.ledger.append(failed.map(failedEntry));
     await deps.releaseCommissions.release(payouts.filter(({ releasePending }) => releasePending === true));
-    for (const payout of failed) await reconsider(payout, now);
+    await reconsider(failed, now);
     if (changed.length === 0) return;
     await numberPaid(changed);
     const paid = changed.filter(({ status, count }) => status === 'paid' && count > 0);
     await markPaid(paid.map(({ membersKey }) => membersKey));
-    // A crash right after the update has left this out; it is recorded once.
-    await deps.audit.recordAll(
-      changed.flatMap((payout) => {
-        const { actor, processingAt, endedAt, reference, reason } = payout;
-        const actedAt = payout.status === 'processing' ? processingAt : endedAt;
-        if (actedAt === undefined || actor === undefined) return [];
-        return [actOf(payout, 'due', { actor, reference, reason }, actedAt)];
-      }),
-    );
+    await deps.audit.recordAll(changed.flatMap(actOf));
     const told = changed.filter(({ status }) => status !== 'processing');
     const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
     await deps.announcePayouts(told, next, now);
@@ -297,23 +288,24 @@ export function createPayouts(deps: {
     await deps.numberStatements(paid.map(documentOf));
   }
 
-  async function reconsider({ membersKey }: StoredPayout, now: Date): Promise<void> {
-    for await (const { items } of store.members.find({ key: membersKey })) {
-      await deps.onCommissionsReleased(
-        items.map(({ commissionId }) => commissionId),
-        now,
-      );
-    }
+  async function reconsider(failed: StoredPayout[], now: Date): Promise<void> {
+    const keys = failed.map(({ membersKey }) => membersKey);
+    for await (const ids of commissionsIn(keys)) await deps.onCommissionsReleased(ids, now);
   }
 
   /** The commissions of payouts that are paid, by the keys of their pages: so many payouts at once as `finish` is given. */
   async function markPaid(keys: string[]): Promise<void> {
+    for await (const ids of commissionsIn(keys)) {
+      await updateEvery(store.commissions, { _id: { $in: ids }, state: 'approved' }, { $set: { state: 'paid' } });
+    }
+  }
+
+  /** The commissions of payouts, by the keys of their pages, in pieces. */
+  async function* commissionsIn(keys: string[]): AsyncGenerator<string[]> {
     if (keys.length === 0) return;
     for await (const pages of inBatches(store.members.find({ key: { $in: keys } }), PAGES)) {
       const ids = pages.flatMap(({ items }) => items.map(({ commissionId }) => commissionId));
-      for (const some of chunksOf(ids, COMMISSIONS)) {
-        await updateEvery(store.commissions, { _id: { $in: some }, state: 'approved' }, { $set: { state: 'paid' } });
-      }
+      yield* chunksOf(ids, COMMISSIONS);
     }
   }
 
@@ -376,12 +368,16 @@ function inBatch(cycle: CycleDate) {
   return { $or: [{ _id: ofCycleIds(cycle), batchCycle: { $exists: false } }, { batchCycle: cycle }] };
 }
 
-/** An act on a payout as the audit trail has it: once for each state. */
-function actOf({ _id, status }: StoredPayout, before: string, by: PayoutActing, at: Date) {
-  const reason = by.reason ?? by.reference;
+/** The act that brought a payout to its state, as the audit trail has it: once for each state; none of one that is due. */
+function actOf({ _id, status, actor, reason, reference, processingAt, endedAt }: StoredPayout) {
+  const at = status === 'processing' ? processingAt : endedAt;
+  if (at === undefined || actor === undefined) return [];
+  // What was given before, when it began to be paid, stands where nothing else is given.
+  const said = status === 'failed' ? (reason ?? reference) : (reference ?? reason);
+  const before = status !== 'processing' && processingAt !== undefined ? 'processing' : 'due';
   return {
-    ...{ key: `payout:${_id}:${status}`, actor: by.actor, action: `payout.${status}`, subject: `payout:${_id}` },
-    ...(reason === undefined ? {} : { reason }),
+    ...{ key: `payout:${_id}:${status}`, actor, action: `payout.${status}`, subject: `payout:${_id}` },
+    ...(said === undefined ? {} : { reason: said }),
     before: { status: before },
     after: { status },
     at,

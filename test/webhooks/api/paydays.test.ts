@@ -11,14 +11,14 @@ import { bearer, type TestService, testService } from '../service.ts';
 const CYCLE = '2026-12-01';
 const NEXT = '2026-12-16';
 const [ANNA, BORIS, CLEO, DORA] = [`${CYCLE}:anna`, `${CYCLE}:boris`, `${CYCLE}:cleo`, `${CYCLE}:dora`];
-const [FINANCE, BOSS] = ['key-of-finance', 'key-of-boss'];
+const [FINANCE, BOSS, PAUL] = ['key-of-finance', 'key-of-boss', 'key-of-paul'];
 const AT = `/v1/payout-cycles/${CYCLE}`;
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
 beforeAll(async () => {
   service = await testService({ payouts: { approvals: 2 } });
-  app = service.app({ apiKeys: [...service.apiKeys, { name: 'boss', key: BOSS }] });
+  app = service.app({ apiKeys: [...service.apiKeys, { name: 'boss', key: BOSS }, { name: 'paul', key: PAUL }] });
   const { world } = service;
   const names = ['anna', 'boris', 'cleo', 'dora'];
   await world.send(...names.map((name) => tell.account(name, 'marketer')));
@@ -141,6 +141,12 @@ it('is approved by two people who have changed nothing of it, as it was checked'
   expect(await post(`${AT}/approve`, { hash }, FINANCE)).toMatchObject({
     status: 409,
     body: { reason: 'not_independent', changes: [{ accountId: 'cleo' }] },
+  });
+  const payee = { method: 'paypal', email: 'dora@example.com' };
+  expect(await call('PUT', '/v1/accounts/dora/payee', payee, PAUL)).toMatchObject({ status: 200 });
+  expect(await post(`${AT}/approve`, { hash }, PAUL)).toMatchObject({
+    status: 409,
+    body: { reason: 'not_independent', changes: [{ accountId: 'dora', what: 'payee.changed' }] },
   });
   // A simulated first word is the first of two.
   expect(await simulated(`${AT}/approve`, { hash })).toMatchObject({

@@ -92,6 +92,40 @@ describe('the files of a payday', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
+  it('are settled by what a bank says of the whole message, and of no other', async () => {
+    await call('POST', `${PATH}?format=sepa`);
+    await call('POST', `${PATH}?format=paypal`);
+    const [, messageId = ''] = /<MsgId>([^<]+)</.exec(`${(await call('GET', `${PATH}?format=sepa`)).bytes}`) ?? [];
+    const says = async (status: string, of = messageId, query = '') => {
+      const response = await app.request(`/v1/payout-cycles/${CYCLE}/results${query}`, {
+        ...{ method: 'POST', headers: { ...bearer(), 'content-type': 'application/xml' } },
+        body:
+          '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts>' +
+          `<OrgnlMsgId>${of}</OrgnlMsgId><GrpSts>${status}</GrpSts></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>`,
+      });
+      return [response.status, await response.json()];
+    };
+    for (const other of ['20260401-SEPA-2-1', '20260401-SEPA-1-2', '20260416-SEPA-1-1', 'of-somebody-else']) {
+      expect(await says('ACSC', other)).toMatchObject([
+        422,
+        { errors: [{ message: 'is of a message that no file of this service has' }] },
+      ]);
+    }
+    const [none, one] = [{ count: 0 }, { count: 1, total: 4_000 }];
+    expect(await says('ACSP')).toMatchObject([200, { settled: none, failed: none }]);
+    expect(await says('RJCT', messageId, '?simulate=true')).toMatchObject([200, { settled: none, failed: one }]);
+    expect(await says('ACSC')).toMatchObject([200, { format: 'pain.002', settled: one, failed: none }]);
+    const statusOf = async (id: string) => (await world.core.affiliates.payouts.get(`${CYCLE}:${id}`))?.status;
+    expect(await Promise.all(['dan', 'ava', 'cid'].map(statusOf))).toEqual(['paid', 'processing', 'due']);
+    const { items } = await world.core.audit.list({ subject: `payout:${CYCLE}:dan`, limit: 9 });
+    expect(items.map(({ action, before }) => [action, before])).toEqual([
+      ['payout.paid', { status: 'processing' }],
+      ['payout.processing', { status: 'due' }],
+    ]);
+    expect(await says('RJCT')).toMatchObject([200, { failed: none, differences: [{ kind: 'paid_already' }] }]);
+    expect(await differencesOf(world)).toEqual([]);
+  });
+
   it('are simulated, and misspelt words make none', async () => {
     const simulated = await call('POST', `${PATH}?format=paypal&simulate=true`);
     expect(simulated).toMatchObject({ status: 200, body: { simulated: true, postings: [], count: 2, total: 12_500 } });
