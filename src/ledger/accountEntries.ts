@@ -37,7 +37,8 @@ export async function accountEntries(
     // What was written between the reads, and bears a time that the balance is of, may be in it and not in the page.
     const again = await pageOf(store, account, limit);
     const counted = again.items.filter(({ insertedAt }) => insertedAt <= through);
-    const isSame = counted.length > 0 && page.items.slice(0, counted.length).every(({ _id }, index) => counted[index]?._id === _id);
+    const isSame =
+      counted.length > 0 && page.items.slice(0, counted.length).every(({ _id }, index) => counted[index]?._id === _id);
     if (isSame) return withBalances(account, page, balance);
   }
 }

@@ -212,7 +212,9 @@ export function createLedger(deps: {
       const { items, next } = await accountEntries(store, checkpoints, { ...request, account });
       return { items: items.map(({ entry, balanceAfter }) => ({ ...entryView(entry), balanceAfter })), next };
     }
-    const found = store.entries.find(request.after === undefined ? {} : { _id: { $gt: request.after } }).sort({ _id: 1 });
+    const found = store.entries
+      .find(request.after === undefined ? {} : { _id: { $gt: request.after } })
+      .sort({ _id: 1 });
     const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
     return { items: items.map(entryView), next };
   }
