@@ -31,15 +31,16 @@ export type WayIn = { link: string } | { initData: string } | { cookie: true };
 const CONSOLE_HEADER = { 'settlebot-console': '1' };
 
 /**
- * Opens or continues the session. Null when there is none: the link was used, ran out, or the session has ended. Throws
+ * Opens or continues the session, by its token where no cookie is sent. Null when there is none: the link was used, ran out, or the session has ended. Throws
  * UnavailableError when the service does not answer.
  */
-export async function openSession(wayIn: WayIn, origin: string): Promise<Session | null> {
+export async function openSession(wayIn: WayIn, origin: string, token?: string): Promise<Session | null> {
   const once = createTransport({ url: origin, retry: { attempts: 1 } });
   try {
     if ('link' in wayIn) return await ask(once, 'POST', '/console/session', { token: wayIn.link });
     if ('initData' in wayIn) return await ask(once, 'POST', '/console/session/telegram', wayIn);
-    return await ask(createTransport({ url: origin, retry: { attempts: 3 } }), 'GET', '/console/session');
+    const patient = createTransport({ url: origin, retry: { attempts: 3 } });
+    return await ask(patient, 'GET', '/console/session', undefined, token);
   } catch (error) {
     if (error instanceof RefusedError) return null;
     throw error;
