@@ -9,7 +9,7 @@ import { Content } from './Content.tsx';
 import { SearchBox } from './SearchBox.tsx';
 
 /** What stands around every page: where one can go, who is there, and the search. */
-export function Frame({ onSignedOut }: { onSignedOut(): void }) {
+export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut(): void }) {
   const { session, say, format, telegram } = useConsole();
   const [path] = useLocation();
   const [isOpen, setOpen] = useState(false);
