@@ -24,6 +24,7 @@ const MANAGER = ['manager'] as const;
 
 /** Every page, in the order of the navigation. The first that somebody may see is their home. */
 const ROUTES: readonly PageRoute[] = [
+  { path: '/', title: 'nav.today', roles: MANAGER, scope: 'read', load: () => import('./pages/today/Today.tsx') },
   {
     path: '/overdue',
     title: 'nav.overdue',
