@@ -1,6 +1,6 @@
 import { createEventStream } from './eventStream.ts';
 import { isOld } from './liveTopics.ts';
-import { headersOf, openSession, type Session } from './session.ts';
+import { headersOf, keepToken, openSession, type Session } from './session.ts';
 
 /** Whether what is shown follows what happens. */
 export type LiveState = 'connecting' | 'live' | 'lost';
@@ -86,8 +86,7 @@ async function listen(
       headers: { ...headersOf(session.token), ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       signal: AbortSignal.any([end, silent.signal]),
     });
-    // Inside Telegram the answer bears the next token, once an hour.
-    session.token = response.headers.get('settlebot-session') ?? session.token;
+    keepToken(session, response);
     if (!response.ok || response.body === null) return false;
     hasBegun = true;
     heard.onBegin();

@@ -79,6 +79,12 @@ export function headersOf(token: string | undefined): Record<string, string> {
   return token === undefined ? CONSOLE_HEADER : { ...CONSOLE_HEADER, 'settlebot-session': token };
 }
 
+/** Once an hour an answer bears the next token, where the page keeps it: soon the one before ends the session. */
+export function keepToken(session: Pick<Session, 'token'>, { headers }: Response): void {
+  const next = headers.get('settlebot-session');
+  if (next !== null) session.token = next;
+}
+
 /** Whether a session may do what needs a scope, as src/rights/scope.ts has it; without one, everybody of the role may. */
 export function allows({ scopes }: Pick<Session, 'scopes'>, scope: Scope | undefined): boolean {
   if (scope === undefined) return true;

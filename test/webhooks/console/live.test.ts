@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
-import { NOW } from '../service.ts';
 import { type browserOf, consoleService, signedIn } from './fixture.ts';
 
 /** What somebody in the console hears of, and until when. */
@@ -11,7 +10,7 @@ const service = await consoleService({ liveTimes: { heartbeatMs: 60_000, lifeMs:
 const { world } = service;
 const app = service.consoleApp();
 beforeAll(async () => {
-  await world.reset(NOW);
+  await world.reset(new Date('2026-11-22T23:00:00Z'));
   for (const [name, role] of [
     ['ava', 'model'],
     ['kim', 'model'],
@@ -57,12 +56,12 @@ describe('GET /v1/live in the console', () => {
       tell.account('ct', 'marketer'),
       ...['ava', 'kim'].flatMap((model) => [
         tell.campaign(`c-${model}`, model, 'ct', 2_000),
-        tell.payment(`p-${model}`, 5_000, '2026-11-24T10:00:00Z', { campaignId: `c-${model}` }),
+        tell.payment(`p-${model}`, 5_000, '2026-11-19T10:00:00Z', { campaignId: `c-${model}` }),
       ]),
     );
-    await world.travelTo('2026-11-30T06:00:00Z');
-    for (const model of ['ava', 'kim']) await eventually(() => boss.text().includes(`invoice:2026-W48:${model}`));
-    await eventually(() => ava.text().includes('invoice:2026-W48:ava'));
+    await world.travelTo('2026-11-23T06:00:00Z');
+    for (const model of ['ava', 'kim']) await eventually(() => boss.text().includes(`invoice:2026-W47:${model}`));
+    await eventually(() => ava.text().includes('invoice:2026-W47:ava'));
     expect(ava.text()).not.toMatch(/kim|account:ct/);
     expect(ava.hasEnded()).toBe(false);
   });
