@@ -6,6 +6,7 @@ export type TextArguments = {
   'frame.menu': {};
   'frame.pages': {};
   'frame.name': {};
+  'frame.session': {};
   'frame.loading': {};
   'frame.ends': { time: string };
   'frame.endsLong': { time: string };
