@@ -11,10 +11,7 @@ describeInBrowser('ledger, audit, commissions, health and live', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {
-    [service, browser] = await Promise.all([
-      startConsoleService({ TEST_CLOCK_START: BEGIN }),
-      startBrowser(),
-    ]);
+    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
     await service.send(
       tell.account('boss', 'manager', { name: 'Boss' }),
       tell.account('mo', 'manager', { name: 'Mo' }),

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 import { createEventStream } from '../../console/src/eventStream.ts';
 import { isOld, QUERIES_OF } from '../../console/src/liveTopics.ts';
-import { daysOf, isAccount, isAdjustable, monthIn, signedAmountOf } from '../../console/src/pages/ledger/accountName.ts';
+import {
+  daysOf,
+  isAccount,
+  isAdjustable,
+  monthIn,
+  signedAmountOf,
+} from '../../console/src/pages/ledger/accountName.ts';
 import { TOPICS } from '../../src/live/change.ts';
 
 describe('what is live', () => {

@@ -50,7 +50,8 @@ export function Start({ session, texts, telegram, base }: StartProps) {
       startLive({
         ...{ origin: location.origin, session, onState: setLiveState, isHeld: hasChosenRows },
         onEnded: () => setEnded(true),
-        readAgain: (isOld) => void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
+        readAgain: (isOld) =>
+          void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
       }),
     [session, queries],
   );

@@ -110,7 +110,12 @@ function Subject({ subject }: { subject: string }) {
 
 function Changed({ before, after }: Pick<Act, 'before' | 'after'>) {
   const { say } = useConsole();
-  const parts = ([['before', before], ['after', after]] as const).filter(([, value]) => (value ?? null) !== null);
+  const parts = (
+    [
+      ['before', before],
+      ['after', after],
+    ] as const
+  ).filter(([, value]) => (value ?? null) !== null);
   if (parts.length === 0) return null;
   return (
     <details>

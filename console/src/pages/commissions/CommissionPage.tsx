@@ -73,7 +73,9 @@ function factsOf(
           },
         ]),
     ...(payoutId === null ? [] : [{ label: say('commissions.payout'), value: <To thing="payout" id={payoutId} /> }]),
-    ...(reverses === undefined ? [] : [{ label: say('commissions.reverses'), value: <To thing="commission" id={reverses} /> }]),
+    ...(reverses === undefined
+      ? []
+      : [{ label: say('commissions.reverses'), value: <To thing="commission" id={reverses} /> }]),
     ...given(say('commissions.subscription'), commission.subscriptionId),
     ...given(say('commissions.payment'), commission.paymentId),
     ...given(say('commissions.program'), commission.programId),

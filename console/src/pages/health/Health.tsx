@@ -14,7 +14,8 @@ type State = AnswerOf<'GET /v1/health'>;
 export default function Health() {
   const { say, format, session } = useConsole();
   const { data, error, refetch } = useAnswer('GET /v1/health', {});
-  const lead = data === undefined ? undefined : say('health.lead', { at: format.instant(data.at), zone: session.timeZone });
+  const lead =
+    data === undefined ? undefined : say('health.lead', { at: format.instant(data.at), zone: session.timeZone });
   return (
     <Page title={say('health.title')} lead={lead}>
       {error !== null && <Failed error={error} again={() => void refetch()} />}
@@ -34,7 +35,9 @@ function Shown({ state }: { state: State }) {
         <Status tone={ready ? 'good' : 'bad'}>{say(ready ? 'health.ready' : 'health.notReady')}</Status>
         <Status tone={stuck === 0 ? 'good' : 'bad'}>{say('health.stuck', { count: stuck })}</Status>
         <Status tone={late === 0 ? 'good' : 'bad'}>{say('health.late', { count: late })}</Status>
-        <Status tone={unreached.count === 0 ? 'good' : 'waiting'}>{say('health.unreached', { count: unreached.count })}</Status>
+        <Status tone={unreached.count === 0 ? 'good' : 'waiting'}>
+          {say('health.unreached', { count: unreached.count })}
+        </Status>
       </p>
       <Section title={say('health.checks')}>
         <Facts facts={Object.entries(checks).map(([label, value]) => ({ label, value: wordOf(value) }))} />

@@ -41,9 +41,7 @@ function Account({ account }: { account: string }) {
     >
       {balance.error !== null && <Failed error={balance.error} again={() => void balance.refetch()} />}
       {balance.data !== undefined && (
-        <Facts
-          facts={[{ label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true }]}
-        />
+        <Facts facts={[{ label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true }]} />
       )}
       <Section
         title={say('ledger.entries')}

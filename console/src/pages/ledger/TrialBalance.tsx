@@ -1,5 +1,5 @@
-import type { AnswerOf, ItemOf } from '../../api.ts';
 import { useAddress } from '../../address.ts';
+import type { AnswerOf, ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { useAnswer, useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
@@ -27,7 +27,11 @@ export function TrialBalance({ month }: { month: string }) {
     <Section
       title={say('ledger.trial')}
       actions={
-        <CsvButton operation="GET /v1/ledger/trial-balance" input={{ query: { month } }} name={`trial-balance-${month}`} />
+        <CsvButton
+          operation="GET /v1/ledger/trial-balance"
+          input={{ query: { month } }}
+          name={`trial-balance-${month}`}
+        />
       }
     >
       <MonthForm month={month} />
