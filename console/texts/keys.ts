@@ -155,7 +155,6 @@ export type TextArguments = {
   'trail.change': {};
   'trail.details': {};
   'trail.empty': {};
-  'trail.among': {};
   'trail.before': {};
   'trail.after': {};
   'asked.would': {};
@@ -467,14 +466,12 @@ export type TextArguments = {
   'ledger.accountLead': { zone: string };
   'ledger.balance': {};
   'ledger.entries': {};
-  'ledger.entry': {};
   'ledger.noEntries': {};
   'ledger.amount': {};
   'ledger.after': {};
   'ledger.written': {};
   'ledger.effective': {};
   'ledger.cause': {};
-  'ledger.event': {};
   'ledger.other': {};
   'ledger.reverses': { entryId: string };
   'ledger.causes.topup': {};
@@ -483,7 +480,6 @@ export type TextArguments = {
   'ledger.causes.payout': {};
   'ledger.causes.commission': {};
   'ledger.causes.adjustment': {};
-  'ledger.causes.other': {};
   'ledger.adjust': {};
   'ledger.adjustTitle': { account: string };
   'ledger.adjustWhat': {};
@@ -492,8 +488,6 @@ export type TextArguments = {
   'ledger.preview': {};
   'ledger.wouldLeave': { balance: string };
   'ledger.adjustDo': { amount: string };
-  'ledger.change': {};
-  'ledger.adjustments': {};
   'commissions.title': {};
   'commissions.lead': { zone: string };
   'commissions.affiliate': {};
@@ -540,7 +534,6 @@ export type TextArguments = {
   'health.webhooks': {};
   'health.notices': {};
   'health.jobs': {};
-  'health.latency': {};
   'health.received': {};
   'health.waiting': {};
   'health.quarantined': {};
@@ -576,7 +569,6 @@ export type TextArguments = {
   'health.type': {};
   'health.error': {};
   'health.noJobs': {};
-  'health.ok': {};
   'health.nobody': {};
   'refusals.account_not_settled': {};
   'refusals.already_accepted': {};

@@ -99,9 +99,8 @@ function Subject({ subject }: { subject: string }) {
   const [kind = ''] = subject.split(':', 1);
   const thing = PAGES[kind];
   const id = subject.slice(kind.length + 1);
-  return thing === undefined || id === '' ? (
-    <>{subject}</>
-  ) : (
+  if (thing === undefined || id === '') return <span>{subject}</span>;
+  return (
     <To thing={thing} id={id}>
       {subject}
     </To>
