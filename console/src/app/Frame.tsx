@@ -57,7 +57,6 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
           <p title={say('frame.endsLong', { time: format.time(session.expiresAt) })}>
             {say('frame.ends', { time: format.time(session.expiresAt) })}
           </p>
-          <p role="status">{!isLive && <Status tone="waiting">{say('frame.notLive')}</Status>}</p>
           {telegram === undefined && (
             <button
               type="button"
@@ -70,6 +69,7 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
         </section>
       </div>
       <main id="page" tabIndex={-1}>
+        <div role="status">{!isLive && <Status tone="waiting">{say('frame.notLive')}</Status>}</div>
         <Content routes={routes} />
       </main>
     </div>
