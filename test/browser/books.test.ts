@@ -53,10 +53,10 @@ describeInBrowser('ledger, audit, commissions, health and live', () => {
   test('an account is found, its entries lead to what they are of, and its balance agrees with the service', async () => {
     const visit = await openConsole(service, browser, 'boss', { path: '/ledger' });
     const { page } = visit;
-    await page.getByLabel('Account', { exact: true }).fill('nobody');
+    await page.getByRole('textbox', { name: 'Account' }).fill('nobody');
     await page.keyboard.press('Enter');
     await page.getByText('This is no ledger account.').waitFor();
-    await page.getByLabel('Account', { exact: true }).fill('model:m1');
+    await page.getByRole('textbox', { name: 'Account' }).fill('model:m1');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/console/ledger/model%3Am1');
     const { body } = await service.api('GET', '/v1/ledger/balances/model:m1');
@@ -80,7 +80,7 @@ describeInBrowser('ledger, audit, commissions, health and live', () => {
       await page.keyboard.press('Enter');
     };
     await ask('-9000000');
-    await page.getByRole('alert').getByText('Refused').waitFor();
+    await page.getByRole('alert').getByText('Refused').waitFor({ timeout: 9_000 }).catch(async (error) => { process.stdout.write('DIALOG ' + (await page.locator('dialog').first().innerText()) + '\n'); throw error; });
     expect(await page.getByRole('button', { name: /^Adjust by/ }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await ask('-1.50');
@@ -103,7 +103,7 @@ describeInBrowser('ledger, audit, commissions, health and live', () => {
     await page.waitForURL('**/commissions?status=rejected');
     await page.getByText('No commission is so.').waitFor();
     await page.goto(`${service.origin}/console/audit`);
-    await page.getByLabel('About').fill('account:nobody');
+    await page.getByRole('textbox', { name: 'About' }).fill('account:nobody');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/audit?subject=account%3Anobody');
     await page.getByText('Nothing was done to it.').waitFor();
@@ -130,7 +130,9 @@ describeInBrowser('ledger, audit, commissions, health and live', () => {
     const { page } = visit;
     await page.getByRole('table').waitFor();
     const began = performance.now();
-    await service.platform().sendAll([tell.account('mo', 'model', { name: 'Mo' })]);
+    await service.platform().sendAll([
+      tell.account('mo', 'model', { id: 'mo-again', at: '2026-03-20T08:00:00Z', name: 'Mo' }),
+    ]);
     await page.getByText('The session has ended.').waitFor({ timeout: 10_000 });
     process.stdout.write(`ended after ${Math.round(performance.now() - began)} ms\n`);
     expect(await page.getByRole('table').count()).toBe(0);

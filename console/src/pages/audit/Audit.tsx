@@ -80,7 +80,7 @@ function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Act
       sortBy: ({ at }) => at,
       cell: ({ at }) => <time dateTime={at}>{format.instant(at)}</time>,
     },
-    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => reason },
+    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => <span class="prose">{reason}</span> },
     {
       key: 'change',
       header: say('trail.change'),
@@ -99,7 +99,7 @@ function Subject({ subject }: { subject: string }) {
   const [kind = ''] = subject.split(':', 1);
   const thing = PAGES[kind];
   const id = subject.slice(kind.length + 1);
-  if (thing === undefined || id === '') return <span>{subject}</span>;
+  if (thing === undefined || id === '') return <span class="prose">{subject}</span>;
   return (
     <To thing={thing} id={id}>
       {subject}
@@ -117,7 +117,7 @@ function Changed({ before, after }: Pick<Act, 'before' | 'after'>) {
   ).filter(([, value]) => (value ?? null) !== null);
   if (parts.length === 0) return null;
   return (
-    <details>
+    <details class="prose">
       <summary>{say('trail.details')}</summary>
       {parts.map(([name, value]) => (
         <p key={name}>

@@ -30,7 +30,7 @@ export default function CommissionPage({ params: { id = '' } }: PageProps) {
             <To thing="ledger" id={`affiliate:${data.affiliateId}`}>
               {say('commissions.entries')}
             </To>
-            <To thing="audit" id={data.commissionId}>
+            <To thing="audit" id={`account:${data.affiliateId}`}>
               {say('commissions.trail')}
             </To>
           </p>

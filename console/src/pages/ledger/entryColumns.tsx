@@ -56,25 +56,31 @@ export function entryColumns(account: string, { say, format }: Pick<Console, 'sa
   ];
 }
 
-/** Where the page of what an entry is of stands. A top-up is known by its event, an adjustment by its record in the audit trail. */
+/** Where the page of what an entry is of stands. A top-up is known by its event, an adjustment by the trail of the account. */
 const PAGES: Partial<Record<NonNullable<Entry['cause']>['kind'], Thing>> = {
   invoice: 'invoice',
   order: 'order',
   payout: 'payout',
   commission: 'commission',
-  adjustment: 'audit',
 };
 
 function CauseLink({ entry, say }: { entry: Entry; say: Console['say'] }) {
-  const { cause, entryId, eventId, reverses } = entry;
-  if (cause === null) return <>{entryId}</>;
-  const thing = PAGES[cause.kind];
-  const page = thing === undefined ? eventId && { thing: 'event' as const, id: eventId } : { thing, id: cause.id };
+  const { cause, entryId, reverses } = entry;
+  if (cause === null) return <span>{entryId}</span>;
+  const page = pageOf(entry, cause);
   const words = `${say(`ledger.causes.${cause.kind}`)} ${cause.id}`;
   return (
     <>
-      {page ? <To {...page}>{words}</To> : words}
+      {page !== undefined ? <To {...page}>{words}</To> : words}
       {reverses !== undefined && <div class="hint">{say('ledger.reverses', { entryId: reverses })}</div>}
     </>
   );
+}
+
+function pageOf({ eventId, postings }: Entry, { kind, id }: NonNullable<Entry['cause']>) {
+  const thing = PAGES[kind];
+  if (thing !== undefined) return { thing, id };
+  if (kind === 'topup') return eventId === undefined ? undefined : { thing: 'event' as const, id: eventId };
+  const owner = postings.flatMap(({ account }) => /^(?:model|marketer|affiliate):(.+)$/.exec(account)?.[1] ?? [])[0];
+  return owner === undefined ? undefined : { thing: 'audit' as const, id: `account:${owner}` };
 }
