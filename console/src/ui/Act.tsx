@@ -89,7 +89,10 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
               <span class="name">{nameOf(item)}</span>
               {detailOf !== undefined && <span class="number">{detailOf(item)}</span>}
               {hasRun && (
-                <OutcomeLine outcome={outcomes.get(idOf(item)) ?? { state: 'waiting' }} became={became.get(idOf(item))} />
+                <OutcomeLine
+                  outcome={outcomes.get(idOf(item)) ?? { state: 'waiting' }}
+                  became={became.get(idOf(item))}
+                />
               )}
             </li>
           ))}

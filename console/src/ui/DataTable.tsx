@@ -24,7 +24,15 @@ export type DataTableProps<Row> = {
 };
 
 /** Rows with headers that sort, boxes that choose, and the pages after. On a narrow screen each row is a card. */
-export function DataTable<Row>({ caption, columns, rows, selection, empty, sortName = 'sort', ...props }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  selection,
+  empty,
+  sortName = 'sort',
+  ...props
+}: DataTableProps<Row>) {
   const { say, session } = useConsole();
   const { params, change } = useAddress();
   const { hasMore = false, isReading = false, idOf, nameOf, readMore } = props;
