@@ -2355,6 +2355,22 @@ export type Preview = {
   } | null;
 };
 
+export type PreviewRow = {
+  accountId: string;
+  name: string;
+  outcome: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+  /** In minor units of the platform currency. */
+  amount: number;
+  /** Of a payout, what comes of commissions; else null. */
+  commissions: number | null;
+  /** Of a payout, what was earned as a marketer; else null. */
+  earnings: number | null;
+  /** Of how many commissions or lines. */
+  count: number;
+  /** Of what is carried over. */
+  why: 'nothing-due' | 'below-minimum' | null;
+};
+
 export type PromiseAnswer = {
   /** Invoice, and number of the promise about it. */
   promiseId: string;
@@ -3362,7 +3378,10 @@ export type Operations = {
   /** Payouts, the newest cycle first */
   'GET /v1/payouts': {
     query?: {
+      /** Those that this payday drew up. */
       cycle?: string;
+      /** Those that are paid with this payday: without those carried away, with those carried to it. */
+      paidWith?: string;
       accountId?: string;
       status?: 'due' | 'processing' | 'paid' | 'failed';
       limit?: number;
@@ -3746,6 +3765,26 @@ export type Operations = {
       run: 'monday' | 'payday';
     };
     answer: Preview;
+  };
+  /** The same, account by account, the greatest amount first */
+  'GET /v1/simulate/{run}/rows': {
+    path: {
+      run: 'monday' | 'payday';
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      outcome?: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: PreviewRow[];
+      next: string | null;
+    };
   };
   /** The ledger as double entry, for an accountant */
   'GET /v1/ledger/export': {

@@ -106,6 +106,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
 
   getShadow: 'read',
   simulateRun: 'read',
+  listSimulatedRows: 'read',
   simulateRunCsv: 'read',
   simulateRunCsvFile: 'read',
   getBalance: 'read',

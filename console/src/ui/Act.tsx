@@ -27,6 +27,10 @@ export type ActProps<Item, Answer = unknown> = {
   isDangerous?: boolean;
   /** Fields that have to be filled in (`Field`); `perform` gets what they say. */
   children?: ComponentChildren;
+  /** While it is not known yet what it would do, or known that it would be refused. */
+  isOff?: boolean;
+  /** What there is to say once it is done, besides that it is. */
+  afterwards?: ComponentChildren;
   perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<Answer>;
   /** What became of one, where that is not simply done. */
   becameOf?(answer: Answer): Became;
@@ -41,7 +45,7 @@ export type Became = { tone: Tone; words: string };
  * Nothing shows as done before the service has said so. Trying again sends the same keys, so nothing is done twice.
  */
 export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...props }: ActProps<Item, Answer>) {
-  const { idOf, nameOf, detailOf, perform, becameOf, onClose, isDangerous = false } = props;
+  const { idOf, nameOf, detailOf, perform, becameOf, onClose, isDangerous = false, isOff = false, afterwards } = props;
   const { say } = useConsole();
   const readAgain = useReadAgain();
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
@@ -111,13 +115,14 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
               : say('act.summary', counts)}
           </p>
         )}
+        {hasRun && !isRunning && afterwards}
         <div class="actions end">
           {!hasRun && (
             <>
               <button type="button" onClick={onClose}>
                 {say('act.cancel')}
               </button>
-              <button type="submit" class={isDangerous ? 'danger' : 'main'}>
+              <button type="submit" class={isDangerous ? 'danger' : 'main'} disabled={isOff}>
                 {doIt}
               </button>
             </>
