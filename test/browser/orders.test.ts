@@ -6,6 +6,7 @@ import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
+const LATER = '2026-03-02T10:00:00Z';
 
 /** Orders of a marketer who runs one at a time, and what a manager does about them. */
 describeInBrowser('orders', () => {
@@ -24,10 +25,11 @@ describeInBrowser('orders', () => {
     );
     await service.send(...orders);
     for (const id of ['o1', 'o2']) await service.api('POST', `/v1/orders/${id}/accept`);
+    await service.moveTo(LATER);
     await service.send(
-      tell.fan('s1', 'o1', BEGIN),
-      tell.fan('s2', 'o1', BEGIN),
-      tell.fan('s3', 'o1', BEGIN, { bot: true }),
+      tell.fan('s1', 'o1', LATER),
+      tell.fan('s2', 'o1', LATER),
+      tell.fan('s3', 'o1', LATER, { bot: true }),
     );
   });
   afterAll(async () => {
@@ -73,7 +75,7 @@ describeInBrowser('orders', () => {
       if (reason !== undefined) await dialog.getByLabel('Reason').fill(reason);
       await visit.check(`order-${act.toLowerCase()}`);
       await dialog.getByRole('button', { name: new RegExp(`^${act}`) }).click();
-      await dialog.getByText('1 done').waitFor();
+      await dialog.getByText('1 done, 0 refused').waitFor();
       await dialog.getByRole('button', { name: 'Close' }).click();
     };
     const stateOf = async (id: string) => (await service.api('GET', `/v1/orders/${id}`)).body.status;

@@ -43,6 +43,11 @@ function Parts({ event }: { event: Event }) {
   const { say } = tools;
   return (
     <>
+      {event.reason !== null && (
+        <p class="section">
+          <Reason item={event} say={say} />
+        </p>
+      )}
       <Section title={say('event.envelope')}>
         <Facts facts={factsOf(event, tools)} />
       </Section>
@@ -62,7 +67,6 @@ function factsOf(event: Event, { say, format }: Pick<Console, 'say' | 'format'>)
   return [
     { label: say('event.id'), value: eventId },
     { label: say('events.type'), value: type },
-    ...(reason === null ? [] : [{ label: say('events.reason'), value: <Reason item={event} say={say} /> }]),
     ...(reason === null && error !== null ? [{ label: say('event.error'), value: error }] : []),
     ...(waitsFor.length === 0 ? [] : [{ label: say('events.lacks'), value: <Things things={waitsFor} /> }]),
     { label: say('event.holdsBack'), value: format.count(holdsBack) },

@@ -17,10 +17,12 @@ export function Things({ things }: { things: readonly Named[] }) {
 
 export function OneThing({ thing: { kind, id } }: { thing: Named }) {
   const page = PAGES[kind];
+  const name = `${kind} ${id}`;
+  if (page === undefined) return <>{name}</>;
   return (
-    <>
-      {kind} {page === undefined ? id : <To thing={page} id={id} />}
-    </>
+    <To thing={page} id={id}>
+      {name}
+    </To>
   );
 }
 

@@ -54,7 +54,7 @@ export function Reason({ item: { reason }, say }: { item: Pick<Item, 'reason'>; 
   return (
     <>
       {say(`quarantine.${reason.code}`)}
-      {reason.words !== '' && <div class="hint words">{reason.words}</div>}
+      {reason.words !== '' && <span class="hint words">{reason.words}</span>}
     </>
   );
 }
