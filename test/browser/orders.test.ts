@@ -89,7 +89,11 @@ describeInBrowser('orders', () => {
     await done('Stop', /\$2\.00 as of now/, 'Bots');
     expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({ status: 'stopped', escrow: 0, paid: 200 });
     const { body } = await service.api('GET', '/v1/audit?subject=order:o1');
-    expect(body.items[0]).toMatchObject({ action: 'order.stop', actor: 'manager:boss', reason: 'Bots' });
+    expect(body.items[0]).toMatchObject({
+      action: 'order.stop',
+      actor: expect.stringContaining('boss'),
+      reason: 'Bots',
+    });
     await visit.end();
   });
 

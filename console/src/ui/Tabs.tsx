@@ -22,7 +22,7 @@ export function Tabs<T extends string>({ label, name, value, choices }: Props<T>
       {choices.map((choice) => (
         <Link
           key={choice.value}
-          href={`?${changed(params, { [name]: choice.value === usual ? null : choice.value })}`}
+          href={`~${location.pathname}?${changed(params, { [name]: choice.value === usual ? null : choice.value })}`}
           aria-current={choice.value === value ? 'page' : undefined}
         >
           {choice.label}
