@@ -1393,6 +1393,15 @@ export type LedgerEntry = {
   effectiveAt: string;
   recordedAt: string;
   reverses?: string;
+  /** What it was written for. */
+  cause: {
+    kind: 'topup' | 'invoice' | 'order' | 'payout' | 'commission' | 'adjustment';
+    id: string;
+  } | null;
+  /** The event that it came of, where the platform sent one. */
+  eventId?: string;
+  /** Of the list of one account: what that had once this was written. An entry counts from then, also where it takes effect later. */
+  balanceAfter?: number;
 };
 
 export type LinkCode = {
@@ -3824,7 +3833,7 @@ export type Operations = {
       balance: number;
     };
   };
-  /** Ledger entries, of one account or of all */
+  /** Ledger entries by id; those of one account the last written first, with its running balance */
   'GET /v1/ledger/entries': {
     query?: {
       account?: string;

@@ -42,7 +42,8 @@ describeInBrowser('events', () => {
       await page.waitForURL(/show=waiting/);
       const lacking = page.getByRole('table', { name: 'What waits for what' });
       await lacking.getByRole('row', { name: /campaign unknown/ }).waitFor();
-      expect(await lacking.getByRole('row').nth(1).innerText()).toMatch(/campaign unknown\D*2/);
+      expect(await lacking.getByRole('row').nth(1).innerText()).toMatch(/model c\D*3/);
+      expect(await lacking.getByRole('row').nth(2).innerText()).toMatch(/campaign unknown\D*2/);
       await visit.check('events-waiting');
       await page.getByRole('link', { name: 'payment-w1' }).click();
       await page.getByRole('heading', { name: 'Event payment-w1' }).waitFor();
