@@ -1519,6 +1519,28 @@ export type ManagerScopes = {
   } | null;
 };
 
+export type MarketerQueue = {
+  marketerId: string;
+  /** How many orders run at a time; null: as many as there are. */
+  capacity: number | null;
+  counts: {
+    running: number;
+    queued: number;
+    toAnswer: number;
+  };
+  /** In the order of their acceptance. */
+  running: Order[];
+  /** Accepted, by their places in the queue. */
+  queued: Order[];
+  /** Placed and not answered, the longest waiting first. */
+  toAnswer: Order[];
+  /** How many fans began to count in each of the last five weeks, the running one last. */
+  fansByWeek: {
+    week: string;
+    fans: number;
+  }[];
+};
+
 export type Me = {
   name: string;
   scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
@@ -3276,6 +3298,8 @@ export type Operations = {
       id: string;
     };
     query?: {
+      /** Those that count, or those that do not for this reason. */
+      verdict?: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3318,6 +3342,13 @@ export type Operations = {
       reason?: string;
     };
     answer: Order;
+  };
+  /** The orders that a marketer has in hand, and how many fans come */
+  'GET /v1/marketers/{id}/queue': {
+    path: {
+      id: string;
+    };
+    answer: MarketerQueue;
   };
   /** Commissions, the newest charge first */
   'GET /v1/commissions': {

@@ -66,6 +66,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   listOrders: 'read',
   getOrder: 'read',
   listFans: 'read',
+  getMarketerQueue: 'read',
   acceptOrder: 'orders',
   rejectOrder: 'orders',
   stopOrder: 'orders',
