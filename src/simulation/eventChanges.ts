@@ -143,7 +143,7 @@ function idOf(id: unknown): string {
 const UNTOLD = new Set(['_id', 'insertedAt', 'storedAt', 'nextAt', 'order', 'revision']);
 
 function fieldsOf(document: Record<string, unknown> | null): string[] {
-  return Object.keys(document ?? {}).
+  return Object.keys(document ?? {})
     .filter((field) => !UNTOLD.has(field))
     .sort();
 }

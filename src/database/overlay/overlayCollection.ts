@@ -52,7 +52,7 @@ export function overlayCollection({
   }
 
   function find(filter: Doc = {}, options: Options = {}) {
-    return overlayCursor((asked) => noting(() => layer.find(filter, asked)), options);
+    return overlayCursor((asked, shown) => noting(async () => shown(await layer.find(filter, asked))), options);
   }
 
   async function insert(document: Doc): Promise<void> {
@@ -168,7 +168,7 @@ export function overlayCollection({
       const values = [{ $match: filter }, { $unwind: `$${field}` }, { $group: { _id: `$${field}` } }];
       return (await noting(() => layer.aggregate(values))).map(({ _id }) => _id);
     },
-    aggregate: (pipeline: Doc[]) => overlayCursor(() => noting(() => layer.aggregate(pipeline)), {}),
+    aggregate: (pipeline: Doc[]) => overlayCursor((_, shown) => noting(async () => shown(await layer.aggregate(pipeline))), {}),
     insertOne: (document: Doc) => inTurn(() => insert(document)),
     insertMany: (documents: Doc[], options?: Options) => inTurn(() => insertMany(documents, options)),
     bulkWrite: (operations: Doc[], options?: Options) => inTurn(() => bulkWrite(operations, options)),

@@ -7,7 +7,7 @@ type Doc = mongo.Document;
 
 /** What stores use of the driver's cursors. What it finds is read as a whole, once, when it is first asked for. */
 export function overlayCursor(
-  read: (asked: Find) => Promise<Doc[]>,
+  read: (asked: Find, shown: (found: Doc[]) => Doc[]) => Promise<Doc[]>,
   { projection, sort, skip, limit }: { projection?: Doc; sort?: mongo.Sort; skip?: number; limit?: number },
 ) {
   const asked: Find = {
@@ -19,7 +19,7 @@ export function overlayCursor(
   let rest: Promise<Doc[]> | undefined;
 
   function documents(): Promise<Doc[]> {
-    rest ??= read(asked).then((found) => found.map((one) => projected(one, shown)));
+    rest ??= read(asked, (found) => found.map((one) => projected(one, shown)));
     return rest;
   }
 
