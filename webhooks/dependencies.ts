@@ -13,6 +13,7 @@ import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
 import type { Health } from '../src/health/health.ts';
+import type { EventSimulations } from '../src/eventSimulation.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
 import type { Clock } from '../src/kernel/clock.ts';
@@ -111,6 +112,7 @@ export type ApiDeps = {
   platform: DisplayContext;
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
+  eventSimulations: EventSimulations;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
