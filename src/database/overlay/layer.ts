@@ -1,8 +1,11 @@
 import * as mingo from 'mingo';
 import { mongo } from 'mongoose';
 
+import { BrokenInvariant } from '../../kernel/errors.ts';
+import { inRange, type Range } from './indexRange.ts';
+
 type Doc = mongo.Document;
-export type Find = { sort?: [string, 1 | -1][]; skip?: number; limit?: number };
+export type Find = { sort?: [string, 1 | -1][]; skip?: number; limit?: number; range?: Range };
 export type UniqueKey = { fields: string[]; when: Record<string, unknown> };
 export type LayerChange = { order: number; id: unknown; before: Doc | null; after: Doc | null };
 
@@ -38,25 +41,38 @@ export function createLayer(deps: {
   }
 
   /** What a question finds, whole documents that belong to the caller. Throws where it is too much. */
-  async function find(filter: Doc, { sort = [], skip = 0, limit: wanted = 0 }: Find = {}): Promise<Doc[]> {
+  async function find(filter: Doc, { sort = [], skip = 0, limit: wanted = 0, range }: Find = {}): Promise<Doc[]> {
     const most = wanted > 0 ? skip + wanted : limit + 1;
-    const found = deps.real().find(behind(filter));
+    const found = deps.real().find(behind(filter), range ?? {});
     if (sort.length > 0) found.sort(sort);
     const theirs = await found.limit(Math.min(most, limit + 1)).toArray();
-    const ours = mingo.find(present(), filter).all() as Doc[];
+    const ours = matching(filter);
     if (theirs.length + ours.length > limit) throw deps.tooMany();
     const all = [...theirs, ...ours.map(copy)];
-    const sorted = ours.length === 0 || sort.length === 0 ? all : sortBy(all, sort);
-    return sorted.slice(skip, wanted > 0 ? skip + wanted : undefined);
+    return (range === undefined ? sorted(all, sort) : inRange(all, range).map(withKey)).slice(
+      skip,
+      wanted > 0 ? skip + wanted : undefined,
+    );
+  }
+
+  /** What is written here and matches; most questions are for one id. */
+  function matching(filter: Doc): Doc[] {
+    if (isClean()) return [];
+    const one = typeof filter._id === 'string' ? written.get(keyOf(filter._id)) : undefined;
+    if (typeof filter._id === 'string' && (one === undefined || one.after === null)) return [];
+    const query = new mingo.Query(filter);
+    return (one?.after ? [one.after] : present()).filter((document) => query.test(document));
   }
 
   async function count(filter: Doc): Promise<number> {
     const theirs = await deps.real().countDocuments(behind(filter));
-    return theirs + mingo.find(present(), filter).all().length;
+    return theirs + matching(filter).length;
   }
 
   /** The database itself sums up where nothing of the collection is written; else what the first stages match is summed up here. */
   async function aggregate(pipeline: Doc[]): Promise<Doc[]> {
+    const joining = pipeline.flatMap((stage) => Object.keys(stage)).find((stage) => OF_OTHERS.has(stage));
+    if (joining !== undefined) throw new BrokenInvariant(`an overlay has no ${joining}`);
     if (isClean()) {
       const stages = hidden === undefined ? pipeline : [{ $match: hidden }, ...pipeline];
       return deps.real().aggregate(stages).toArray();
@@ -74,9 +90,14 @@ export function createLayer(deps: {
     else known.after = after;
   }
 
-  /** Throws as the database does for a document whose id or unique key another has. */
-  async function refuseDuplicate(document: Doc, isNew: boolean): Promise<void> {
-    const keys = deps.unique().filter(({ when }) => new mingo.Query(when).test(document));
+  /** Throws as the database does for a document whose id or unique key another has; `before`: as it was until now, or null. */
+  async function refuseDuplicate(document: Doc, before: Doc | null): Promise<void> {
+    const isNew = before === null;
+    const keys = deps.unique().filter(({ fields, when }) => {
+      const test = new mingo.Query(when);
+      const isKept = before !== null && test.test(before) && fields.every((field) => isSameAt(field, before, document));
+      return !isKept && test.test(document);
+    });
     const filters = keys.map(({ fields }) =>
       Object.fromEntries(fields.map((field) => [field, valueAt(document, field)])),
     );
@@ -117,9 +138,23 @@ function keyOf(id: unknown): string {
   return mongo.BSON.EJSON.stringify({ id });
 }
 
-function sortBy(documents: Doc[], sort: [string, 1 | -1][]): Doc[] {
-  return mingo.aggregate(documents, [{ $sort: Object.fromEntries(sort) }]);
+function sorted(documents: Doc[], sort: [string, 1 | -1][]): Doc[] {
+  return sort.length === 0 ? documents : mingo.aggregate(documents, [{ $sort: Object.fromEntries(sort) }]);
 }
+
+/** Where the key of an index stands that a question asks for beside the document. */
+export const INDEX_KEY = Symbol('key of the index');
+
+function withKey({ document, key }: { document: Doc; key: Doc }): Doc {
+  return Object.assign(document, { [INDEX_KEY]: key });
+}
+
+function isSameAt(field: string, one: Doc, other: Doc): boolean {
+  return mongo.BSON.EJSON.stringify([valueAt(one, field)]) === mongo.BSON.EJSON.stringify([valueAt(other, field)]);
+}
+
+/** Stages that read or write another collection, of which the database knows only what is stored. */
+const OF_OTHERS = new Set(['$lookup', '$graphLookup', '$unionWith', '$merge', '$out', '$facet']);
 
 function valueAt(document: Doc, path: string): unknown {
   return path.split('.').reduce<unknown>((value, part) => (value as Doc | null | undefined)?.[part], document) ?? null;

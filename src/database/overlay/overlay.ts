@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { createLayer, type Layer, type UniqueKey } from './layer.ts';
 import { overlayCollection } from './overlayCollection.ts';
+import { strict } from './shapes.ts';
 
 /** What a document was and would be; null where there was, or would be, none. */
 export type OverlayChange = {
@@ -12,7 +13,7 @@ export type OverlayChange = {
   after: Record<string, unknown> | null;
 };
 
-/** More would be read, or written, than is held in memory for one look ahead. */
+/** More would be read, or written, than is held in memory for one look ahead, or it takes longer than there is time for one. */
 export class OverlayFull extends Error {
   override name = 'OverlayFull';
 }
@@ -54,12 +55,18 @@ export function createOverlay(
   const database = {
     collection: (name: string) => {
       const { writeConcern } = databaseOf(connection).collection(name);
-      return overlayCollection({ name, layer: layerOf(name), writeConcern, onFault: note });
+      return overlayCollection({ name, layer: layerOf(name), writeConcern, onFault: note, assertOpen: check });
     },
   };
 
+  /** From the first fault on nothing is asked or written any more, so that whoever works through it comes to an end. */
   function note(error: unknown): void {
     fault ??= error;
+  }
+
+  /** Ends what goes on through it, before its next question or write. */
+  function close(): void {
+    note(new OverlayFull('it takes longer than there is time for one simulation'));
   }
 
   /** Throws what kept the overlay from answering as the database would: then nothing that was seen through it counts. */
@@ -78,7 +85,7 @@ export function createOverlay(
           unique === true ? [{ fields: Object.keys(keys), when: partialFilterExpression ?? {} }] : [],
         ),
     );
-    return { db: { db: database }, collection: { collectionName: name } };
+    return { db: { db }, collection: { collectionName: name } };
   }
 
   /** Everything that would be otherwise, in the order in which it would first be written. */
@@ -89,7 +96,9 @@ export function createOverlay(
       .map(({ order: _, ...change }) => change);
   }
 
-  return { connection: { model, db: database } as unknown as Connection, changes, check };
+  const db = strict('the database of an overlay', database, note);
+  const overlaid = strict('the connection of an overlay', { model, db }, note);
+  return { connection: overlaid as unknown as Connection, changes, check, close };
 }
 
 type SchemaLike = {

@@ -3,17 +3,13 @@ import { mongo } from 'mongoose';
 
 import { BrokenInvariant, isDuplicateKey, messageOf } from '../../kernel/errors.ts';
 import { copy, type Find, type Layer } from './layer.ts';
-import { overlayCursor } from './overlayCursor.ts';
-import { pairsOf, projected } from './shapes.ts';
+import { type CursorOptions, overlayCursor } from './overlayCursor.ts';
+import { assertFindable, pairsOf, projected, strict } from './shapes.ts';
 
 type Doc = mongo.Document;
-type Options = {
+type Options = CursorOptions & {
   upsert?: boolean;
   returnDocument?: 'before' | 'after';
-  projection?: Doc;
-  sort?: mongo.Sort;
-  skip?: number;
-  limit?: number;
   ordered?: boolean;
   arrayFilters?: Doc[];
 };
@@ -27,12 +23,15 @@ export function overlayCollection({
   layer,
   writeConcern,
   onFault,
+  assertOpen,
 }: {
   name: string;
   layer: Layer;
   writeConcern: mongo.WriteConcern | undefined;
   /** Hears what the database would not have said. */
   onFault: (error: unknown) => void;
+  /** Throws where nothing more is to be asked or written. */
+  assertOpen: () => void;
 }) {
   // As the server does, one write at a time: two that run side by side must not both find a place free.
   let last: Promise<unknown> = Promise.resolve();
@@ -43,6 +42,7 @@ export function overlayCollection({
   }
 
   async function noting<T>(work: () => Promise<T>): Promise<T> {
+    assertOpen();
     try {
       return await work();
     } catch (error) {
@@ -52,12 +52,16 @@ export function overlayCollection({
   }
 
   function find(filter: Doc = {}, options: Options = {}) {
-    return overlayCursor((asked, shown) => noting(async () => shown(await layer.find(filter, asked))), options);
+    const read = async (asked: Find) => {
+      assertFindable(options);
+      return layer.find(filter, asked);
+    };
+    return overlayCursor((asked, shown) => noting(async () => shown(await read(asked))), options, onFault);
   }
 
   async function insert(document: Doc): Promise<void> {
     const given = copy(document._id === undefined ? { _id: new mongo.ObjectId(), ...document } : document);
-    await layer.refuseDuplicate(given, true);
+    await layer.refuseDuplicate(given, null);
     layer.write(given._id, null, given);
   }
 
@@ -81,7 +85,7 @@ export function overlayCollection({
     for (const before of found) {
       after = updated(copy(before), update, arrayFilters, false);
       if (mongo.BSON.EJSON.stringify(after) === mongo.BSON.EJSON.stringify(before)) continue;
-      await layer.refuseDuplicate(after, false);
+      await layer.refuseDuplicate(after, before);
       layer.write(before._id, before, after);
       modifiedCount += 1;
     }
@@ -156,7 +160,7 @@ export function overlayCollection({
     return shown === null ? null : projected(shown, options.projection);
   }
 
-  return {
+  const collection = {
     collectionName: name,
     writeConcern,
     find,
@@ -168,7 +172,8 @@ export function overlayCollection({
       const values = [{ $match: filter }, { $unwind: `$${field}` }, { $group: { _id: `$${field}` } }];
       return (await noting(() => layer.aggregate(values))).map(({ _id }) => _id);
     },
-    aggregate: (pipeline: Doc[]) => overlayCursor((_, shown) => noting(async () => shown(await layer.aggregate(pipeline))), {}),
+    aggregate: (pipeline: Doc[]) =>
+      overlayCursor((_, shown) => noting(async () => shown(await layer.aggregate(pipeline))), {}, onFault),
     insertOne: (document: Doc) => inTurn(() => insert(document)),
     insertMany: (documents: Doc[], options?: Options) => inTurn(() => insertMany(documents, options)),
     bulkWrite: (operations: Doc[], options?: Options) => inTurn(() => bulkWrite(operations, options)),
@@ -185,6 +190,7 @@ export function overlayCollection({
     deleteOne: (filter: Doc) => inTurn(() => remove(filter, false)),
     deleteMany: (filter: Doc) => inTurn(() => remove(filter, true)),
   };
+  return strict(`the collection ${name} of an overlay`, collection, onFault);
 }
 
 const NOTHING: Result = { matchedCount: 0, modifiedCount: 0, upsertedCount: 0, upsertedId: null };
