@@ -510,7 +510,7 @@ export function createCore(deps: {
         ...{ config, clock },
         database: { connection: overlay },
         payeeKeys: deps.payeeKeys,
-        onError: () => undefined,
+        onError: deps.onError,
       }),
   });
   const followUps = createFollowUps({

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 
-import { createOverlay, OverlayFull } from './database/overlay/overlay.ts';
+import { OverlayFull } from './database/overlay/full.ts';
+import type { createOverlay } from './database/overlay/overlay.ts';
 import type { Dismissed, Inbox, Replayed } from './inbox/inbox.ts';
 import type { InboxWorker } from './inbox/worker.ts';
 import { waitAtMost } from './kernel/wait.ts';
@@ -69,7 +70,7 @@ export function createEventSimulations({
     if (waiting > MOST_WAITING) return Promise.reject(new TooManySimulations('too many simulations are asked for'));
     waiting += 1;
     const turn = last.then(async () => {
-      const business = imagined(id);
+      const business = await imagined(id);
       const closing = setTimeout(business.overlay.close, mostMs);
       try {
         return await work(business);
@@ -123,7 +124,9 @@ export function createEventSimulations({
     });
 
   /** What others are working on is none of this: the overlay does not see it. Who leads, and leases, are its own. */
-  function imagined(id: string) {
+  async function imagined(id: string) {
+    // Nobody pays for what works in memory before it is asked for.
+    const { createOverlay } = await import('./database/overlay/overlay.ts');
     const others = { $or: [{ status: { $ne: 'received' } }, { _id: id }] };
     const hidden = { events: others, leases: { _id: { $in: [] } } };
     const overlay = createOverlay(connection, { hidden, ...(documents === undefined ? {} : { limit: documents }) });

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { EVENT_TYPES } from '../src/events/catalogue.ts';
+import { createEventSimulations, SimulationTooLarge, TooManySimulations } from '../src/eventSimulation.ts';
+import { EVENT_TYPES, SOURCE_EVENT } from '../src/events/catalogue.ts';
 import { effectsOf, type SimulatedEffects } from '../src/simulation/eventChanges.ts';
+import { charge, invoice, stripeEvent, subscription } from './sources/stripe/events.ts';
+import { receiveBody } from './sources/stripe/world.ts';
 import { seed, timesOf } from './support/depth.ts';
 import { type TestEvent, tell } from './support/events.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -15,6 +18,33 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('what a replay would change', () => {
+  it('is what the replay then changes, also of what a source sent and what is made of it', async () => {
+    await world.reset('2026-03-08T00:00:00Z');
+    await world.send(tell.account('aff', 'affiliate'));
+    const [trial, paid] = ['2026-03-02T10:00:00Z', '2026-03-05T10:00:00Z'];
+    for (const event of [
+      stripeEvent(
+        'customer.subscription.created',
+        trial,
+        subscription('sub_1', trial, { metadata: { affiliate: 'aff' } }),
+      ),
+      stripeEvent(
+        'invoice.paid',
+        paid,
+        invoice('in_1', 'sub_1', paid, 1_000, { billing_reason: 'subscription_cycle' }),
+      ),
+      stripeEvent('charge.refunded', paid, charge('in_1', 1_000, 100)),
+    ]) {
+      await receiveBody(world, 'stripe', JSON.stringify(event));
+      const stored = await world.collection('events').findOne({ type: SOURCE_EVENT, status: 'received' } as object);
+      await foretoldOf(stored?._id ?? '');
+    }
+    expect(
+      await world.collection('events').countDocuments({ type: { $ne: SOURCE_EVENT }, status: 'applied' } as object),
+    ).toBeGreaterThan(1);
+    expect(world.errors).toEqual([]);
+  });
+
   it('is what the replay then changes, for every type of event, in whatever order they come', async () => {
     const types = new Set<string>();
     for (let run = 0; run < timesOf(20); run += 1) {
@@ -33,19 +63,92 @@ describe('what a replay would change', () => {
   });
 });
 
+it('sends the database questions alone, also where much would change', async () => {
+  await world.reset('2026-03-02T07:00:00Z');
+  await world.send(tell.account('M', 'model'));
+  for (const week of ['2025-W01', '2025-W02', '2025-W03']) await world.issue('M', week);
+  await world.receive(tell.topUp('much', 'M', 3 * 4_108));
+  const asked = new Set<string>();
+  const simulations = createEventSimulations({ connection: watched(asked), imagine: world.coreOver });
+  expect(await simulations.replay('topup-much')).toMatchObject({ outcome: 'applied' });
+  expect([...asked].sort()).toEqual(
+    ['aggregate', 'countDocuments', 'find', 'writeConcern'].filter((name) => asked.has(name)),
+  );
+  expect(asked).toContain('find');
+});
+
+it('says nothing where it would take more memory, or more time, than there is for one', async () => {
+  await world.reset('2026-03-02T07:00:00Z');
+  await world.send(tell.account('M', 'model'));
+  for (const week of ['2025-W01', '2025-W02', '2025-W03']) await world.issue('M', week);
+  await world.receive(tell.topUp('much', 'M', 3 * 4_108));
+  await expect(simulationsWithin({ documents: 2 }).replay('topup-much')).rejects.toBeInstanceOf(SimulationTooLarge);
+  await expect(simulationsWithin({ mostMs: 1 }).replay('topup-much')).rejects.toBeInstanceOf(SimulationTooLarge);
+});
+
+it('lets few wait for their turn, and refuses others', async () => {
+  const all = await Promise.allSettled(Array.from({ length: 8 }, () => world.core.eventSimulations.replay('none')));
+  const refused = all.filter((one) => one.status === 'rejected' && one.reason instanceof TooManySimulations);
+  expect(refused).toHaveLength(3);
+  expect(await world.core.eventSimulations.replay('none')).toEqual({ kind: 'not-found' });
+});
+
+it('fails where the overlay lacks what is asked of it, and says no outcome', async () => {
+  const lacking = createEventSimulations({
+    connection: world.connection,
+    imagine: (connection) => ({
+      ...world.core,
+      inbox: {
+        ...world.core.inbox,
+        replay: async () => {
+          await connection.db
+            ?.collection('events')
+            .drop()
+            .catch(() => undefined);
+          return { kind: 'not-found' };
+        },
+      },
+    }),
+  });
+  await expect(lacking.replay('none')).rejects.toThrow(/has no drop/);
+});
+
+function simulationsWithin(limits: { documents?: number; mostMs?: number }) {
+  return createEventSimulations({ connection: world.connection, imagine: world.coreOver, limits });
+}
+
+/** The world's connection, which notes what its collections are asked for. */
+function watched(asked: Set<string>): World['connection'] {
+  const collection = (name: string) =>
+    new Proxy(world.collection(name), {
+      get(target, method) {
+        asked.add(String(method));
+        const value: unknown = Reflect.get(target, method, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  return { db: { collection } } as unknown as World['connection'];
+}
+
 /** Compares what is said of an event with what it then does, and sees that saying it writes nothing. */
 async function foretold(event: TestEvent): Promise<void> {
   await world.receive(event);
+  await foretoldOf(event.id);
+}
+
+async function foretoldOf(id: string): Promise<void> {
   const before = await dump();
-  const simulated = await world.core.eventSimulations.replay(event.id);
+  const simulated = await world.core.eventSimulations.replay(id);
   expect(await dump()).toEqual(before);
-  await world.core.inbox.replay(event.id);
+  const { audit, inbox } = world.core;
+  const told = { actor: 'api:test', action: 'event.replay', subject: `event:${id}`, at: world.clock.now() } as const;
+  await inbox.replay(id, () => audit.record(told));
   await world.drain();
-  const done = await world.core.inbox.get(event.id);
+  const done = await world.core.inbox.get(id);
   const after = await dump();
-  const real = effectsOf(differences(before, after), event.id);
-  expect({ event: event.id, ...inAnyOrder(simulated as unknown as SimulatedEffects) }).toEqual({
-    event: event.id,
+  const real = effectsOf(differences(before, after), id);
+  expect({ event: id, ...inAnyOrder(simulated as unknown as SimulatedEffects) }).toEqual({
+    event: id,
     ...inAnyOrder(real),
   });
   const outcomes = { applied: ['applied', 'unchanged'], waiting: ['waits'], quarantined: ['fails'] };

@@ -35,7 +35,7 @@ type StoredChange = {
 /** So many of each are listed; the others are counted. */
 const LISTED = 100;
 
-/** What the documents of these collections are, in the words of the API; others go by the name of their collection. */
+/** What the documents of these collections are, in the words of the API; others go by the name of their collection, without their fields. */
 const KINDS: Readonly<Record<string, string>> = {
   accounts: 'account',
   campaigns: 'campaign',
@@ -58,6 +58,7 @@ const KINDS: Readonly<Record<string, string>> = {
   payout_holds: 'hold',
   promises: 'promise',
   standings: 'standing',
+  events: 'event',
 };
 
 /** How the work is done, and none of the business. */
@@ -125,8 +126,11 @@ export function effectsOf(stored: readonly StoredChange[], eventId: string): Sim
   };
 }
 
-function changeOf({ collection, id, before, after }: StoredChange): SimulatedChange {
-  const subject = `${KINDS[collection] ?? (collection === 'events' ? 'event' : collection)}:${idOf(id)}`;
+function changeOf({ collection, id, before: was, after: is }: StoredChange): SimulatedChange {
+  const subject = `${KINDS[collection] ?? collection}:${idOf(id)}`;
+  // What is not named above has fields that nobody has looked at; those of payees are for nobody who only looks.
+  const isTold = collection in KINDS && collection !== 'payees';
+  const [before, after] = isTold ? [was, is] : [was && {}, is && {}];
   if (before === null) return { subject, action: 'added', before, after: shown(after, fieldsOf(after)) };
   if (after === null) return { subject, action: 'removed', before: shown(before, fieldsOf(before)), after };
   const differing = [...new Set([...fieldsOf(before), ...fieldsOf(after)])].filter(
@@ -140,7 +144,7 @@ function idOf(id: unknown): string {
 }
 
 /** When it is written by real time says nothing of the business. */
-const UNTOLD = new Set(['_id', 'insertedAt', 'storedAt', 'nextAt', 'order', 'revision']);
+const UNTOLD = new Set(['_id', 'insertedAt', 'storedAt', 'nextAt', 'order', 'revision', 'searchWords']);
 
 function fieldsOf(document: Record<string, unknown> | null): string[] {
   return Object.keys(document ?? {})

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 
 import { BrokenInvariant } from '../../kernel/errors.ts';
+import { OverlayFull } from './full.ts';
 import { createLayer, type Layer, type UniqueKey } from './layer.ts';
 import { overlayCollection } from './overlayCollection.ts';
 import { strict } from './shapes.ts';
@@ -12,11 +13,6 @@ export type OverlayChange = {
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
 };
-
-/** More would be read, or written, than is held in memory for one look ahead, or it takes longer than there is time for one. */
-export class OverlayFull extends Error {
-  override name = 'OverlayFull';
-}
 
 /**
  * A connection that reads a database and writes into memory alone: whoever works through it sees what would be, and nothing of it is
