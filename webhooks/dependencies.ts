@@ -12,6 +12,7 @@ import type { CurrentSession } from '../src/console/sessions.ts';
 import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
+import type { EventSimulations } from '../src/eventSimulation.ts';
 import type { Health } from '../src/health/health.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
@@ -120,6 +121,7 @@ export type ApiDeps = {
   platform: DisplayContext;
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
+  eventSimulations: EventSimulations;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;
