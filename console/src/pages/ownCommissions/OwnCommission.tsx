@@ -80,7 +80,7 @@ export function momentsOf(
     ...(approvedAt === null ? [] : [{ id: 'approved', at: approvedAt, what: say('own.approvedAt'), tone: 'good' as const }]),
     ...(payday === null || paidOut !== null
       ? []
-      : [{ id: 'payday', at: `${payday}T00:00:00Z`, what: say('own.payday'), isAhead: isAhead(`${payday}T00:00:00Z`) }]),
+      : [{ id: 'payday', at: payday, what: say('own.payday'), isAhead: isAhead(payday) }]),
     ...(paidOut === null || paidOut === undefined
       ? []
       : [{ id: 'paid', at: paidOut, what: say('own.paidOut'), tone: 'good' as const }]),
