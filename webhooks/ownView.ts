@@ -114,7 +114,9 @@ function withoutClients(body: Body, reader: Reader): Body {
 /** What an entry moved for others is for those to see. */
 function ownPostings(body: Body, { accountId }: Reader): Body {
   const postings = (body.postings as { account: string }[]).filter(({ account }) => {
-    return account.slice(account.indexOf(':') + 1) === accountId && OWN_KINDS.has(account.slice(0, account.indexOf(':')));
+    return (
+      account.slice(account.indexOf(':') + 1) === accountId && OWN_KINDS.has(account.slice(0, account.indexOf(':')))
+    );
   });
   return { ...body, postings };
 }

@@ -39,9 +39,9 @@ export type OpenSession = {
 /** What says which list: parts of its path, and what it is filtered by. */
 export type ListInput = { path?: Record<string, string>; query?: Record<string, unknown> };
 
-/** The calls of `/v1` and of the console by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
+/** The calls of `/v1` by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
 export function createConsoleApi({ origin, session, onEnded }: Options) {
-  let token = session.token;
+  let { token } = session;
   const transport = createTransport({
     url: origin,
     retry: { attempts: 3 },
@@ -65,58 +65,80 @@ export function createConsoleApi({ origin, session, onEnded }: Options) {
     }
   }
 
-  function send<T>(sent: Sent, read: (response: Response) => Promise<T>): Promise<T> {
-    const { method = 'GET', path, body, more = {} } = sent;
-    const typed = body === undefined ? {} : { 'content-type': 'application/json' };
-    return noticingTheEnd(
-      transport.persistently(() => {
-        const init = {
-          method,
-          headers: { ...headers(), ...typed, ...more },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        };
-        return transport.exchange({ path, init }, {}, async (response) =>
+  /** A list as a table for a spreadsheet, all its pages. */
+  function csv(operation: ListOperation, input: ListInput): Promise<Blob> {
+    return blob(addressOf(operation.replace(/^GET /, ''), input), { accept: 'text/csv' });
+  }
+
+  /** A file of the service's, byte by byte as it hands it out: text read as such would lose its byte order mark. */
+  function file(operation: Extract<Operation, `GET ${string}`>, input: ListInput): Promise<Blob> {
+    return blob(addressOf(operation.replace(/^GET /, ''), input), {});
+  }
+
+  function blob(path: string, more: Record<string, string>): Promise<Blob> {
+    return exchange(path, { headers: { ...headers(), ...more } }, (response) => response.blob());
+  }
+
+  /** Hands in a file as it is. Its answer is that of the operation. */
+  function hand<O extends Extract<Operation, `POST ${string}`>>(
+    operation: O,
+    { content, idempotencyKey, ...input }: ListInput & { content: Blob; idempotencyKey: string },
+  ): Promise<AnswerOf<O>> {
+    const path = addressOf(operation.replace(/^POST /, ''), input);
+    const headersOfFile = { 'content-type': 'application/octet-stream', 'idempotency-key': idempotencyKey };
+    const init = { method: 'POST', headers: { ...headers(), ...headersOfFile }, body: content };
+    return exchange(path, init, async (response) => (await response.json()) as AnswerOf<O>);
+  }
+
+  function exchange<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    return transport.persistently(
+      () =>
+        transport.exchange({ path, init }, {}, async (response) =>
           response.ok ? { done: await read(response) } : transport.refusalOrAgain(response),
-        );
-      }, {}),
+        ),
+      {},
     );
   }
 
+  /**
+   * The press of a button with a line of the chat's commands: the one command core runs it, with the rights of that chat, and asks
+   * once more before what cannot be undone.
+   */
+  function command(line: string, idempotencyKey: string): Promise<Message> {
+    const body = JSON.stringify({ command: line, isPress: true });
+    const init = {
+      method: 'POST',
+      headers: { ...headers(), 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      body,
+    };
+    return exchange('/v1/me/commands', init, async (response) => (await response.json()) as Message);
+  }
+
+  /** Who is there, as it is now. */
+  function who(): Promise<Session> {
+    return exchange('/console/session', { headers: headers() }, async (response) => (await response.json()) as Session);
+  }
+
+  /** Where the console is open as this person. */
+  function sessions(): Promise<OpenSession[]> {
+    const read = async (response: Response) => ((await response.json()) as { items: OpenSession[] }).items;
+    return exchange('/console/sessions', { headers: headers() }, read);
+  }
+
+  /** Ends one of them. */
+  function endSession(sessionId: string): Promise<void> {
+    const init = { method: 'DELETE', headers: headers() };
+    return exchange(`/console/sessions/${encodeURIComponent(sessionId)}`, init, async () => {});
+  }
+
   return {
+    session: () => noticingTheEnd(who()),
+    sessions: () => noticingTheEnd(sessions()),
+    endSession: (...given: Parameters<typeof endSession>) => noticingTheEnd(endSession(...given)),
+    command: (...given: Parameters<typeof command>) => noticingTheEnd(command(...given)),
     call: ((...given) => noticingTheEnd(call(...given))) as typeof call,
-
-    /** A list as a table for a spreadsheet, all its pages. */
-    csv: (operation: ListOperation, input: ListInput): Promise<Blob> =>
-      send({ path: addressOf(operation.replace(/^GET /, ''), input), more: { accept: 'text/csv' } }, (response) =>
-        response.blob(),
-      ),
-
-    /** A file of one thing, as a PDF or a CSV. */
-    file: (path: string): Promise<Blob> => send({ path }, (response) => response.blob()),
-
-    /**
-     * The press of a button with a line of the chat's commands: the one command core runs it, with the rights of that chat, and asks
-     * once more before what cannot be undone.
-     */
-    command: (line: string, idempotencyKey: string): Promise<Message> => {
-      const body = { command: line, isPress: true };
-      const more = { 'idempotency-key': idempotencyKey };
-      return send({ method: 'POST', path: '/v1/me/commands', body, more }, (response) => response.json());
-    },
-
-    /** Who is there, as it is now. */
-    session: (): Promise<Session> => send({ path: '/console/session' }, (response) => response.json()),
-
-    /** Where the console is open as this person. */
-    sessions: async (): Promise<OpenSession[]> => {
-      const { items } = await send({ path: '/console/sessions' }, (response) => response.json());
-      return items;
-    },
-
-    /** Ends one of them. */
-    endSession: (sessionId: string): Promise<void> =>
-      send({ method: 'DELETE', path: `/console/sessions/${encodeURIComponent(sessionId)}` }, async () => {}),
+    csv: (...given: Parameters<typeof csv>) => noticingTheEnd(csv(...given)),
+    file: (...given: Parameters<typeof file>) => noticingTheEnd(file(...given)),
+    hand: ((...given) => noticingTheEnd(hand(...given))) as typeof hand,
   };
 }
-
-type Sent = { method?: string; path: string; body?: object; more?: Record<string, string> };

@@ -9,7 +9,7 @@ import { Ended, Unavailable } from './app/Ended.tsx';
 import { Start } from './app/Start.tsx';
 import { isDark, linkIn, telegramIn, themeIn } from './launch.ts';
 import { sayFrom } from './say.ts';
-import { openSession, type Session, type WayIn } from './session.ts';
+import { openSession, type WayIn } from './session.ts';
 import { onEvent, sayReady } from './telegram.ts';
 import { languageOf, textsIn } from './texts.ts';
 

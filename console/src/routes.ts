@@ -24,12 +24,51 @@ const MANAGER = ['manager'] as const;
 
 /** Every page, in the order of the navigation. The first that somebody may see is their home. */
 const ROUTES: readonly PageRoute[] = [
+  { path: '/', title: 'nav.today', roles: MANAGER, scope: 'read', load: () => import('./pages/today/Today.tsx') },
   {
     path: '/overdue',
     title: 'nav.overdue',
     roles: MANAGER,
     scope: 'read',
     load: () => import('./pages/overdue/Overdue.tsx'),
+  },
+  {
+    path: '/payday',
+    title: 'nav.payday',
+    roles: MANAGER,
+    scope: 'read',
+    load: () => import('./pages/payday/Paydays.tsx'),
+  },
+  {
+    path: '/payday/:date',
+    title: 'nav.payday',
+    roles: MANAGER,
+    scope: 'read',
+    inNavigation: false,
+    load: () => import('./pages/payday/Payday.tsx'),
+  },
+  {
+    path: '/payouts/:id',
+    title: 'nav.payout',
+    roles: MANAGER,
+    scope: 'read',
+    inNavigation: false,
+    load: () => import('./pages/payout/Payout.tsx'),
+  },
+  {
+    path: '/simulate',
+    title: 'nav.simulate',
+    roles: MANAGER,
+    scope: 'read',
+    load: () => import('./pages/simulate/Simulate.tsx'),
+  },
+  {
+    path: '/simulate/:run',
+    title: 'nav.simulate',
+    roles: MANAGER,
+    scope: 'read',
+    inNavigation: false,
+    load: () => import('./pages/simulate/Simulate.tsx'),
   },
   { path: '/', title: 'nav.home', roles: ['model'], load: () => import('./pages/home/ModelHome.tsx') },
   { path: '/', title: 'nav.home', roles: ['marketer'], load: () => import('./pages/home/MarketerHome.tsx') },

@@ -24,7 +24,7 @@ describeInBrowser('the pages of people', () => {
     ['m1', ['', '/invoices', '/invoices/2026-W10:m1', '/standing', '/balance', '/settings']],
     ['ava', ['/orders', '/orders/o1']],
     ['max', ['', '/orders?status=placed', '/orders/o2', '/earnings', '/payouts']],
-    ['kim', ['', '/commissions', '/commissions/s1~first', '/payouts', '/payouts/2026-03-16:kim', '/earnings']],
+    ['kim', ['', '/commissions', '/commissions/s1~first', '/payouts', '/payouts/2026-03-16:kim', '/earnings', '/settings']],
   ])(
     'of %s are sound at both widths',
     async (accountId, paths) => {
@@ -166,14 +166,24 @@ describeInBrowser('the pages of people', () => {
   test('a role that was lost a second ago does nothing any more', async () => {
     await service.send(
       tell.account('lou', 'marketer', { name: 'Lou' }),
-      tell.order('o9', { modelId: 'ava', marketerId: 'lou', quantity: 5, pricePerFan: 200, placedAt: '2026-03-20T08:00:00Z' }),
+      tell.order('o9', {
+        modelId: 'ava',
+        marketerId: 'lou',
+        quantity: 5,
+        pricePerFan: 200,
+        placedAt: '2026-03-20T08:00:00Z',
+      }),
     );
     const visit = await openConsole(service, browser, 'lou');
     const { page } = visit;
     await page.getByRole('button', { name: 'Accept order o9' }).waitFor();
     await service.send(tell.account('lou', 'affiliate', { name: 'Lou', id: 'lou-2', at: '2026-03-20T09:00:00Z' }));
     await page.getByRole('button', { name: 'Accept order o9' }).click();
-    await page.getByRole('dialog').getByText(/\/accept/).first().waitFor();
+    await page
+      .getByRole('dialog')
+      .getByText(/\/accept/)
+      .first()
+      .waitFor();
     expect((await service.api('GET', '/v1/orders/o9')).body.status).toBe('placed');
     visit.allow(/403|404/);
     await visit.end();
@@ -190,6 +200,8 @@ describeInBrowser('the pages of people', () => {
       tgWebAppThemeParams: JSON.stringify({ bg_color: '#101418', secondary_bg_color: '#000000' }),
     });
     await page.goto(`${service.origin}/console/telegram/invoices#${fragment}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    console.log('DEBUG', await page.evaluate('document.body.innerText'));
     await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
     await page.getByRole('table').getByRole('link').first().click();

@@ -13,7 +13,13 @@ export const NOW = '2026-03-20T09:00:00Z';
 export async function startPeople(): Promise<ConsoleService> {
   const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
   const order = (id: string) =>
-    tell.order(id, { modelId: 'ava', marketerId: 'max', quantity: 5, pricePerFan: 200, placedAt: '2026-03-19T09:00:00Z' });
+    tell.order(id, {
+      modelId: 'ava',
+      marketerId: 'max',
+      quantity: 5,
+      pricePerFan: 200,
+      placedAt: '2026-03-19T09:00:00Z',
+    });
   await service.send(
     tell.account('ava', 'model', { name: 'Ava Álvarez' }),
     tell.account('max', 'marketer', { name: 'Max Media', timeZone: 'Europe/Warsaw' }),

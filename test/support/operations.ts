@@ -37,7 +37,9 @@ export async function schemasOfAnswers(): Promise<Map<string, Schema>> {
     return Object.fromEntries(
       Object.entries(named).flatMap(([name, value]): [string, unknown][] => {
         if (name === 'properties') {
-          const inner = Object.entries(value as Record<string, Referring>).map(([key, one]) => [key, whole(one)] as const);
+          const inner = Object.entries(value as Record<string, Referring>).map(
+            ([key, one]) => [key, whole(one)] as const,
+          );
           return [[name, Object.fromEntries(inner)]];
         }
         if (name === 'items') return [[name, whole(value as Referring)]];

@@ -17,7 +17,14 @@ const WITHHELD: Record<string, string[]> = {
   getPayout: ['held.by'],
 };
 /** Streams and files are made for their owner, and have no body that a view is of. */
-const WITHOUT_BODY = ['getCreditNotePdf', 'getInvoiceCsv', 'getInvoicePdf', 'getPayoutCsv', 'getPayoutPdf', 'listenLive'];
+const WITHOUT_BODY = [
+  'getCreditNotePdf',
+  'getInvoiceCsv',
+  'getInvoicePdf',
+  'getPayoutCsv',
+  'getPayoutPdf',
+  'listenLive',
+];
 
 const service = await consoleService();
 const { world } = service;
@@ -33,7 +40,8 @@ beforeAll(async () => {
   for (const [index, accountId] of ['ava', 'max'].entries()) await world.link(accountId, 'telegram', index + 1);
   await world.send(
     tell.topUp('t1', 'ava', 100_000),
-    tell.order('o1', { modelId: 'ava', marketerId: 'max', placedAt: NOW.toISOString() }));
+    tell.order('o1', { modelId: 'ava', marketerId: 'max', placedAt: NOW.toISOString() }),
+  );
 });
 afterAll(service.database.close);
 

@@ -19,11 +19,7 @@ export function AnswerDialog({ command }: { command: Commands }) {
       {answer === undefined ? (
         running !== undefined && <Loading />
       ) : (
-        <MessageCard
-          message={rest}
-          onCommand={(line) => void command.run(line)}
-          isRunning={running !== undefined}
-        />
+        <MessageCard message={rest} onCommand={(line) => void command.run(line)} isRunning={running !== undefined} />
       )}
       <div class="actions end">
         <button type="button" onClick={command.forget} disabled={running !== undefined}>

@@ -18,7 +18,11 @@ export function Choice({ label, name, value, choices }: Props) {
     <div class="filter">
       <div class="field">
         <label for={id}>{label}</label>
-        <select id={id} value={value} onChange={(event) => change({ [name]: event.currentTarget.value }, { push: true })}>
+        <select
+          id={id}
+          value={value}
+          onChange={(event) => change({ [name]: event.currentTarget.value }, { push: true })}
+        >
           {choices.map((one) => (
             <option key={one.value} value={one.value}>
               {one.label}

@@ -23,7 +23,11 @@ export function Entries({ title, account }: Props) {
           key: 'what',
           header: say('own.what'),
           isName: true,
-          cell: ({ entryId }) => say('own.entryOf', { kind: say(`own.entries.${kindOf(entryId)}`), id: entryId.slice(entryId.indexOf(':') + 1) }),
+          cell: ({ entryId }) =>
+            say('own.entryOf', {
+              kind: say(`own.entries.${kindOf(entryId)}`),
+              id: entryId.slice(entryId.indexOf(':') + 1),
+            }),
         },
         {
           key: 'at',

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-import type { ListOperation, InputOf, ItemOf } from '../api.ts';
+import type { InputOf, ItemOf, ListOperation } from '../api.ts';
 import { useConsole } from '../context.ts';
 import { useList } from '../queries.ts';
 import { CsvButton } from './CsvButton.tsx';

@@ -11,5 +11,5 @@ type Props<T> = { read: UseQueryResult<T>; children(thing: T): ComponentChildren
 export function Thing<T>({ read: { data, error, refetch }, children }: Props<T>) {
   if (error instanceof RefusedError && error.status === 404) return <Missing />;
   if (error !== null) return <Failed error={error} again={refetch} />;
-  return data === undefined ? <Loading /> : <>{children(data)}</>;
+  return data === undefined ? <Loading /> : children(data);
 }

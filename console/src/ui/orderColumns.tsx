@@ -74,7 +74,15 @@ export function offeredColumns(tools: Tools, command: Commands): Column<Order>[]
       sortBy: ({ respondBy }) => respondBy,
       cell: ({ respondBy }) => format.instant(respondBy),
     },
-    { key: 'record', header: say('own.record'), cell: (one) => <ClientRecord order={one} say={say} /> },
+    {
+      key: 'record',
+      header: say('own.record'),
+      cell: (one) => (
+        <span class="words">
+          <ClientRecord order={one} say={say} />
+        </span>
+      ),
+    },
     { key: 'act', header: say('own.acts'), cell: ({ orderId }) => <OrderActs {...{ orderId, say, command }} /> },
   ];
 }

@@ -8,8 +8,8 @@ import { invoiceColumns } from '../../ui/invoiceColumns.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
-import { Told } from '../../ui/Told.tsx';
 import { To } from '../../ui/To.tsx';
+import { Told } from '../../ui/Told.tsx';
 
 /** A model's first page: what is to be paid now, and how they stand. */
 export default function ModelHome() {

@@ -3,7 +3,7 @@ import { useConsole } from '../../context.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Entries } from '../../ui/Entries.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
-import { Page } from '../../ui/Page.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
 import { Told } from '../../ui/Told.tsx';
 
 /** A model's balance, and what moved it. */
@@ -19,7 +19,9 @@ export default function OwnBalance() {
       actions={topUp !== undefined && <OutsideLink url={topUp}>{say('own.topUp')}</OutsideLink>}
     >
       <AnswerDialog command={command} />
-      <Told line="/balance" command={command} />
+      <Section title={say('own.now')}>
+        <Told line="/balance" command={command} />
+      </Section>
       <Entries title={say('own.moved')} account={`model:${accountId}`} />
     </Page>
   );

@@ -2,7 +2,7 @@ import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Entries } from '../../ui/Entries.tsx';
-import { Page } from '../../ui/Page.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
 import { Told } from '../../ui/Told.tsx';
 
 /** What a marketer or an affiliate earned: by week and by what for, and everything that moved their balance. */
@@ -13,7 +13,9 @@ export default function OwnEarnings() {
   return (
     <Page title={say('nav.earnings')} lead={say('own.zone', { zone: session.timeZone })}>
       <AnswerDialog command={command} />
-      <Told line="/earnings" command={command} />
+      <Section title={say('own.now')}>
+        <Told line="/earnings" command={command} />
+      </Section>
       <Entries title={say('own.moved')} account={`${role}:${accountId}`} />
     </Page>
   );

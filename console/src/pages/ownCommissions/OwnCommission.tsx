@@ -30,10 +30,7 @@ function Shown({ commission, command }: { commission: Commission; command: Comma
   const { commissionId, amount, status, payoutId } = commission;
   const payout = useAnswer('GET /v1/payouts/{id}', { path: { id: payoutId ?? '' } }, { enabled: payoutId !== null });
   return (
-    <Page
-      title={say('own.commissionTitle', { commissionId })}
-      lead={say('own.zone', { zone: session.timeZone })}
-    >
+    <Page title={say('own.commissionTitle', { commissionId })} lead={say('own.zone', { zone: session.timeZone })}>
       <Facts
         facts={[
           { label: say('own.amount'), value: format.money(amount), isNumber: true },
@@ -77,7 +74,9 @@ export function momentsOf(
   return [
     { id: 'charge', at: paidAt, what: say('own.chargedAt') },
     ...(isOver ? [] : [{ id: 'hold', at: holdUntil, what: say('own.holdEnds'), isAhead: isAhead(holdUntil) }]),
-    ...(approvedAt === null ? [] : [{ id: 'approved', at: approvedAt, what: say('own.approvedAt'), tone: 'good' as const }]),
+    ...(approvedAt === null
+      ? []
+      : [{ id: 'approved', at: approvedAt, what: say('own.approvedAt'), tone: 'good' as const }]),
     ...(payday === null || paidOut !== null
       ? []
       : [{ id: 'payday', at: payday, what: say('own.payday'), isAhead: isAhead(payday) }]),

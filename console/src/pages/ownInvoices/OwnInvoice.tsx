@@ -6,8 +6,8 @@ import { useAnswer } from '../../queries.ts';
 import type { PageProps } from '../../routes.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
+import { FileButton } from '../../ui/Download.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
-import { FileButton } from '../../ui/FileButton.tsx';
 import { InvoiceActs } from '../../ui/invoiceColumns.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -35,24 +35,25 @@ function Shown({ invoice, command }: { invoice: Invoice; command: Commands }) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const { invoiceId, week, lines } = invoice;
-  const files = `/v1/invoices/${encodeURIComponent(invoiceId)}`;
+  const input = { path: { id: invoiceId } };
   return (
     <Page
       title={say('own.invoiceOf', { week: format.week(week) })}
       lead={say('own.zone', { zone: session.timeZone })}
       actions={
         <>
-          <FileButton path={`${files}/pdf`} name={`invoice-${invoiceId}.pdf`}>
-            {say('own.pdf')}
-          </FileButton>
-          <FileButton path={`${files}/csv`} name={`invoice-${invoiceId}.csv`}>
-            {say('table.csv')}
-          </FileButton>
-          {invoice.creditNote !== undefined && (
-            <FileButton path={`${files}/credit-note.pdf`} name={`credit-note-${invoiceId}.pdf`}>
-              {say('own.creditNote')}
-            </FileButton>
-          )}
+          <FileButton
+            operation="GET /v1/invoices/{id}/pdf"
+            input={input}
+            name={`invoice-${invoiceId}.pdf`.replaceAll(':', '-')}
+            label={say('own.pdf')}
+          />
+          <FileButton
+            operation="GET /v1/invoices/{id}/csv"
+            input={input}
+            name={`invoice-${invoiceId}.csv`.replaceAll(':', '-')}
+            label={say('table.csv')}
+          />
         </>
       }
     >
@@ -86,6 +87,7 @@ function Shown({ invoice, command }: { invoice: Invoice; command: Commands }) {
       },
       { label: say('invoice.due'), value: format.instant(one.dueAt) },
       ...(one.number === undefined ? [] : [{ label: say('own.number'), value: one.number }]),
+      ...(one.creditNote === undefined ? [] : [{ label: say('own.creditNote'), value: one.creditNote }]),
       ...(one.reference === undefined ? [] : [{ label: say('own.reference'), value: one.reference }]),
     ];
   }

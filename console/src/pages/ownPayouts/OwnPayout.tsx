@@ -5,8 +5,8 @@ import { useAnswer } from '../../queries.ts';
 import type { PageProps } from '../../routes.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
+import { FileButton } from '../../ui/Download.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
-import { FileButton } from '../../ui/FileButton.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Thing } from '../../ui/Thing.tsx';
@@ -32,19 +32,25 @@ function Shown({ payout, command }: { payout: Payout; command: Commands }) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const { payoutId, cycle, items } = payout;
-  const files = `/v1/payouts/${encodeURIComponent(payoutId)}`;
+  const input = { path: { id: payoutId } };
   return (
     <Page
       title={say('own.payoutOf', { payday: format.date(cycle) })}
       lead={say('own.zone', { zone: session.timeZone })}
       actions={
         <>
-          <FileButton path={`${files}/pdf`} name={`statement-${payoutId}.pdf`}>
-            {say('own.statement')}
-          </FileButton>
-          <FileButton path={`${files}/csv`} name={`payout-${payoutId}.csv`}>
-            {say('table.csv')}
-          </FileButton>
+          <FileButton
+            operation="GET /v1/payouts/{id}/pdf"
+            input={input}
+            name={`statement-${payoutId}.pdf`.replaceAll(':', '-')}
+            label={say('own.statement')}
+          />
+          <FileButton
+            operation="GET /v1/payouts/{id}/csv"
+            input={input}
+            name={`payout-${payoutId}.csv`.replaceAll(':', '-')}
+            label={say('table.csv')}
+          />
         </>
       }
     >
@@ -78,7 +84,12 @@ function factsOf({ amount, parts, status, held, reference, number, reason }: Pay
     },
     ...(held === null
       ? []
-      : [{ label: say('own.held'), value: `${say('own.heldUntil', { until: format.instant(held.until) })}: ${held.reason}` }]),
+      : [
+          {
+            label: say('own.held'),
+            value: `${say('own.heldUntil', { until: format.instant(held.until) })}: ${held.reason}`,
+          },
+        ]),
     ...(number === undefined ? [] : [{ label: say('own.number'), value: number }]),
     ...(reference === null ? [] : [{ label: say('own.reference'), value: reference }]),
     ...(reason === null ? [] : [{ label: say('own.why'), value: reason }]),

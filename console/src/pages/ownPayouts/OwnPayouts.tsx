@@ -68,7 +68,9 @@ function columnsOf({ say, format }: Console): Column<Payout>[] {
       cell: ({ status, held }) => (
         <>
           <Status tone={PAYOUT_TONES[status]}>{say(`own.payoutStates.${status}`)}</Status>
-          {held !== null && <Status tone="waiting">{say('own.heldUntil', { until: format.instant(held.until) })}</Status>}
+          {held !== null && (
+            <Status tone="waiting">{say('own.heldUntil', { until: format.instant(held.until) })}</Status>
+          )}
         </>
       ),
     },

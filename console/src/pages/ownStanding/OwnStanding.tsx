@@ -21,7 +21,9 @@ export default function OwnStanding() {
   return (
     <Page title={say('nav.standing')} lead={say('own.zone', { zone: session.timeZone })}>
       <AnswerDialog command={command} />
-      <Told line="/standing" command={command} />
+      <Section title={say('own.now')}>
+        <Told line="/standing" command={command} />
+      </Section>
       <Ahead modelId={accountId} />
       <Trust modelId={accountId} />
     </Page>

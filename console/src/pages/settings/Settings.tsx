@@ -1,9 +1,9 @@
 import { type Commands, useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
+import { useTold } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { MessageCard } from '../../ui/MessageCard.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
-import { useTold } from '../../queries.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Sessions } from './Sessions.tsx';
 
