@@ -14,6 +14,11 @@ import { onEvent, sayReady } from './telegram.ts';
 import { languageOf, textsIn } from './texts.ts';
 
 const IN_TELEGRAM = '/console/telegram';
+/** Which colour of a theme stands where. It is needed at the start, before what is below the start is there. */
+const THEME = [
+  ['bg_color', '--page'],
+  ['secondary_bg_color', '--ground'],
+] as const;
 
 const root = document.getElementById('console');
 if (root === null) throw new Error('the page has no place for the console');
@@ -58,8 +63,3 @@ function paint(theme: Readonly<Record<string, string>>): void {
     if (colour !== undefined) style.setProperty(property, colour);
   }
 }
-
-const THEME = [
-  ['bg_color', '--page'],
-  ['secondary_bg_color', '--ground'],
-] as const;

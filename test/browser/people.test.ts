@@ -24,7 +24,10 @@ describeInBrowser('the pages of people', () => {
     ['m1', ['', '/invoices', '/invoices/2026-W10:m1', '/standing', '/balance', '/settings']],
     ['ava', ['/orders', '/orders/o1']],
     ['max', ['', '/orders?status=placed', '/orders/o2', '/earnings', '/payouts']],
-    ['kim', ['', '/commissions', '/commissions/s1~first', '/payouts', '/payouts/2026-03-16:kim', '/earnings', '/settings']],
+    [
+      'kim',
+      ['', '/commissions', '/commissions/s1~first', '/payouts', '/payouts/2026-03-16:kim', '/earnings', '/settings'],
+    ],
   ])(
     'of %s are sound at both widths',
     async (accountId, paths) => {
@@ -200,8 +203,6 @@ describeInBrowser('the pages of people', () => {
       tgWebAppThemeParams: JSON.stringify({ bg_color: '#101418', secondary_bg_color: '#000000' }),
     });
     await page.goto(`${service.origin}/console/telegram/invoices#${fragment}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    console.log('DEBUG', await page.evaluate('document.body.innerText'));
     await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
     await page.getByRole('table').getByRole('link').first().click();

@@ -25,11 +25,11 @@ export async function startPeople(): Promise<ConsoleService> {
     tell.account('max', 'marketer', { name: 'Max Media', timeZone: 'Europe/Warsaw' }),
     tell.account('kim', 'affiliate', { name: 'Kim' }),
     tell.topUp('t-ava', 'ava', 50_000),
-    ...['s1', 's2'].flatMap((id) => sold(id, 'kim', BEGIN)),
+    ...['s1', 's2'].flatMap((id) => sold(id, 'kim', '2026-03-01T00:00:00Z')),
     ...['s1', 's2'].map((subscriptionId) =>
-      tell.payment(`p-${subscriptionId}`, 9_000, '2026-03-05T12:00:00Z', { kind: 'subscription', subscriptionId }),
+      tell.payment(`p-${subscriptionId}`, 9_000, '2026-03-04T00:00:00Z', { kind: 'subscription', subscriptionId }),
     ),
-    tell.refund('r2', 'p-s2', 9_000, '2026-03-06T12:00:00Z'),
+    tell.refund('r2', 'p-s2', 9_000, '2026-03-05T00:00:00Z'),
   );
   await owe(service, 2, NOW);
   await service.send(

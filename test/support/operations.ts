@@ -37,13 +37,13 @@ export async function schemasOfAnswers(): Promise<Map<string, Schema>> {
     return Object.fromEntries(
       Object.entries(named).flatMap(([name, value]): [string, unknown][] => {
         if (name === 'properties') {
-          const inner = Object.entries(value as Record<string, Referring>).map(
+          const inner = Object.entries(value as unknown as Record<string, Referring>).map(
             ([key, one]) => [key, whole(one)] as const,
           );
           return [[name, Object.fromEntries(inner)]];
         }
-        if (name === 'items') return [[name, whole(value as Referring)]];
-        return name === 'anyOf' || name === 'allOf' ? [[name, (value as Referring[]).map(whole)]] : [];
+        if (name === 'items') return [[name, whole(value as unknown as Referring)]];
+        return name === 'anyOf' || name === 'allOf' ? [[name, (value as unknown as Referring[]).map(whole)]] : [];
       }),
     );
   };
