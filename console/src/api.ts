@@ -10,7 +10,7 @@ import {
 import { RefusedError } from '../../client/errors.ts';
 import { createTransport } from '../../client/transport.ts';
 import type { Message } from './message.ts';
-import { headersOf, type Session } from './session.ts';
+import { headersOf, keepToken, type Session } from './session.ts';
 
 export type { AnswerOf, InputOf, ItemOf, ListOperation, Operation };
 
@@ -41,18 +41,16 @@ export type ListInput = { path?: Record<string, string>; query?: Record<string, 
 
 /** The calls of `/v1` by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
 export function createConsoleApi({ origin, session, onEnded }: Options) {
-  let { token } = session;
   const transport = createTransport({
     url: origin,
     retry: { attempts: 3 },
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      // After an hour an answer carries the next one; the one before ends the session when it is used on.
-      token = response.headers.get('settlebot-session') ?? token;
+      keepToken(session, response);
       return response;
     },
   });
-  const headers = () => headersOf(token);
+  const headers = () => headersOf(session.token);
   const { call } = createApi(transport, headers);
 
   /** Whatever the call was: without a session the page has nothing to show. */

@@ -89,7 +89,8 @@ const DAY_MS = 86_400_000;
 export function startOfDay(day: string, timeZone: string): Date {
   const wanted = midnight(day).getTime();
   const guess = wanted - aheadOfUtc(wanted, timeZone);
-  return new Date(wanted - aheadOfUtc(guess, timeZone));
+  const both = [guess, wanted - aheadOfUtc(guess, timeZone)];
+  return new Date(Math.min(...both.filter((at) => at + aheadOfUtc(at, timeZone) >= wanted)));
 }
 
 /** By how many milliseconds the clocks of a zone are ahead of UTC at an instant. */

@@ -13,6 +13,7 @@ import { bearer, NOW } from './service.ts';
 /** What the API says and no chat tells: of whoever is concerned, that they are not told it is a decision. */
 const WITHHELD: Record<string, string[]> = {
   listFans: ['items.fanId'],
+  listLedgerEntries: ['items.eventId'],
   listPayouts: ['items.held.by'],
   getPayout: ['held.by'],
 };

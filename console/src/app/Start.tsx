@@ -7,10 +7,12 @@ import { createConsoleApi } from '../api.ts';
 import { type Console, ConsoleContext } from '../context.ts';
 import { createFormats } from '../format.ts';
 import type { Telegram } from '../launch.ts';
+import { type LiveState, startLive } from '../live.ts';
 import { createQueries } from '../queries.ts';
 import { isKey, sayFrom } from '../say.ts';
 import type { Session } from '../session.ts';
 import { languageOf, textsIn } from '../texts.ts';
+import { hasChosenRows } from '../ui/selection.ts';
 import { Ended } from './Ended.tsx';
 import { Frame } from './Frame.tsx';
 import { useLocationInTelegram } from './telegramLocation.ts';
@@ -33,6 +35,7 @@ export function Start({ telegram, base, ...first }: StartProps) {
     () => createConsoleApi({ origin: location.origin, session: first.session, onEnded: () => setEnded(true) }),
     [],
   );
+  const [liveState, setLiveState] = useState<LiveState>('connecting');
   const tools = useMemo<Console>(
     () => ({
       session,
@@ -43,7 +46,8 @@ export function Start({ telegram, base, ...first }: StartProps) {
         const language = languageOf([now.language]);
         const spoken = await textsIn(language);
         document.documentElement.lang = language;
-        setWho({ session: now, texts: spoken });
+        // The token that it has by now stays in it.
+        setWho({ session: Object.assign(first.session, now), texts: spoken });
       },
       leave: () => setEnded(true),
       say: sayFrom(texts, session.language),
@@ -59,13 +63,23 @@ export function Start({ telegram, base, ...first }: StartProps) {
     const timer = setTimeout(() => setEnded(true), Math.min(Math.max(0, left), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   }, [session]);
+  useEffect(
+    () =>
+      startLive({
+        ...{ origin: location.origin, session, onState: setLiveState, isHeld: hasChosenRows },
+        onEnded: () => setEnded(true),
+        readAgain: (isOld) =>
+          void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
+      }),
+    [session, queries],
+  );
   // What was read is dropped with the session: nobody reads on a screen that was left what is no longer theirs to see.
   if (hasEnded) return <Ended say={tools.say} why="session" />;
   return (
     <ConsoleContext.Provider value={tools}>
       <QueryClientProvider client={queries}>
         <Router base={base} hook={telegram === undefined ? useBrowserLocation : useLocationInTelegram}>
-          <Frame onSignedOut={() => setEnded(true)} />
+          <Frame isLive={liveState !== 'lost'} onSignedOut={() => setEnded(true)} />
         </Router>
       </QueryClientProvider>
     </ConsoleContext.Provider>

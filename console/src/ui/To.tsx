@@ -13,6 +13,8 @@ const ADDRESSES = {
   payout: (id: string) => `/payouts/${encodeURIComponent(id)}`,
   event: (id: string) => `/events/${encodeURIComponent(id)}`,
   webhook: (id: string) => `/webhooks/${encodeURIComponent(id)}`,
+  /** What was done to it. */
+  audit: (id: string) => `/audit?subject=${encodeURIComponent(id)}`,
   ledger: (account: string) => `/ledger/${encodeURIComponent(account)}`,
 };
 

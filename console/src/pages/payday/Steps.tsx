@@ -17,7 +17,7 @@ export function Steps({ batch }: { batch: Batch }) {
           aria-current={index === at ? 'step' : undefined}
         >
           <Status
-            tone={index < at || (index === at && step === 'settled') ? 'good' : index === at ? 'waiting' : 'ended'}
+            tone={index < at || (index === at && step === 'settled') ? 'good' : index === at ? 'waiting' : 'plain'}
           >
             {wordOf(step)}
           </Status>

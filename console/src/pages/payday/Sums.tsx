@@ -8,7 +8,7 @@ export function Sums({ cycle }: { cycle: Cycle }) {
   const { payouts, total, byStatus, carriedIn, carriedAway, batch } = cycle;
   const parts = [
     ...(['due', 'processing', 'paid', 'failed'] as const).map(
-      (name) => [say(`payout.${name}`), byStatus[name]] as const,
+      (name) => [say(`line.views.${name}`), byStatus[name]] as const,
     ),
     [say('payday.carriedIn'), carriedIn] as const,
     [say('payday.carriedAway'), carriedAway] as const,
