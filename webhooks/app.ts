@@ -22,7 +22,7 @@ import { addApi, newApiApp } from './api/api.ts';
 import { addDescription } from './api/description.ts';
 import { refusal } from './api/shared.ts';
 import { addConsole, type ConsoleDeps } from './console/console.ts';
-import { BUILT_PAGES, NOT_BUILT, readPages, TELEGRAM_PAGE } from './console/pages.ts';
+import { BUILT_PAGES, isTelegramPage, NOT_BUILT, readPages } from './console/pages.ts';
 import type { ApiApp, ApiDeps, ApiEnv, Inbox, TestClockControl } from './dependencies.ts';
 import { addGuides } from './docs/guides.ts';
 import { addDocs } from './docs/reference.ts';
@@ -138,7 +138,7 @@ const FRAMED = secureHeaders({
   crossOriginOpenerPolicy: false,
 });
 
-const headers = createMiddleware<ApiEnv>((c, next) => (c.req.path === TELEGRAM_PAGE ? FRAMED : HEADERS)(c, next));
+const headers = createMiddleware<ApiEnv>((c, next) => (isTelegramPage(c.req.path) ? FRAMED : HEADERS)(c, next));
 
 /** Whoever acts on an answer can see that nobody else does. */
 const SAY_SHADOW = createMiddleware<ApiEnv>(async (c, next) => {

@@ -38,8 +38,14 @@ const isOwnCommission: IsTheirs = async ({ path: { id = '' } }, { accountId }, {
 const isSelf: IsTheirs = ({ path: { id } }, { accountId }) => id === accountId;
 
 /** A ledger account of theirs, by its kind. */
-const isOwnBalance: IsTheirs = ({ path: { account = '' } }, { accountId, role }) =>
-  BALANCES[role].some((kind) => account === `${kind}:${accountId}`);
+const isOwnBalance: IsTheirs = ({ path: { account = '' } }, reader) => isBalanceOf(account, reader);
+
+/** What moved a balance of theirs; of each entry they see no other's part (ownView.ts). */
+const isOwnHistory: IsTheirs = ({ query: { account = '' } }, reader) => isBalanceOf(account, reader);
+
+function isBalanceOf(account: string, { accountId, role }: Pick<LinkedAccount, 'accountId' | 'role'>): boolean {
+  return BALANCES[role].some((kind) => account === `${kind}:${accountId}`);
+}
 
 const BALANCES: Readonly<Record<Role, readonly string[]>> = {
   model: ['model', 'credit', 'affiliate', 'marketer'],
@@ -58,20 +64,14 @@ const filteredBy =
 const ownOrders: IsTheirs = ({ query }, { accountId, role }) =>
   query[role === 'marketer' ? 'marketerId' : 'modelId'] === accountId;
 
-const isOwnReceipt: IsTheirs = async (asked, account, deps) => {
-  const subject = await deps.receipts.find(asked.path.id ?? '', deps.clock.now());
-  if (subject === null) return false;
-  const named = { ...asked, path: { id: subject.id } };
-  const isTheirs = { invoice: isOwnInvoice, order: isOwnOrder, commission: isOwnCommission, payout: isOwnPayout }[
-    subject.kind
-  ];
-  return isTheirs(named, account, deps);
-};
+/** As /receipt has it: the fans of an order are judged for its marketer. */
+const isOwnReceipt: IsTheirs = async ({ path: { id = '' } }, { accountId }, { receipts, clock }) =>
+  (await receipts.find(id, clock.now()))?.accountId === accountId;
 
 /**
  * What a model, a marketer or an affiliate may call with a session of the console, by operationId, and when what is asked for is theirs.
  * They have no scope, so what does not stand here they may not call, and nothing here changes anything: they act by commands, as in
- * chat. What to add: a call that answers no more than their commands tell them, of them alone; and a test that says whose it is.
+ * chat. What to add: a call on what is theirs alone; what its answer says of it (ownView.ts); and a test that says whose it is.
  *
  * One thing that is not theirs is answered as one that does not exist, by the same words; so a check reads the thing itself, and never
  * only what its id looks like.
@@ -101,6 +101,7 @@ export const OWNED: Readonly<Record<string, Owned>> = {
   getPayoutPdf: { roles: EARNING, isTheirs: isOwnPayout },
 
   getBalance: { roles: ALL, isTheirs: isOwnBalance },
+  listLedgerEntries: { roles: ALL, isTheirs: isOwnHistory },
   getReceipt: { roles: ALL, isTheirs: isOwnReceipt },
   // Everybody hears of what is theirs alone, whatever they ask for.
   listenLive: { roles: ALL, isTheirs: () => true },

@@ -23,6 +23,19 @@ type Options = {
   onEnded(): void;
 };
 
+/** Somewhere that the console is open. */
+export type OpenSession = {
+  sessionId: string;
+  channel: 'telegram' | 'discord';
+  way: string;
+  network: string;
+  agent: string;
+  isCurrent: boolean;
+  openedAt: string;
+  lastUsedAt: string;
+  expiresAt: string;
+};
+
 /** What says which list: parts of its path, and what it is filtered by. */
 export type ListInput = { path?: Record<string, string>; query?: Record<string, unknown> };
 
@@ -85,9 +98,12 @@ export function createConsoleApi({ origin, session, onEnded }: Options) {
     );
   }
 
-  /** A line as typed in chat, or as a button there: the one command core runs it, with the rights of that chat. */
+  /**
+   * The press of a button with a line of the chat's commands: the one command core runs it, with the rights of that chat, and asks
+   * once more before what cannot be undone.
+   */
   function command(line: string, idempotencyKey: string): Promise<Message> {
-    const body = JSON.stringify({ command: line });
+    const body = JSON.stringify({ command: line, isPress: true });
     const init = {
       method: 'POST',
       headers: { ...headers(), 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
@@ -96,7 +112,27 @@ export function createConsoleApi({ origin, session, onEnded }: Options) {
     return exchange('/v1/me/commands', init, async (response) => (await response.json()) as Message);
   }
 
+  /** Who is there, as it is now. */
+  function who(): Promise<Session> {
+    return exchange('/console/session', { headers: headers() }, async (response) => (await response.json()) as Session);
+  }
+
+  /** Where the console is open as this person. */
+  function sessions(): Promise<OpenSession[]> {
+    const read = async (response: Response) => ((await response.json()) as { items: OpenSession[] }).items;
+    return exchange('/console/sessions', { headers: headers() }, read);
+  }
+
+  /** Ends one of them. */
+  function endSession(sessionId: string): Promise<void> {
+    const init = { method: 'DELETE', headers: headers() };
+    return exchange(`/console/sessions/${encodeURIComponent(sessionId)}`, init, async () => {});
+  }
+
   return {
+    session: () => noticingTheEnd(who()),
+    sessions: () => noticingTheEnd(sessions()),
+    endSession: (...given: Parameters<typeof endSession>) => noticingTheEnd(endSession(...given)),
     command: (...given: Parameters<typeof command>) => noticingTheEnd(command(...given)),
     call: ((...given) => noticingTheEnd(call(...given))) as typeof call,
     csv: (...given: Parameters<typeof csv>) => noticingTheEnd(csv(...given)),

@@ -4,8 +4,10 @@ import { useConsole } from './context.ts';
 import type { Message } from './message.ts';
 import { useReadAgain } from './queries.ts';
 
+export type Commands = ReturnType<typeof useCommand>;
+
 /**
- * Runs lines of the chat's commands, one at a time: `answer` is what the last one came to, `error` why it did not. What is on the
+ * Runs lines of the chat's commands, one at a time, each as the press of a button: `answer` is what the last one came to, `error` why it did not. What is on the
  * screen is read again after each. The same line tried again after no answer sends the same key, so it is not run twice.
  */
 export function useCommand() {
@@ -32,5 +34,10 @@ export function useCommand() {
     await readAgain();
   }
 
-  return { run, answer, error, running, forget: () => setAnswer(undefined) };
+  function forget(): void {
+    setAnswer(undefined);
+    setError(undefined);
+  }
+
+  return { run, answer, error, running, forget };
 }

@@ -17,6 +17,10 @@ export type Console = {
   format: Formats;
   /** The service's clock, which the browser's need not agree with. */
   now(): Date;
+  /** Reads anew who is there, and says everything in the language that they have now. */
+  renew(): Promise<void>;
+  /** Ends the visit: nobody is there any more. */
+  leave(): void;
   /** Only where Telegram shows the page. */
   telegram: Telegram | undefined;
 };

@@ -8,7 +8,6 @@ export function linkIn(hash: string): string | undefined {
 export type Telegram = {
   /** What Telegram signed about who opened the page. The service checks it. */
   initData: string;
-  isDark: boolean;
   /** The colours of the person's theme, as `bg_color`. */
   theme: Readonly<Record<string, string>>;
 };
@@ -19,7 +18,7 @@ export function telegramIn(hash: string): Telegram | undefined {
   const initData = given.get('tgWebAppData');
   if (initData === null || initData === '') return undefined;
   const theme = themeOf(given.get('tgWebAppThemeParams'));
-  return { initData, theme, isDark: isDark(theme.bg_color) };
+  return { initData, theme };
 }
 
 /** Colours alone, whatever else stands there. */
@@ -36,9 +35,16 @@ export function themeOf(text: string | null): Record<string, string> {
   }
 }
 
+/** The colours of an event `theme_changed`. */
+export function themeIn(data: unknown): Record<string, string> {
+  const params = typeof data === 'object' && data !== null && 'theme_params' in data ? data.theme_params : null;
+  return themeOf(JSON.stringify(params));
+}
+
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
-function isDark(colour: string | undefined): boolean {
+/** Whether text on it has to be light. */
+export function isDark(colour: string | undefined): boolean {
   if (colour === undefined) return false;
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;

@@ -31,6 +31,15 @@ export function useAnswer<O extends Operation>(
   });
 }
 
+/** What a command answers that only looks, in the words of the chat; read again as everything else is. */
+export function useTold(line: string) {
+  const { api, session } = useConsole();
+  return useQuery({
+    queryKey: ['told', line, session.language],
+    queryFn: () => api.command(line, crypto.randomUUID()),
+  });
+}
+
 /** A list, page by page as far as somebody asks for it. `items` are those of all pages that are there. */
 export function useList<O extends ListOperation>(operation: O, input: InputOf<O>) {
   const { api } = useConsole();

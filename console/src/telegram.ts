@@ -23,21 +23,29 @@ export function openOutside(url: string): void {
   post('web_app_open_link', { url });
 }
 
+type Listener = (data: unknown) => void;
+const listeners = new Map<string, Set<Listener>>();
+
 /** Calls `listener` for each event of a type, as `back_button_pressed`; the function that is returned ends it. */
-export function onEvent(type: string, listener: (data: unknown) => void): () => void {
-  const receive = (given: unknown, data: unknown) => {
-    if (given === type) listener(data);
+export function onEvent(type: string, listener: Listener): () => void {
+  if (listeners.size === 0) listen();
+  const ofType = listeners.get(type) ?? new Set();
+  listeners.set(type, ofType.add(listener));
+  return () => void ofType.delete(listener);
+}
+
+function listen(): void {
+  const receive = (type: unknown, data: unknown) => {
+    for (const listener of listeners.get(String(type)) ?? []) listener(data);
   };
-  const fromFrame = ({ origin, source, data }: MessageEvent) => {
+  window.addEventListener('message', ({ origin, source, data }) => {
     if (source !== window.parent || origin !== WEB_APP) return;
     const event = parsed(data);
     receive(event.eventType, event.eventData);
-  };
-  window.addEventListener('message', fromFrame);
+  });
   // The names by which the native apps call, of now and of before.
   const view = { receiveEvent: receive };
   Object.assign(window, { Telegram: { WebView: view }, TelegramGameProxy: view });
-  return () => window.removeEventListener('message', fromFrame);
 }
 
 function post(type: string, data: object = {}): void {

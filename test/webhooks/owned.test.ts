@@ -27,15 +27,16 @@ afterAll(service.database.close);
 const MAY = {
   model: [
     ...['getBalance', 'getCreditNotePdf', 'getForecast', 'getInvoice', 'getInvoiceCsv', 'getInvoicePdf', 'getMe'],
-    ...['getOrder', 'getReceipt', 'getStanding', 'listFans', 'listInvoices', 'listOrders', 'listTrustChanges'],
+    ...['getOrder', 'getReceipt', 'getStanding', 'listFans', 'listInvoices'],
+    ...['listLedgerEntries', 'listOrders', 'listTrustChanges', 'listenLive'],
   ],
   marketer: [
     ...['getBalance', 'getMarketerQueue', 'getMe', 'getOrder', 'getPayout', 'getPayoutCsv', 'getPayoutPdf'],
-    ...['getReceipt', 'listFans', 'listOrders', 'listPayouts'],
+    ...['getReceipt', 'listFans', 'listLedgerEntries', 'listOrders', 'listPayouts', 'listenLive'],
   ],
   affiliate: [
     ...['getBalance', 'getCommission', 'getMe', 'getPayout', 'getPayoutCsv', 'getPayoutPdf', 'getReceipt'],
-    ...['listCommissions', 'listPayouts'],
+    ...['listCommissions', 'listLedgerEntries', 'listPayouts', 'listenLive'],
   ],
 } as const;
 const PEOPLE = [

@@ -24,6 +24,7 @@ import { addMarketerQueue } from './marketerQueue.ts';
 import { addMe } from './me.ts';
 import { addOrders } from './orders.ts';
 import { addOverdue } from './overdue.ts';
+import { answerOwners } from './ownViews.ts';
 import { addPayees } from './payees.ts';
 import { addPayoutBatches } from './payoutBatches.ts';
 import { addPayoutCycleLists } from './payoutCycleLists.ts';
@@ -54,6 +55,7 @@ export function newApiApp(): ApiApp {
 export function addApi(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/*', refuseSimulation(app), idempotency(deps.answers));
   answerTables(app, deps.platform);
+  answerOwners(app);
   addAccountList(app, deps);
   addAccounts(app, deps);
   addErasure(app, deps);

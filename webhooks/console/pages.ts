@@ -7,8 +7,13 @@ import type { Context } from 'hono';
 import type { ApiApp, ApiEnv } from '../dependencies.ts';
 import { problem } from '../problem.ts';
 
-/** The page as Telegram shows it. */
+/** The page as Telegram shows it, and every address below it. */
 export const TELEGRAM_PAGE = '/console/telegram';
+
+export function isTelegramPage(path: string): boolean {
+  return path === TELEGRAM_PAGE || path.startsWith(`${TELEGRAM_PAGE}/`);
+}
+
 const ROOT = '/console/';
 
 /** Where the build puts the pages: beside the built code, and for the code that was not built, where it would. */
@@ -49,12 +54,14 @@ export function readPages(folder: string): Pages {
 /** `GET /console/…`: the pages, which have nothing of anybody's, and ask for nothing that is not here. */
 export function addPages(app: ApiApp, pages: Pages): void {
   app.get('/console', (c) => c.redirect(ROOT, 308));
-  app.get(TELEGRAM_PAGE, (c) => answer(c, pages, INDEX, CSP_IN_TELEGRAM));
+  for (const path of [TELEGRAM_PAGE, `${TELEGRAM_PAGE}/*`]) {
+    app.get(path, (c) => answer(c, pages, INDEX, CSP_IN_TELEGRAM));
+  }
   app.get('/console/*', (c) => {
     const name = c.req.path.slice(ROOT.length);
     const isFile = pages.has(name) && name !== INDEX;
-    // An address within the pages is theirs to understand; what looks like a file is none of them.
-    if (!isFile && name.slice(name.lastIndexOf('/') + 1).includes('.')) return c.notFound();
+    // An address within the pages is theirs to understand, also where an id has a dot; what looks like a file of the build is none.
+    if (!isFile && FILE.test(name)) return c.notFound();
     return answer(c, pages, isFile ? name : INDEX, CSP);
   });
 }
@@ -82,6 +89,8 @@ function encoded(c: Context<ApiEnv>, { body, gzip }: Page, headers: Record<strin
 }
 
 const INDEX = 'index.html';
+/** Where the build puts files: at the root, and what belongs to the pages below `assets/`. */
+const FILE = /^(assets\/.*|[^/]*\.[^/]*)$/;
 /** As the build names what it made from: the content is in the name. */
 const HASHED = /(^|\/)assets\/[^/]+-[A-Za-z0-9_-]{8,}\.\w+$/;
 

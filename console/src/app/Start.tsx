@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/preact-query';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Router } from 'wouter-preact';
+import { useBrowserLocation } from 'wouter-preact/use-browser-location';
 
 import { createConsoleApi } from '../api.ts';
 import { type Console, ConsoleContext } from '../context.ts';
@@ -10,9 +11,11 @@ import { type LiveState, startLive } from '../live.ts';
 import { createQueries } from '../queries.ts';
 import { isKey, sayFrom } from '../say.ts';
 import type { Session } from '../session.ts';
+import { languageOf, textsIn } from '../texts.ts';
 import { hasChosenRows } from '../ui/selection.ts';
 import { Ended } from './Ended.tsx';
 import { Frame } from './Frame.tsx';
+import { useLocationInTelegram } from './telegramLocation.ts';
 
 export type StartProps = {
   session: Session;
@@ -23,21 +26,36 @@ export type StartProps = {
 };
 
 /** The console of somebody who is there, until their session ends. */
-export function Start({ session, texts, telegram, base }: StartProps) {
+export function Start({ telegram, base, ...first }: StartProps) {
   const [hasEnded, setEnded] = useState(false);
+  const [{ session, texts }, setWho] = useState<Pick<StartProps, 'session' | 'texts'>>(first);
   const queries = useMemo(createQueries, []);
+  // One for the whole visit: it knows the token that comes after the first.
+  const api = useMemo(
+    () => createConsoleApi({ origin: location.origin, session: first.session, onEnded: () => setEnded(true) }),
+    [],
+  );
   const [liveState, setLiveState] = useState<LiveState>('connecting');
   const tools = useMemo<Console>(
     () => ({
       session,
       telegram,
-      api: createConsoleApi({ origin: location.origin, session, onEnded: () => setEnded(true) }),
+      api,
+      renew: async () => {
+        const now = await api.session();
+        const language = languageOf([now.language]);
+        const spoken = await textsIn(language);
+        document.documentElement.lang = language;
+        // The token that it has by now stays in it.
+        setWho({ session: Object.assign(first.session, now), texts: spoken });
+      },
+      leave: () => setEnded(true),
       say: sayFrom(texts, session.language),
       isText: (key) => isKey(texts, key),
       format: createFormats(session),
       now: clockFrom(session.now),
     }),
-    [session, telegram, texts],
+    [session, telegram, texts, api],
   );
   useEffect(() => {
     // By the service's clock, from when it said so: the browser's may be wrong.
@@ -60,7 +78,7 @@ export function Start({ session, texts, telegram, base }: StartProps) {
   return (
     <ConsoleContext.Provider value={tools}>
       <QueryClientProvider client={queries}>
-        <Router base={base}>
+        <Router base={base} hook={telegram === undefined ? useBrowserLocation : useLocationInTelegram}>
           <Frame isLive={liveState !== 'lost'} onSignedOut={() => setEnded(true)} />
         </Router>
       </QueryClientProvider>

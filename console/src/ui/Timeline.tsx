@@ -5,7 +5,7 @@ import type { Tone } from './Status.tsx';
 
 export type Moment = {
   id: string;
-  /** An instant, RFC 3339. */
+  /** An instant, RFC 3339, or a day of the platform's. */
   at: string;
   what: ComponentChildren;
   tone?: Tone;
@@ -20,7 +20,7 @@ export function Timeline({ moments, label }: { moments: readonly Moment[]; label
     <ol class="timeline" aria-label={label}>
       {moments.map(({ id, at, what, tone = 'plain', isAhead = false }) => (
         <li key={id} class={`${tone}${isAhead ? ' ahead' : ''}`}>
-          <time dateTime={at}>{format.instant(at)}</time>
+          <time dateTime={at}>{at.length === 10 ? format.date(at) : format.instant(at)}</time>
           <div>{what}</div>
         </li>
       ))}

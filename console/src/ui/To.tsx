@@ -3,6 +3,8 @@ import { Link } from 'wouter-preact';
 
 /** Whose page an id leads to; the one table of addresses. */
 const ADDRESSES = {
+  /** A page of the console that is of one person. */
+  page: (name: string) => `/${name}`,
   account: (id: string) => `/accounts/${encodeURIComponent(id)}`,
   invoice: (id: string) => `/invoices/${encodeURIComponent(id)}`,
   order: (id: string) => `/orders/${encodeURIComponent(id)}`,

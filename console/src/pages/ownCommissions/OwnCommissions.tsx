@@ -1,0 +1,85 @@
+import { oneOf, useAddress } from '../../address.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
+import { Choice } from '../../ui/Choice.tsx';
+import { ListSection } from '../../ui/ListSection.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+
+const STATUSES = ['pending', 'approved', 'rejected', 'paid'] as const;
+
+/** All commissions of an affiliate. */
+export default function OwnCommissions() {
+  const tools = useConsole();
+  const { session, say } = tools;
+  const { params } = useAddress();
+  const status = oneOf(params, 'status', ['', ...STATUSES]);
+  const query = { affiliateId: session.account.accountId, ...(status === '' ? {} : { status }) };
+  return (
+    <Page title={say('nav.commissions')} lead={say('own.zone', { zone: session.timeZone })}>
+      <ListSection
+        title={say('nav.commissions')}
+        operation="GET /v1/commissions"
+        input={{ query }}
+        columns={columnsOf(tools)}
+        idOf={({ commissionId }) => commissionId}
+        empty={say('own.noCommissions')}
+        file="commissions"
+      >
+        <Choice
+          label={say('invoice.state')}
+          name="status"
+          value={status}
+          choices={[
+            { value: '', label: say('own.all') },
+            ...STATUSES.map((one) => ({ value: one, label: say(`own.commissionStates.${one}`) })),
+          ]}
+        />
+      </ListSection>
+    </Page>
+  );
+}
+
+function columnsOf({ say, format }: Console): Column<Commission>[] {
+  return [
+    {
+      key: 'id',
+      header: say('own.commission'),
+      isName: true,
+      cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
+    },
+    {
+      key: 'amount',
+      header: say('own.amount'),
+      isNumber: true,
+      sortBy: ({ amount }) => amount,
+      cell: ({ amount }) => format.money(amount),
+    },
+    {
+      key: 'state',
+      header: say('invoice.state'),
+      sortBy: ({ status }) => status,
+      cell: ({ status }) => <Status tone={COMMISSION_TONES[status]}>{say(`own.commissionStates.${status}`)}</Status>,
+    },
+    {
+      key: 'paid',
+      header: say('own.chargedAt'),
+      sortBy: ({ paidAt }) => paidAt,
+      cell: ({ paidAt }) => format.instant(paidAt),
+    },
+    {
+      key: 'hold',
+      header: say('own.holdUntil'),
+      sortBy: ({ holdUntil }) => holdUntil,
+      cell: ({ holdUntil }) => format.instant(holdUntil),
+    },
+    {
+      key: 'payday',
+      header: say('own.payday'),
+      sortBy: ({ payday }) => payday,
+      cell: ({ payday }) => (payday === null ? '–' : format.date(payday)),
+    },
+  ];
+}

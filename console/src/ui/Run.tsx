@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact';
+
+import type { Commands } from '../commands.ts';
+
+type Props = {
+  line: string;
+  command: Commands;
+  weight?: 'main' | 'danger' | 'quiet';
+  /** Says which of several, where the words do not. */
+  label?: string | undefined;
+  children: ComponentChildren;
+};
+
+/** A button that is a command of the chat. */
+export function Run({ line, command, weight, label, children }: Props) {
+  return (
+    <button
+      type="button"
+      class={weight}
+      aria-label={label}
+      disabled={command.running !== undefined}
+      onClick={() => void command.run(line)}
+    >
+      {children}
+    </button>
+  );
+}

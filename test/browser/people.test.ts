@@ -1,0 +1,225 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { tell } from '../support/events.ts';
+import { eventually } from '../support/eventually.ts';
+import { initDataOf } from '../support/initData.ts';
+import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
+import { startPeople } from './people.ts';
+import { type ConsoleService, openConsole } from './visit.ts';
+
+/** The pages of models, marketers and affiliates, and what they do there. */
+describeInBrowser('the pages of people', () => {
+  let service: ConsoleService;
+  let browser: Browser;
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startPeople(), startBrowser()]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  test.each([
+    ['m1', ['', '/invoices', '/invoices/2026-W10:m1', '/standing', '/balance', '/settings']],
+    ['ava', ['/orders', '/orders/o1']],
+    ['max', ['', '/orders?status=placed', '/orders/o2', '/earnings', '/payouts']],
+    [
+      'kim',
+      ['', '/commissions', '/commissions/s1~first', '/payouts', '/payouts/2026-03-16:kim', '/earnings', '/settings'],
+    ],
+  ])(
+    'of %s are sound at both widths',
+    async (accountId, paths) => {
+      for (const screen of [WIDE, NARROW]) {
+        const visit = await openConsole(service, browser, accountId, { screen });
+        for (const path of paths) {
+          await visit.page.goto(`${service.origin}/console${path}`);
+          await ready(visit.page);
+          expect([path, await visit.page.getByRole('alert').allTextContents()]).toEqual([path, []]);
+          expect([path, await visit.page.getByText('There is nothing at this address').count()]).toEqual([path, 0]);
+          await visit.check(`${accountId}${path.replaceAll(/[^\w-]+/g, '-') || '-home'}`);
+        }
+        await visit.end();
+      }
+    },
+    180_000,
+  );
+
+  test('a model pays: asked once more first, and nothing is paid by then', async () => {
+    await service.send(tell.topUp('t-m1-more', 'm1', 100_000));
+    const visit = await openConsole(service, browser, 'm1');
+    const { page } = visit;
+    const invoice = async () => (await service.api('GET', '/v1/invoices/2026-W10:m1')).body;
+    const { status, total } = await invoice();
+    if (status === 'overdue') {
+      await page.getByRole('button', { name: /^Pay invoice of/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: /^Pay / }).waitFor();
+      expect((await invoice()).status).toBe('overdue');
+      await visit.check('pay-asks');
+      await page.keyboard.press('Tab');
+      await dialog.getByRole('button', { name: /^Pay / }).press('Enter');
+      await dialog.getByRole('heading', { name: /^Paid/ }).waitFor();
+      await visit.check('pay-done');
+      await dialog.getByRole('button', { name: 'Close' }).click();
+    }
+    await page.getByText('Nothing to pay.').waitFor();
+    expect(await invoice()).toMatchObject({ status: 'completed', total });
+    await visit.end();
+  });
+
+  test('a model gets the PDF and the CSV of an invoice', async () => {
+    const visit = await openConsole(service, browser, 'm2', { path: '/invoices/2026-W10:m2' });
+    const { page } = visit;
+    for (const [name, file] of [
+      ['PDF', 'invoice-2026-W10-m2.pdf'],
+      ['CSV', 'invoice-2026-W10-m2.csv'],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name, exact: true }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(file);
+      expect(await download.failure()).toBeNull();
+    }
+    await visit.end();
+  });
+
+  test('what is somebody else’s is as what does not exist', async () => {
+    const visit = await openConsole(service, browser, 'm2');
+    for (const path of ['/invoices/2026-W10:m1', '/orders/o1', '/invoices/none', '/payday/2026-03-16', '/payouts']) {
+      await visit.page.goto(`${service.origin}/console${path}`);
+      await visit.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+    }
+    visit.allow(/404/);
+    await visit.end();
+  });
+
+  test('a marketer accepts one order and rejects another with a reason', async () => {
+    const visit = await openConsole(service, browser, 'max');
+    const { page } = visit;
+    const statusOf = async (id: string) => (await service.api('GET', `/v1/orders/${id}`)).body.status;
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Accept order o2' }).click();
+    await dialog.getByRole('button', { name: /^Accept/ }).waitFor();
+    expect(await statusOf('o2')).toBe('placed');
+    await dialog.getByRole('button', { name: /^Accept/ }).click();
+    await dialog.getByRole('heading', { name: /accepted/i }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(['queued', 'running']).toContain(await statusOf('o2'));
+    await page.getByRole('button', { name: 'Accept order o2' }).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Reject order o3' }).click();
+    await dialog.getByRole('button', { name: /price/i }).waitFor();
+    expect(await statusOf('o3')).toBe('placed');
+    await visit.check('reject-asks');
+    await dialog.getByRole('button', { name: /price/i }).click();
+    await dialog.getByRole('heading', { name: /rejected/i }).waitFor();
+    expect(await statusOf('o3')).toBe('rejected');
+    await visit.end();
+  });
+
+  test('shows which fans did not count, and why', async () => {
+    const visit = await openConsole(service, browser, 'max', { path: '/orders/o1?fans=not-counted' });
+    const table = visit.page.getByRole('table', { name: 'Fans' });
+    await table.getByText('before the acceptance').waitFor();
+    expect(await table.getByRole('row').count()).toBe(2);
+    expect(await visit.page.content()).not.toContain('fan-f2');
+    await visit.end();
+  });
+
+  test('the language changes the page at once, and stays', async () => {
+    const visit = await openConsole(service, browser, 'ava', { path: '/settings' });
+    const { page } = visit;
+    await page.getByRole('button', { name: /^Language/ }).click();
+    await page.getByRole('button', { name: /Español/ }).click();
+    await page.getByText('Idioma').first().waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('es');
+    expect((await service.api('GET', '/v1/accounts/ava')).status).toBe(200);
+    await page.reload();
+    await page.getByText('Idioma').first().waitFor();
+    await page.getByRole('button', { name: /^Idioma/ }).click();
+    await page.getByRole('button', { name: /English/ }).click();
+    await page.getByText('Language').first().waitFor();
+    await visit.end();
+  });
+
+  test('sessions are listed, and one is ended from another', async () => {
+    const [here, there] = [await openConsole(service, browser, 'm2'), await openConsole(service, browser, 'm2')];
+    await here.page.goto(`${service.origin}/console/settings`);
+    const rows = here.page.getByRole('table', { name: 'Where the console is open' }).getByRole('row');
+    await rows.getByRole('button', { name: 'End', exact: true }).last().waitFor();
+    for (;;) {
+      const before = await rows.getByRole('button', { name: 'End', exact: true }).count();
+      if (before === 0) break;
+      await rows.getByRole('button', { name: 'End', exact: true }).first().click();
+      await eventually(async () => (await rows.getByRole('button', { name: 'End', exact: true }).count()) < before);
+    }
+    await there.page.reload();
+    await there.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
+    there.allow(/401/);
+    await there.end();
+    await here.page.getByRole('button', { name: 'End all' }).click();
+    await here.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
+    here.allow(/401/);
+    await here.end();
+  });
+
+  test('a role that was lost a second ago does nothing any more', async () => {
+    await service.send(
+      tell.account('lou', 'marketer', { name: 'Lou' }),
+      tell.order('o9', {
+        modelId: 'ava',
+        marketerId: 'lou',
+        quantity: 5,
+        pricePerFan: 200,
+        placedAt: '2026-03-20T08:00:00Z',
+      }),
+    );
+    const visit = await openConsole(service, browser, 'lou');
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Accept order o9' }).waitFor();
+    await service.send(tell.account('lou', 'affiliate', { name: 'Lou', id: 'lou-2', at: '2026-03-20T09:00:00Z' }));
+    await page.getByRole('button', { name: 'Accept order o9' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/\/accept/)
+      .first()
+      .waitFor();
+    expect((await service.api('GET', '/v1/orders/o9')).body.status).toBe('placed');
+    visit.allow(/403|404/);
+    await visit.end();
+  });
+
+  test('inside Telegram deep addresses work, and loaded anew too soon it says how to come back', async () => {
+    const { body } = await service.api('POST', '/v1/accounts/m2/link-codes');
+    service.telegram.say(5_000, `/start ${body.code}`);
+    await eventually(() => service.telegram.fromBot(5_000).length > 0);
+    const visit = await startVisit(browser, service.origin, NARROW);
+    const { page } = visit;
+    const fragment = new URLSearchParams({
+      tgWebAppData: initDataOf(5_000, { token: service.telegram.token, openedAt: new Date() }),
+      tgWebAppThemeParams: JSON.stringify({ bg_color: '#101418', secondary_bg_color: '#000000' }),
+    });
+    await page.goto(`${service.origin}/console/telegram/invoices#${fragment}`);
+    await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.waitForURL('**/console/telegram/invoices/2026-W10**');
+    await page.getByRole('heading', { level: 1, name: /^Invoice of/ }).waitFor();
+    // What says who is there goes with every address, so that each can be loaded anew.
+    expect(new URL(page.url()).hash).toContain('tgWebAppData');
+    await page.reload();
+    await page.getByText('open it again from the chat').waitFor();
+    visit.allow(/401/);
+    await visit.end();
+  });
+});
+
+/** The page is there, and everything that it reads. */
+async function ready(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+}
