@@ -6,7 +6,6 @@ import { useConsole } from '../../context.ts';
 import type { Cycle } from '../../payouts/states.tsx';
 import { Trail } from '../../payouts/Trail.tsx';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { allows } from '../../session.ts';
 import { FileButton } from '../../ui/Download.tsx';
 import { Missing } from '../../ui/Missing.tsx';
@@ -22,7 +21,7 @@ import { Steps } from './Steps.tsx';
 import { Sums } from './Sums.tsx';
 
 /** One payday, from its payouts being drawn up to the last of them being paid. */
-export default function Payday({ params }: PageProps) {
+export default function Payday({ params }: { params: Readonly<Record<string, string>> }) {
   const { date = '' } = params;
   // No day of another form has payouts; the service says so of the 2nd of a month.
   return /^\d{4}-\d\d-\d\d$/.test(date) ? <OnePayday date={date} /> : <Missing />;

@@ -7,7 +7,6 @@ import { useConsole } from '../../context.ts';
 import { type Payout as PayoutOf, PayoutStatus } from '../../payouts/states.tsx';
 import { Trail } from '../../payouts/Trail.tsx';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { allows } from '../../session.ts';
 import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -23,7 +22,7 @@ import { Items } from './Items.tsx';
 import { momentsOf } from './moments.ts';
 
 /** One payout: what it is made of, where it stands, why, and what can be done with it. */
-export default function Payout({ params }: PageProps) {
+export default function Payout({ params }: { params: Readonly<Record<string, string>> }) {
   const { say } = useConsole();
   const { id = '' } = params;
   const { data: payout, error, refetch } = useAnswer('GET /v1/payouts/{id}', { path: { id } });

@@ -5,7 +5,6 @@ import { oneOf, useAddress } from '../../address.ts';
 import type { AnswerOf, ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { useAnswer, useList } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -31,7 +30,7 @@ const TONES: Record<Row['outcome'], Tone> = {
 };
 
 /** What the next Monday, or the next payday, would do by what is known now. */
-export default function Simulate({ params }: PageProps) {
+export default function Simulate({ params }: { params: Readonly<Record<string, string>> }) {
   const { run: asked = 'monday' } = params;
   const run = RUNS.find((one) => one === asked);
   return run === undefined ? <Missing /> : <OneRun key={run} run={run} />;
