@@ -31,7 +31,7 @@ export type SourceDeps = {
   webhooks: WebhookLatency;
   calendar: {
     weekOf(at: Date): WeekId;
-    weekPeriod(week: WeekId): { start: Date };
+    weekPeriod(week: WeekId): { end: Date };
   };
   paydayOf(cycle: string): Date;
 };
@@ -43,7 +43,7 @@ export function createSources(deps: SourceDeps): Record<SeriesName, Source> {
   const billedOn = ({ start }: PointPeriod): WeekId => calendar.weekOf(new Date(start.getTime() - 1));
   const firstIssue = async (): Promise<Date | null> => {
     const week = await invoices.firstWeek();
-    return week === null ? null : new Date(calendar.weekPeriod(week).start.getTime() + 8 * DAY_MS);
+    return week === null ? null : calendar.weekPeriod(week).end;
   };
   return {
     'overdue-by-age': {
@@ -127,8 +127,6 @@ export function createSources(deps: SourceDeps): Record<SeriesName, Source> {
 export function noFans(): Values {
   return Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0]));
 }
-
-const DAY_MS = 86_400_000;
 
 function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
