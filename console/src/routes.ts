@@ -31,6 +31,13 @@ const ROUTES: readonly PageRoute[] = [
     scope: 'read',
     load: () => import('./pages/overdue/Overdue.tsx'),
   },
+  {
+    path: '/charts',
+    title: 'nav.charts',
+    roles: MANAGER,
+    scope: 'read',
+    load: () => import('./pages/charts/Charts.tsx'),
+  },
   { path: '/', title: 'nav.home', roles: ['model'], load: () => import('./pages/home/ModelHome.tsx') },
 ];
 
