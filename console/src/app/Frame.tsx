@@ -51,7 +51,7 @@ export function Frame({ onSignedOut }: { onSignedOut(): void }) {
               ))}
           </ul>
         </nav>
-        <div class="who">
+        <section class="who" aria-label={say('frame.session')}>
           <p>{say('frame.account', { name, role: role === 'affiliate' ? 'other' : role })}</p>
           <p title={say('frame.endsLong', { time: format.time(session.expiresAt) })}>
             {say('frame.ends', { time: format.time(session.expiresAt) })}
@@ -65,7 +65,7 @@ export function Frame({ onSignedOut }: { onSignedOut(): void }) {
               {say('frame.signOut')}
             </button>
           )}
-        </div>
+        </section>
       </div>
       <main id="page" tabIndex={-1}>
         <Content routes={routes} />
