@@ -6,6 +6,7 @@ export type TextArguments = {
   'frame.menu': {};
   'frame.pages': {};
   'frame.name': {};
+  'frame.session': {};
   'frame.loading': {};
   'frame.ends': { time: string };
   'frame.endsLong': { time: string };
@@ -172,7 +173,6 @@ export type TextArguments = {
   'series.p95': {};
   'series.delivered': {};
   'series.parked': {};
-  'series.csv': { title: string };
   'series.nothing': {};
   'series.first': { value: string; when: string };
   'series.same': { value: string; when: string };

@@ -47,10 +47,10 @@ export function SeriesChart({ name, from, marketer }: Props) {
       actions={
         <button
           type="button"
-          aria-label={say('series.csv', { title: say(shown.title) })}
           onClick={() => save(new Blob([csvOf(data, format.typed)], { type: 'text/csv' }), `${name}.csv`)}
         >
           {say('table.csv')}
+          <span class="unseen">: {say(shown.title)}</span>
         </button>
       }
       {...drawn}
