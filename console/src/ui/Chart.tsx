@@ -157,15 +157,15 @@ function optionsOf(node: HTMLElement, { series, write, locale }: Drawn): UPlot.O
   const style = getComputedStyle(node);
   const colour = (name: string) => resolved(node, style.getPropertyValue(name).trim());
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
-  const day = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
+  const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
   return {
     ...sizeOf(node),
     tzDate: (seconds) => new Date(seconds * 1_000),
     legend: { show: false },
     cursor: { show: false },
     axes: [
-      { ...axis, space: 64, values: (_, at) => at.map((seconds) => day.format(new Date(seconds * 1_000))) },
-      { ...axis, size: 84, values: (_, at) => at.map(write) },
+      { ...axis, space: 64, size: 30, values: (_, at) => at.map((seconds) => day.format(new Date(seconds * 1_000))) },
+      { ...axis, size: 84, incrs: WHOLE, values: (_, at) => at.map(write) },
     ],
     scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(high, 1) * 1.05] } },
     series: [
@@ -179,6 +179,9 @@ function optionsOf(node: HTMLElement, { series, write, locale }: Drawn): UPlot.O
     ],
   };
 }
+
+/** Steps of an axis: what is shown is counted in whole things, minor units or milliseconds. */
+const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /** A canvas does not know `light-dark()`: what the browser makes of it for this element. */
 function resolved(node: HTMLElement, colour: string): string {
