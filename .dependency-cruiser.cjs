@@ -28,7 +28,7 @@ const LAYERS = [
   ['paymentFiles'],
   ['bankResults'],
   ['erasure'],
-  ['documents', 'receipts', 'digests', 'console', 'health', 'live'],
+  ['documents', 'receipts', 'digests', 'console', 'health', 'live', 'series'],
   ['commands'],
 ];
 

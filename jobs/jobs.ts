@@ -35,7 +35,7 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
   };
   const schedule = createSchedule([...ticksOf(core, botsQuiet), ...sends], report);
   const stand = createClockStand(core.connection, testClock === null ? 'real' : 'test');
-  const beat = createBeat({ connection: core.connection, tick, repair, seal, onError });
+  const beat = createBeat({ connection: core.connection, tick, repair, seal, draw, onError });
   const following = createFollowing({ followUps: core.followUps, onError });
   const goTo = (from: Date, to: Date) => travel({ core, clock, schedule }, from, to);
 
@@ -112,6 +112,23 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     if (result !== null) report({ kind: 'job', job: 'seal-records', at, ms: performance.now() - started, ...result });
   }
 
+  /** Draws a batch of what is due of the charts' series, and says whether there was one. No tick either: it is the same whenever it happens. */
+  async function draw(): Promise<boolean> {
+    if (!core.mayDecide()) return false;
+    const at = clock.now();
+    const started = performance.now();
+    const result = await core.series.drawDue(at);
+    if (result === null) return false;
+    report({ kind: 'job', job: 'draw-series', at, ms: performance.now() - started, ...result });
+    return true;
+  }
+
+  /** For a moved clock: seals, and draws everything that it has passed. */
+  async function sealAndDraw(): Promise<void> {
+    await seal();
+    while (await draw());
+  }
+
   async function saveStand(at: Date): Promise<void> {
     await stand.save(at);
     await lastRuns.save();
@@ -144,6 +161,6 @@ export function createJobs({ core, clock, testClock, sender, botsQuiet, onError 
     testClock:
       testClock === null
         ? undefined
-        : createTestClock({ clock, travel: goTo, quiet, save: saveStand, seal: () => seal().catch(onError) }),
+        : createTestClock({ clock, travel: goTo, quiet, save: saveStand, seal: () => sealAndDraw().catch(onError) }),
   };
 }

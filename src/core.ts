@@ -95,6 +95,8 @@ import type { AnchorFile, KeptSeal } from './seals/anchorFile.ts';
 import type { AnchorPost } from './seals/dayAnchors.ts';
 import type { SealKey } from './seals/seal.ts';
 import { createSeals } from './seals/seals.ts';
+import { createSeries } from './series/series.ts';
+import { createSeriesStore } from './series/store.ts';
 import { createShadow } from './shadow/shadow.ts';
 import { createShadowStore } from './shadow/store.ts';
 import { createDeclaredSource } from './sources/declared/declaredSource.ts';
@@ -467,6 +469,15 @@ export function createCore(deps: {
     partiesOf: orders.partiesOf,
     onError: deps.onError,
   });
+  const series = createSeries({
+    store: createSeriesStore(connection),
+    ...{ leases, calendar },
+    invoices: invoicing.overdueInvoices,
+    orders: orders.series,
+    cycles: affiliates.cycles.views,
+    webhooks: outgoing.latency,
+    paydays: affiliates.payoutCalendar,
+  });
   const commands = createCommands({
     console: webConsole,
     receipts,
@@ -550,6 +561,7 @@ export function createCore(deps: {
       inboxWorker,
       erasures,
       seals,
+      series,
       policy,
       clock,
     },
@@ -623,6 +635,7 @@ export function createCore(deps: {
     seals,
     receipts,
     live,
+    series,
     console: webConsole,
     telegramUser,
     followUps,

@@ -28,6 +28,7 @@ import type { Rights } from './rights/rights.ts';
 import type { Sales } from './sales/sales.ts';
 import type { KeptSeal } from './seals/anchorFile.ts';
 import type { Seals } from './seals/seals.ts';
+import type { SeriesSlice } from './series/series.ts';
 import type { Sources } from './sources/sources.ts';
 import type { LatePayers } from './standing/latePayers.ts';
 
@@ -69,6 +70,7 @@ export function createVerification(deps: {
   sources: Pick<Sources, 'verification'>;
   erasures: Pick<Erasures, 'verification'>;
   seals: Pick<Seals, 'verify' | 'notices'>;
+  series: Pick<SeriesSlice, 'verification'>;
   policy: Policy;
   clock: Clock;
 }) {
@@ -101,6 +103,7 @@ export function createVerification(deps: {
       bankResults: () => deps.bankResults.verification.facts(trail),
       webhooks: deps.outgoing.verify,
       waiting: deps.inboxWorker.verify,
+      series: () => deps.series.verification.facts(now),
     });
     return { differences, notices: [...(await seals.notices()), ...Object.values(notices).flat()] };
   };

@@ -30,6 +30,7 @@ import type { Promises } from '../src/promises/promises.ts';
 import type { Receipts } from '../src/receipts/receipts.ts';
 import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
+import type { SeriesSlice } from '../src/series/series.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
 import type { Preview } from '../src/simulation/preview.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
@@ -132,6 +133,7 @@ export type ApiDeps = {
   promises: Pick<Promises, 'make' | 'refuse' | 'latestOf'>;
   overdue: Overdue;
   today: Today;
+  series: Pick<SeriesSlice, 'get'>;
   orders: Orders;
   affiliates: Affiliates;
   adjustments: Adjustments;

@@ -30,6 +30,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   decideScopes: 'admin',
 
   getToday: 'read',
+  getSeries: 'read',
   getMe: 'read',
   listKeys: 'admin',
   createKey: 'admin',

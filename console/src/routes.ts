@@ -167,6 +167,13 @@ const ROUTES: readonly PageRoute[] = [
     scope: 'read',
     load: () => import('./pages/health/Health.tsx'),
   },
+  {
+    path: '/charts',
+    title: 'nav.charts',
+    roles: MANAGER,
+    scope: 'read',
+    load: () => import('./pages/charts/Charts.tsx'),
+  },
   { path: '/', title: 'nav.home', roles: ['model'], load: () => import('./pages/home/ModelHome.tsx') },
   { path: '/', title: 'nav.home', roles: ['marketer'], load: () => import('./pages/home/MarketerHome.tsx') },
   { path: '/', title: 'nav.home', roles: ['affiliate'], load: () => import('./pages/home/AffiliateHome.tsx') },

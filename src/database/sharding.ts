@@ -106,6 +106,11 @@ export const SHARDING: readonly ShardingRow[] = [
     key: null,
     why: 'two things must be unique that begin with nothing in common: a fan’s number within its order, and the fan itself, when it counts, within the model',
   },
+  {
+    collections: ['series_points'],
+    key: BY_ID,
+    why: 'series, day and marketer: one point, drawn again in its place. Read by id',
+  },
   { collections: ['order_amounts'], key: BY_ID, why: 'order and number: one amount, once' },
   {
     collections: ['standings', 'unreached_invoices'],

@@ -161,6 +161,8 @@ export const INVENTORY: Readonly<Record<string, Treatment>> = {
   seal_anchors: 'nothing',
   // Hashes, of what is stored encrypted, and ids.
   seals: 'nothing',
+  // Sums and counts, by day and the ids of marketers.
+  series_points: 'nothing',
   service_clock: 'nothing',
   shadow_weeks: 'nothing',
   standings: 'nothing',

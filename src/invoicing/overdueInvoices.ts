@@ -74,6 +74,7 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
       {
         $group: {
           _id: { $substrCP: ['$_id', 0, first.length] },
+          invoices: { $sum: 1 },
           onTime: count({ $and: [IS_PAID, { $lte: [PAID_AT, '$dueAt'] }] }),
           late: count({ $and: [IS_PAID, { $gt: [PAID_AT, '$dueAt'] }] }),
           unpaid: count({ $and: [{ $not: IS_PAID }, { $lte: ['$dueAt', now] }] }),
@@ -83,7 +84,63 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return new Map((await rows.toArray()).map(({ _id, ...counts }) => [_id, counts]));
   }
 
-  return { list, totals, summary, backlog, byAge, punctuality };
+  /**
+   * The same summary as it was just before an instant of the past: what was paid, voided or written off at it or later was
+   * still unpaid.
+   */
+  async function summaryAt(at: Date): Promise<OverdueSummary> {
+    const wasDue = { dueAt: { $lt: at } };
+    const rows = invoices.aggregate<SummaryRow>([
+      {
+        $match: {
+          $or: [
+            { status: 'open', ...wasDue },
+            { completedAt: { $gte: at }, ...wasDue, status: 'completed' },
+            { status: 'void', ...wasDue, voidedAt: { $gte: at } },
+            { status: 'written_off', ...wasDue, writtenOffAt: { $gte: at } },
+          ],
+        },
+      },
+      ...summaryStages(calendar, at, restAt(at)),
+    ]);
+    return summaryOf((await rows.toArray())[0]);
+  }
+
+  /** How many invoices were issued for a week, and how many are overdue, each counted as far as `most`. */
+  const issuedIn = (week: WeekId, most: number): Promise<number> =>
+    invoices.countDocuments(ofWeek(week), { limit: most });
+  const overdueCount = (now: Date, most: number): Promise<number> =>
+    invoices.countDocuments(overdueQuery({}, calendar, now), { limit: most });
+
+  /** Whether an invoice of a week has ended since an instant or at it, or fell due since. */
+  async function weekChanged(week: WeekId, since: Date, now: Date): Promise<boolean> {
+    const ended = ['completedAt', 'voidedAt', 'writtenOffAt'].map((field) => ({ [field]: { $gte: since } }));
+    const changed = await invoices.findOne(
+      { ...ofWeek(week), $or: [...ended, { dueAt: { $gte: since, $lte: now } }] },
+      { projection: { _id: 1 } },
+    );
+    return changed !== null;
+  }
+
+  /** The first week that there are invoices of; null before there is one. */
+  async function firstWeek(): Promise<WeekId | null> {
+    const first = await invoices.findOne({}, { sort: { _id: 1 }, projection: { week: 1 } });
+    return first?.week ?? null;
+  }
+
+  const asked = { issuedIn, overdueCount, weekChanged, firstWeek };
+  return { list, totals, summary, summaryAt, backlog, byAge, punctuality, ...asked };
+}
+
+/** The invoices of a week, by their ids. */
+function ofWeek(week: WeekId): mongo.Filter<StoredInvoice> {
+  return { _id: { $gte: `${week}:`, $lt: `${week};` } };
+}
+
+/** What was still to be paid of an invoice just before an instant. */
+function restAt(at: Date): mongo.Document {
+  const paid = { $filter: { input: { $ifNull: ['$parts', []] }, as: 'part', cond: { $lt: ['$$part.paidAt', at] } } };
+  return { $subtract: ['$total', { $sum: { $map: { input: paid, as: 'part', in: '$$part.amount' } } }] };
 }
 
 /** What is still to be paid of an invoice. */
@@ -97,7 +154,8 @@ function count(what: mongo.Document): mongo.Document {
   return { $sum: { $cond: [what, 1, 0] } };
 }
 
-export type Punctuality = { onTime: number; late: number; unpaid: number };
+/** `invoices`: also those that are not due yet. */
+export type Punctuality = { invoices: number; onTime: number; late: number; unpaid: number };
 
 /** What is asked for, as the database takes it; along the index on `status`, `dueAt` and `_id`, or that of the model. */
 export function overdueQuery(

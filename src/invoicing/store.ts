@@ -165,6 +165,8 @@ invoiceSchema.index({ modelId: 1, _id: -1 });
 invoiceSchema.index({ modelId: 1, completedAt: 1 });
 invoiceSchema.index({ status: 1, _id: -1 });
 invoiceSchema.index({ status: 1, dueAt: 1, _id: 1 });
+// What was overdue at an instant of the past: what was due then, and paid later. Read without its documents as far as it was paid in time.
+invoiceSchema.index({ completedAt: 1, dueAt: 1 }, { partialFilterExpression: { completedAt: { $exists: true } } });
 invoiceSchema.index(
   { pendingEffects: 1, issuedAt: 1 },
   { partialFilterExpression: { pendingEffects: { $exists: true } } },

@@ -22,6 +22,7 @@ import { takenUnguarded } from './guards.ts';
 import { type Income, type IncomeQuery, incomesOf, type WeekIncome, weekIncomesOf } from './incomes.ts';
 import { sealedEntries } from './sealed.ts';
 import { createLedgerStore } from './store.ts';
+import { sumsBefore } from './sumsBefore.ts';
 import { createTakes, type Taken } from './takes.ts';
 import { createTopUpVerification } from './topUps.ts';
 import { type EntryChecks, verifyLedger } from './verify.ts';
@@ -261,6 +262,7 @@ export function createLedger(deps: {
     entries,
     incomes,
     weekIncomes,
+    sumsBefore: (accounts: string[], instants: Date[]) => sumsBefore(store, accounts, instants),
     verify: (checks?: EntryChecks) => verifyLedger(store, checkpoints, checks),
     /** Drops checkpoints that differ from the entries; answers a line for each. */
     dropWrongCheckpoints: checkpoints.dropWrong,

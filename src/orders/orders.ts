@@ -25,6 +25,7 @@ import { createQueues } from './lifecycle/queues.ts';
 import { createStops } from './lifecycle/stops.ts';
 import { createTermination } from './lifecycle/termination.ts';
 import { createOrderQueries } from './orderQueries.ts';
+import { createOrderSeries } from './orderSeries.ts';
 import type { By, StopOutcome } from './outcome.ts';
 import { sealedAmounts, sealedFans, sealedOrders } from './sealed.ts';
 import { createOrderAmounts } from './settlement/amounts.ts';
@@ -192,6 +193,7 @@ export function createOrders(deps: {
     idsOf,
     partiesOf,
     get: orderQueries.get,
+    series: createOrderSeries(deps),
     inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,

@@ -187,6 +187,8 @@ orderSchema.index(
 );
 orderSchema.index({ marketerId: 1, slot: 1 }, { unique: true, partialFilterExpression: { slot: { $exists: true } } });
 orderSchema.index({ campaignId: 1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
+// Which orders were not over at an instant of the past.
+orderSchema.index({ endedAt: 1 }, { partialFilterExpression: { endedAt: { $exists: true } } });
 orderSchema.index({ respondBy: 1 }, { partialFilterExpression: { status: 'placed' } });
 orderSchema.index({ 'idle.since': 1 }, { partialFilterExpression: { 'idle.isWarned': true } });
 orderSchema.index({ nextStepAt: 1 }, { partialFilterExpression: { nextStepAt: { $exists: true } } });
@@ -216,6 +218,8 @@ const fanSchema = new Schema<StoredFan>(
 fanSchema.index({ orderId: 1, number: -1 }, { unique: true, partialFilterExpression: { number: { $exists: true } } });
 fanSchema.index({ modelId: 1, fanId: 1 }, { unique: true, partialFilterExpression: { modelId: { $exists: true } } });
 fanSchema.index({ orderId: 1, _id: 1 });
+// The fans of a day.
+fanSchema.index({ judgedAt: 1 });
 // In the order in which they were written, to be sealed.
 fanSchema.index(...SEALED_INDEX);
 

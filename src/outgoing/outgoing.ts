@@ -9,6 +9,7 @@ import type { Page, PageRequest } from '../kernel/page.ts';
 import { createSequence } from '../kernel/sequence.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
 import { createSending, type ParkedWebhook } from './dispatch.ts';
+import { createLatency } from './latency.ts';
 import { bodyOf, type OutgoingMessage, ownersOf, webhookIdOf } from './message.ts';
 import { createNumbering } from './numbering.ts';
 import { COLLECTION, createOutgoingStore, type OutgoingDocument, type OutgoingState } from './store.ts';
@@ -155,6 +156,7 @@ export function createOutgoing(deps: {
 
   return {
     ...{ enabled: deps.enabled, emit, get, list, replay, counts, parkedBacklog, onDue, sending },
+    latency: createLatency(messages),
     verify: () => verifySequences(messages),
   };
 }

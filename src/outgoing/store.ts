@@ -76,6 +76,8 @@ const outgoingSchema = new Schema<OutgoingDocument>(
   .index({ subject: 1, ...IN_ORDER }, { partialFilterExpression: { state: 'due' } })
   // A number is taken once. The shard key is `subject`, so that it is unique in a sharded cluster, too.
   .index({ subject: 1, sequence: -1 }, { unique: true, partialFilterExpression: { sequence: { $exists: true } } })
+  // The messages of a day.
+  .index({ emittedAt: 1 })
   .index({ parkedAt: 1 }, { partialFilterExpression: { state: 'parked' } })
   .index({ state: 1, order: -1, _id: -1 })
   .index({ order: -1, _id: -1 });

@@ -35,6 +35,7 @@ import { addPayoutResults } from './payoutResults.ts';
 import { addPayouts } from './payouts.ts';
 import { addPromises } from './promises.ts';
 import { addReceipts } from './receipts.ts';
+import { addSeries } from './series.ts';
 import { addShadow } from './shadow.ts';
 import { addSimulate } from './simulate.ts';
 import { addStanding } from './standing.ts';
@@ -85,6 +86,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addEvents(app, deps);
   addWebhooks(app, deps);
   addToday(app, deps);
+  addSeries(app, deps);
   addAudit(app, deps);
   addHealth(app, deps);
   addLive(app, deps);

@@ -102,7 +102,32 @@ export function createCycleViews(deps: {
       .toArray();
   }
 
-  return { get, list, drawnBefore };
+  /** The first cycle that anything was drawn up for; null before there is one. */
+  async function firstDrawn(): Promise<CycleDate | null> {
+    const first = await store.payouts.findOne(
+      { status: { $in: SHOWN } },
+      { sort: { cycle: 1 }, projection: { _id: 0, cycle: 1 } },
+    );
+    return first?.cycle ?? null;
+  }
+
+  /** How many payouts were drawn up for a cycle, counted as far as `most`. */
+  function drawnIn(cycle: CycleDate, most: number): Promise<number> {
+    return store.payouts.countDocuments({ cycle }, { limit: most });
+  }
+
+  /** Whether a payout that a cycle pays has ended, or was carried to it or away, since an instant or at it. */
+  async function changedSince(cycle: CycleDate, since: Date): Promise<boolean> {
+    const changed = await store.payouts.findOne(
+      {
+        $or: [{ cycle, endedAt: { $gte: since } }, { cycle, batchCycle: { $exists: true } }, { batchCycle: cycle }],
+      },
+      { projection: { _id: 1 } },
+    );
+    return changed !== null;
+  }
+
+  return { get, list, drawnBefore, firstDrawn, drawnIn, changedSince };
 }
 
 function sumsOf(cycle: CycleDate, rows: Row[]) {

@@ -171,7 +171,7 @@ export function createPayoutCycles(deps: {
     return cycle <= begun && progress?.state !== 'closing';
   }
 
-  return { nextDue, peekDue, peekOpen, run, isClosed, get: views.get, list: views.list, changes };
+  return { nextDue, peekDue, peekOpen, run, isClosed, views, get: views.get, list: views.list, changes };
 }
 
 /** Does work on parts of a list at once; when one fails, after the others have ended. */

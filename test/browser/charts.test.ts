@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { tell } from '../support/events.ts';
+import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { BEGIN, owe } from './debtors.ts';
+import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+
+const TITLES = ['Overdue by age', 'Paid on time', 'Money in escrow', 'Payouts by payday', 'Fans by verdict'];
+
+/** A month of twelve models, one of whom pays and orders fans. */
+describeInBrowser('the charts', () => {
+  let service: ConsoleService;
+  let browser: Browser;
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+    await service.send(
+      ...[tell.account('boss', 'manager', { name: 'Boss' }), tell.account('shop', 'marketer', { name: 'Shop' })],
+      ...[tell.account('m12', 'model', { name: 'Yuki' }), tell.topUp('t', 'm12', 500_000)],
+    );
+    await owe(service, 12, '2026-03-10T09:00:00Z');
+    const order = { modelId: 'm12', marketerId: 'shop', placedAt: '2026-03-10T09:00:00Z', prepaid: true };
+    await service.send(
+      ...[3, 5, 7, 8].map((n) => tell.payment(`q${n}`, n * 9_000, '2026-03-11T12:00:00Z', { campaignId: `k${n}` })),
+      tell.order('o1', { ...order, quantity: 20, pricePerFan: 1_000 }),
+    );
+    expect((await service.api('POST', '/v1/orders/o1/accept')).status).toBe(200);
+    for (const day of [11, 12, 14]) {
+      await service.moveTo(`2026-03-${day}T12:00:00Z`);
+      const at = `2026-03-${day}T11:00:00Z`;
+      await service.send(
+        ...Array.from({ length: day - 8 }, (_, index) => tell.fan(`f${day}${index}`, 'o1', at)),
+        tell.fan(`b${day}`, 'o1', at, { flags: ['bot'] }),
+      );
+    }
+    await service.moveTo('2026-04-02T09:00:00Z');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  test.each([WIDE, NARROW])('are drawn, said and written at $width pixels', async (screen) => {
+    const visit = await openConsole(service, browser, 'boss', { screen, path: '/charts' });
+    const { page } = visit;
+    for (const name of TITLES) await page.getByRole('figure', { name }).locator('canvas').waitFor();
+    await visit.check('charts');
+    const overdue = page.getByRole('figure', { name: 'Overdue by age' });
+    // The table is there for who cannot see the lines, shown or not.
+    const { body: summary } = await service.api('GET', '/v1/overdue/summary');
+    const { body: series } = await service.api('GET', '/v1/series/overdue-by-age');
+    const written = `$${(summary.amount / 100).toLocaleString('en', { minimumFractionDigits: 2 })}`;
+    await overdue.getByText(`${written} overdue as of`).waitFor();
+    expect(await overdue.getByRole('row').count()).toBe(series.points.length + 1);
+    await overdue.getByRole('button', { name: 'As a table' }).click();
+    await visit.check('charts-table');
+    await visit.end();
+  });
+
+  test('of a period that stands in the address, with a file of what is shown', async () => {
+    const visit = await openConsole(service, browser, 'boss', { path: '/charts?period=short' });
+    const { page } = visit;
+    const escrow = page.getByRole('figure', { name: 'Money in escrow' });
+    await escrow.locator('canvas').waitFor();
+    const { body: long } = await service.api('GET', '/v1/series/escrow');
+    expect(await escrow.getByRole('row').count()).toBe(Math.min(30, long.points.length) + 1);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      escrow.getByRole('button', { name: 'CSV: Money in escrow' }).click(),
+    ]);
+    const file = await readFile(await download.path(), 'utf8');
+    const last = long.points.at(-1);
+    expect(download.suggestedFilename()).toBe('escrow.csv');
+    expect(file.split('\r\n')[0]).toBe('at,held,asOf');
+    expect(file).toContain(`${last.at},${(last.values.held / 100).toFixed(2)},${last.asOf}\r\n`);
+    await page.getByRole('button', { name: 'Long' }).click();
+    await page.waitForURL('**/charts?period=long');
+    await escrow.locator('canvas').waitFor();
+    await page.getByLabel('Marketer (id)').fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/charts?marketer=nobody&period=long');
+    await page.getByText('0 fans counted').waitFor();
+    await visit.end();
+  });
+});
