@@ -14,7 +14,7 @@ const BATCH = 1_000;
 const PART = 250;
 const PIECE = 1_000;
 /** From so many on that end with the same words they are changed by one update; it asks once more whether any is left. */
-const TOGETHER = 20;
+const TOGETHER = 10;
 
 /** How many payouts have ended now, and what they come to. */
 type Ended = { count: number; total: MinorUnits };
