@@ -1393,6 +1393,15 @@ export type LedgerEntry = {
   effectiveAt: string;
   recordedAt: string;
   reverses?: string;
+  /** What it was written for. */
+  cause: {
+    kind: 'topup' | 'invoice' | 'order' | 'payout' | 'commission' | 'adjustment';
+    id: string;
+  } | null;
+  /** The event that it came of, where the platform sent one. */
+  eventId?: string;
+  /** Of the list of one account: what that had once this was written. An entry counts from then, also where it takes effect later. */
+  balanceAfter?: number;
 };
 
 export type LinkCode = {
@@ -1517,6 +1526,28 @@ export type ManagerScopes = {
     reason: string;
     at: string;
   } | null;
+};
+
+export type MarketerQueue = {
+  marketerId: string;
+  /** How many orders run at a time; null: as many as there are. */
+  capacity: number | null;
+  counts: {
+    running: number;
+    queued: number;
+    toAnswer: number;
+  };
+  /** In the order of their acceptance. */
+  running: Order[];
+  /** Accepted, by their places in the queue. */
+  queued: Order[];
+  /** Placed and not answered, the longest waiting first. */
+  toAnswer: Order[];
+  /** How many fans began to count in each of the last five weeks, the running one last. */
+  fansByWeek: {
+    week: string;
+    fans: number;
+  }[];
 };
 
 export type Me = {
@@ -2331,6 +2362,22 @@ export type Preview = {
     /** In minor units of the platform currency. */
     total: number;
   } | null;
+};
+
+export type PreviewRow = {
+  accountId: string;
+  name: string;
+  outcome: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+  /** In minor units of the platform currency. */
+  amount: number;
+  /** Of a payout, what comes of commissions; else null. */
+  commissions: number | null;
+  /** Of a payout, what was earned as a marketer; else null. */
+  earnings: number | null;
+  /** Of how many commissions or lines. */
+  count: number;
+  /** Of what is carried over. */
+  why: 'nothing-due' | 'below-minimum' | null;
 };
 
 export type PromiseAnswer = {
@@ -3260,6 +3307,8 @@ export type Operations = {
       id: string;
     };
     query?: {
+      /** Those that count, or those that do not for this reason. */
+      verdict?: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3303,6 +3352,13 @@ export type Operations = {
     };
     answer: Order;
   };
+  /** The orders that a marketer has in hand, and how many fans come */
+  'GET /v1/marketers/{id}/queue': {
+    path: {
+      id: string;
+    };
+    answer: MarketerQueue;
+  };
   /** Commissions, the newest charge first */
   'GET /v1/commissions': {
     query?: {
@@ -3331,7 +3387,10 @@ export type Operations = {
   /** Payouts, the newest cycle first */
   'GET /v1/payouts': {
     query?: {
+      /** Those that this payday drew up. */
       cycle?: string;
+      /** Those that are paid with this payday: without those carried away, with those carried to it. */
+      paidWith?: string;
       accountId?: string;
       status?: 'due' | 'processing' | 'paid' | 'failed';
       limit?: number;
@@ -3716,6 +3775,26 @@ export type Operations = {
     };
     answer: Preview;
   };
+  /** The same, account by account, the greatest amount first */
+  'GET /v1/simulate/{run}/rows': {
+    path: {
+      run: 'monday' | 'payday';
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      outcome?: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: PreviewRow[];
+      next: string | null;
+    };
+  };
   /** The ledger as double entry, for an accountant */
   'GET /v1/ledger/export': {
     query: {
@@ -3754,7 +3833,7 @@ export type Operations = {
       balance: number;
     };
   };
-  /** Ledger entries, of one account or of all */
+  /** Ledger entries by id; those of one account the last written first, with its running balance */
   'GET /v1/ledger/entries': {
     query?: {
       account?: string;

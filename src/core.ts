@@ -42,6 +42,7 @@ import { createDocuments } from './documents/documents.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { createRetention } from './erasure/retention.ts';
 import { createHandlers } from './eventHandlers.ts';
+import { createEventSimulations } from './eventSimulation.ts';
 import { createCatalogue, EVENT_TYPES, SOURCE_EVENT } from './events/catalogue.ts';
 import { NotYet } from './events/handler.ts';
 import { createFollowUps } from './followUps.ts';
@@ -109,7 +110,7 @@ export type Core = ReturnType<typeof createCore>;
 
 /** The business over a database: every slice, put together, with nothing running yet and no way to reach it. */
 export function createCore(deps: {
-  database: Database;
+  database: Pick<Database, 'connection'>;
   config: Config;
   clock: Clock;
   /** How many events are worked on together; two thousand unless said otherwise. */
@@ -502,6 +503,16 @@ export function createCore(deps: {
     mayDecide,
   });
 
+  const eventSimulations = createEventSimulations({
+    connection,
+    imagine: (overlay) =>
+      createCore({
+        ...{ config, clock },
+        database: { connection: overlay },
+        payeeKeys: deps.payeeKeys,
+        onError: deps.onError,
+      }),
+  });
   const followUps = createFollowUps({
     kinds: [
       accounts.unfinishedRoles,
@@ -606,6 +617,7 @@ export function createCore(deps: {
     shadow,
     inboxWorker,
     inbox,
+    eventSimulations,
     erasures,
     retention,
     seals,

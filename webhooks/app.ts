@@ -9,6 +9,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { isDatabaseTrouble } from '../src/database/trouble.ts';
 
 import { DrawingBusy } from '../src/documents/drawingThreads.ts';
+import { TooManySimulations } from '../src/eventSimulation.ts';
 import type { Catalogue } from '../src/events/catalogue.ts';
 import { NotYet } from '../src/events/handler.ts';
 import type { Report } from '../src/kernel/activity.ts';
@@ -169,7 +170,12 @@ function lockedPayees({ accountIds, keyIds }: PayeesLocked): Response {
 
 /** What passes by itself: a database that does not answer, or a step of another process that comes first. */
 function isPassing(error: Error): boolean {
-  return error instanceof NotYet || error instanceof DrawingBusy || isDatabaseTrouble(error);
+  return (
+    error instanceof NotYet ||
+    error instanceof DrawingBusy ||
+    error instanceof TooManySimulations ||
+    isDatabaseTrouble(error)
+  );
 }
 
 /** The receiver comes first and without middleware: it has to be fast. */

@@ -12,6 +12,7 @@ import type { CurrentSession } from '../src/console/sessions.ts';
 import type { Today } from '../src/digests/today.ts';
 import type { Documents as AllDocuments } from '../src/documents/documents.ts';
 import type { Erasures } from '../src/erasure/erasures.ts';
+import type { EventSimulations } from '../src/eventSimulation.ts';
 import type { Health } from '../src/health/health.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
@@ -48,7 +49,11 @@ type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'voi
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
-type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
+type Orders = Pick<
+  WholeOrders,
+  | ('get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop')
+  | ('marketerQueue' | 'queueCounts' | 'capacity' | 'fansByWeek')
+>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;
@@ -80,6 +85,9 @@ export type JobState = {
   isLate: boolean;
 };
 
+/** Who came in: by a key, or by a session, with what they may do. */
+export type Entered = { scopes: readonly Scope[]; session?: CurrentSession };
+
 /**
  * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
  * without a socket.
@@ -92,6 +100,8 @@ export type ApiEnv = {
     scopes: readonly Scope[];
     /** Whose session of the console it is; none where a key was sent. */
     session?: CurrentSession;
+    /** Who it is and what they may do by now, for what goes on after its answer has begun; null once they may not come in. */
+    enterAgain: () => Promise<Entered | null>;
     /** That session is over with this answer. */
     hasSignedOut?: boolean;
     /** What is answered is shown once, and never stored. */
@@ -111,6 +121,7 @@ export type ApiDeps = {
   platform: DisplayContext;
   clock: Clock;
   inbox: Pick<Inbox, 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
+  eventSimulations: EventSimulations;
   outgoing: OutgoingWebhooks;
   accounts: Accounts;
   invoices: Invoices;

@@ -32,6 +32,7 @@ export const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 /** What HTTP itself refuses, and what each code means, as the middle of a sentence. */
 const HTTP_CODES = {
   answer_not_kept: 'this was done before, and its answer was shown once',
+  simulation_too_large: 'it would take more memory or time than one simulation has',
   conflict: 'the id was used with other content',
   earlier: 'the test clock moves forward only',
   failed: 'the service failed, and its log says why',

@@ -3,7 +3,6 @@ import type { Affiliates } from '../affiliates/affiliates.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { Backlog } from '../database/backlog.ts';
 import type { Erasures } from '../erasure/erasures.ts';
-import type { Inbox } from '../inbox/inbox.ts';
 import type { Calendar } from '../kernel/calendar.ts';
 import { sum } from '../kernel/money.ts';
 import type { Orders } from '../orders/orders.ts';
@@ -39,7 +38,7 @@ export function createToday(deps: {
   promises: Pick<Promises, 'backlogs'>;
   standings: Pick<Standings, 'reviewBacklog'>;
   orders: Pick<Orders, 'backlogs'>;
-  inbox: Pick<Inbox, 'backlogs'>;
+  inbox: { backlogs: { quarantined(): Promise<Backlog>; waiting(before: Date): Promise<Backlog> } };
   outgoing: Pick<Outgoing, 'parkedBacklog'>;
   accounts: Pick<Accounts, 'unreachedBacklog'>;
   unpaidPaydays: Pick<Affiliates['unpaidPaydays'], 'unpaidNow'>;

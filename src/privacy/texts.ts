@@ -93,6 +93,11 @@ function decrypted(keys: HeldKeys, place: string, text: string, key: string): st
   return NAMES.has(key) ? ERASED_NAME : ERASED_TEXT;
 }
 
+/** Whether a text, as it is stored, can be read only with somebody's secret. */
+export function isEncryptedText(text: string): boolean {
+  return parsed(text) !== null;
+}
+
 /** Null for a text that is not encrypted. Ids have no spaces, and neither has base64url. */
 function parsed(text: string): { ids: string[]; keys: string[]; data: Buffer } | null {
   if (!text.startsWith(`${MARK} `)) return null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RefusedError } from '../../client/errors.ts';
 import { changed, oneOf, wholeNumberIn } from '../../console/src/address.ts';
-import { createFormats, decimalOf, minorUnitsOf } from '../../console/src/format.ts';
+import { createFormats, decimalOf, minorUnitsOf, startOfDay } from '../../console/src/format.ts';
 import { linkIn, telegramIn, themeOf } from '../../console/src/launch.ts';
 import { partsOf } from '../../console/src/message.ts';
 import { filterIn, filterOf } from '../../console/src/pages/overdue/filter.ts';
@@ -29,6 +29,19 @@ describe('format', () => {
     expect(week('2026-W10')).toMatch(/^2\s?–\s?8 Mar 2026$/);
     expect(week('2026-W01')).toContain('29 Dec 2025');
     expect(() => week('March')).toThrow(RangeError);
+  });
+
+  test.each([
+    ['2026-04-20', 'Europe/Warsaw', '2026-04-19T22:00:00.000Z'],
+    ['2026-03-29', 'Europe/Warsaw', '2026-03-28T23:00:00.000Z'],
+    ['2026-10-26', 'Europe/Warsaw', '2026-10-25T23:00:00.000Z'],
+    ['2026-04-20', 'Asia/Kathmandu', '2026-04-19T18:15:00.000Z'],
+    ['2026-04-20', 'America/Los_Angeles', '2026-04-20T07:00:00.000Z'],
+    ['2026-04-20', 'Pacific/Kiritimati', '2026-04-19T10:00:00.000Z'],
+    // The clocks go from 23:59 to 01:00.
+    ['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+  ])('%s begins in %s at %s', (day, zone, at) => {
+    expect(startOfDay(day, zone).toISOString()).toBe(at);
   });
 
   test.each([

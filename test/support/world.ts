@@ -52,19 +52,22 @@ export async function createWorld(
   await database.buildIndexes();
   await core().notePolicy();
 
+  /** One process over a connection: the world's own, or what stands before it. */
+  function coreOver(connection: typeof database.connection): Core {
+    return createCore({
+      database: { connection },
+      config: configOf(zone, policy, options.environment),
+      clock,
+      eventsPerBatch: options.eventsPerBatch,
+      erasureSettleMs: options.erasureSettleMs ?? 0,
+      seals: options.seals,
+      payeeKeys: payeeKeys.map((bytes) => secretOf(Buffer.from(bytes, 'base64'))),
+      onError: options.onError ?? ((error) => errors.push(error)),
+    });
+  }
+
   function boot(): Core[] {
-    return Array.from({ length: options.processes ?? 1 }, () =>
-      createCore({
-        database,
-        config: configOf(zone, policy, options.environment),
-        clock,
-        eventsPerBatch: options.eventsPerBatch,
-        erasureSettleMs: options.erasureSettleMs ?? 0,
-        seals: options.seals,
-        payeeKeys: payeeKeys.map((bytes) => secretOf(Buffer.from(bytes, 'base64'))),
-        onError: options.onError ?? ((error) => errors.push(error)),
-      }),
-    );
+    return Array.from({ length: options.processes ?? 1 }, () => coreOver(database.connection));
   }
 
   function core(): Core {
@@ -135,6 +138,7 @@ export async function createWorld(
     get processes(): Core[] {
       return processes;
     },
+    coreOver,
     pin: (at: Date | string) => clock.pin(new Date(at)),
     receive,
     drain,

@@ -60,6 +60,8 @@ const TAGS = [
   { name: 'Simulation', description: 'What the next run would do.' },
   { name: 'Shadow', description: 'What a service with `SHADOW=1` would have sent.' },
   { name: 'Ledger', description: 'Balances and entries.' },
+  { name: 'Console', description: 'What a person does in the console: the commands of chat.' },
+  { name: 'Live', description: 'What changes, as it changes.' },
   { name: 'Audit', description: 'Who did what, when and why.' },
   { name: 'Receipts', description: 'Files that prove what was written.' },
   { name: 'Test clock', description: 'Weeks go by in seconds; with `TEST_CLOCK=1` only.' },

@@ -1,8 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import { type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
+import { type EventSimulation, SIMULATED_OUTCOMES, SimulationTooLarge } from '../../src/eventSimulation.ts';
+import { type Dismissed, type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
+import { HttpProblem } from '../problem.ts';
 import {
+  cents,
   getRoute,
   idParam,
   instant,
@@ -20,6 +24,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { simulateQuery } from './simulated.ts';
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
@@ -65,6 +70,48 @@ const pageCursor = z
   .openapi({ description: 'The `next` of the page before.' });
 
 const tags = ['Events'];
+const fields = z.record(z.string(), z.unknown()).nullable();
+const simulatedEvent = z
+  .object({
+    simulated: z.literal(true),
+    eventId: z.string(),
+    outcome: z.enum(SIMULATED_OUTCOMES).openapi({
+      description:
+        '`unchanged`: it would be applied, and nothing be otherwise. `undecided`: something that it depends on is under way.',
+    }),
+    reason: z.object({ code: z.string(), words: z.string() }).nullable().openapi({ description: 'Why it would fail.' }),
+    waitsFor: z.array(thing).openapi({ description: 'What it would wait for.' }),
+    holdsBack: z.int().openapi({ description: 'Of a dismissal: how many events would go on waiting for it.' }),
+    changes: z
+      .array(
+        z.object({
+          subject: z.string().openapi({ example: 'invoice:2026-W47:ava' }),
+          action: z.enum(['added', 'changed', 'removed']),
+          before: fields,
+          after: fields,
+        }),
+      )
+      .openapi({ description: 'Of what would be changed the fields that differ. At most 100.' }),
+    postings: z
+      .array(z.object({ entryId: z.string(), account: z.string().openapi({ example: 'model:ava' }), amount: cents }))
+      .openapi({ description: 'What the ledger would get. At most 100.' }),
+    // biome-ignore lint/suspicious/noThenProperty: it is data, and no promise.
+    then: z
+      .object({
+        woken: z.array(z.object({ eventId: z.string(), type: z.string(), status: z.string() })),
+        invoices: z.array(z.object({ modelId: z.string(), week: z.string() })),
+        webhooks: z.array(z.object({ type: z.string(), subject: z.string() })),
+        notices: z.array(z.object({ accountId: z.string(), kind: z.string() })),
+      })
+      .openapi({
+        description:
+          'What goes on by itself: events that waited and what becomes of them, the weeks whose invoices get something, messages. At most 100 each.',
+      }),
+    more: z
+      .object({ changes: z.int(), postings: z.int(), following: z.int() })
+      .openapi({ description: 'How many there are beyond those that are listed.' }),
+  })
+  .openapi('SimulatedEvent');
 const common = { tags, security: SECURED };
 const list = listRoute(
   { tags, operationId: 'listEvents', path: '/v1/events', summary: 'Events that were received, without their data' },
@@ -89,10 +136,13 @@ const replayRoute = createRoute({
   operationId: 'replayEvent',
   path: '/v1/events/{id}/replay',
   summary: 'Try a quarantined event again, or send a webhook to the platform again',
-  request: { params: idParam },
+  request: { params: idParam, query: simulateQuery },
   responses: {
-    200: json(z.union([event, webhookSchema]), 'The event, or the webhook of this id, as it stands now.'),
-    ...problems(401, 404, 409),
+    200: json(
+      z.union([event, webhookSchema, simulatedEvent]),
+      'The event, or the webhook of this id, as it stands now; simulated, what a replay of the event would change.',
+    ),
+    ...problems(401, 404, 409, 422),
   },
 });
 
@@ -103,14 +153,26 @@ const dismissRoute = createRoute({
   operationId: 'dismissEvent',
   path: '/v1/events/{id}/dismiss',
   summary: 'Settle a quarantined event without its effect; a replay undoes that',
-  request: { params: idParam, ...jsonBody(dismissal, true) },
-  responses: { 200: json(event, 'The event, ignored.'), ...problems(400, 401, 404, 409, 415, 422) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(dismissal, true) },
+  responses: {
+    200: json(z.union([event, simulatedEvent]), 'The event, ignored; simulated, what that would change.'),
+    ...problems(400, 401, 404, 409, 415, 422),
+  },
 });
 
-export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDeps): void {
+export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audit, clock }: ApiDeps): void {
   async function eventOf(id: string) {
     const event = orNotFound(await inbox.get(id), 'event');
     return eventBody(event, await inbox.heldBack([id]));
+  }
+
+  async function simulatedReplay(id: string): Promise<EventSimulation> {
+    const simulated = await looking(eventSimulations.replay(id));
+    if ('outcome' in simulated) return simulated;
+    if (simulated.kind === 'refused') throw refusal(simulated);
+    if ((await outgoing.get(id)) === null) throw notFound('event');
+    const errors = [{ path: 'simulate', message: 'a webhook that is sent again changes nothing here' }];
+    throw new HttpProblem(422, 'The request is not valid.', { errors });
   }
 
   app.openapi(list, async (c) => {
@@ -135,6 +197,7 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
     const actor = c.var.actor;
+    if (isSimulated(c)) return c.json(simulatedBody(await simulatedReplay(id)), 200);
     const outcome = await inbox.replay(id, () =>
       audit.record({ actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() }),
     );
@@ -150,14 +213,38 @@ export function addEvents(app: ApiApp, { inbox, outgoing, audit, clock }: ApiDep
     const { id } = c.req.valid('param');
     const { reason } = await readJson(c, dismissal);
     const actor = c.var.actor;
+    if (isSimulated(c)) {
+      const simulated = await looking(eventSimulations.dismiss(id, { by: actor, reason }));
+      if ('outcome' in simulated) return c.json(simulatedBody(simulated), 200);
+      throw dismissRefusal(simulated);
+    }
     const outcome = await inbox.dismiss(id, { by: actor, reason }, ({ about }) =>
       audit.record({ actor, action: 'event.dismiss', subject: `event:${id}`, reason, about, at: clock.now() }),
     );
-    if (outcome.kind === 'not-found') throw notFound('event');
-    if (outcome.kind === 'refused') throw refusal(outcome);
-    if (outcome.kind === 'dismissed-before') throw refusal({ state: 'ignored', reason: 'already_dismissed' });
+    if (outcome.kind !== 'dismissed') throw dismissRefusal(outcome);
     return c.json(await eventOf(id), 200);
   });
+}
+
+/** What a simulation says; a problem where it would take more memory than there is for one. */
+async function looking<T>(simulation: Promise<T>): Promise<T> {
+  try {
+    return await simulation;
+  } catch (error) {
+    if (error instanceof SimulationTooLarge)
+      throw new HttpProblem(409, `${error.message}.`, { reason: 'simulation_too_large' });
+    throw error;
+  }
+}
+
+function dismissRefusal(outcome: Exclude<Dismissed, { kind: 'dismissed' }>): HttpProblem {
+  if (outcome.kind === 'not-found') return notFound('event');
+  if (outcome.kind === 'refused') return refusal(outcome);
+  return refusal({ state: 'ignored', reason: 'already_dismissed' });
+}
+
+function simulatedBody({ waitsFor, ...simulation }: EventSimulation) {
+  return { ...simulation, waitsFor: waitsFor.map(thingOf), simulated: true as const };
 }
 
 function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number>) {

@@ -9,7 +9,7 @@ import { valuesOf } from './Field.tsx';
 import { countsOf, type Outcome, type Outcomes, runAll } from './run.ts';
 import { Status, type Tone } from './Status.tsx';
 
-export type ActProps<Item> = {
+export type ActProps<Item, Answer = unknown> = {
   title: string;
   /** What will be done, and what it means for the people. */
   what: ComponentChildren;
@@ -27,16 +27,25 @@ export type ActProps<Item> = {
   isDangerous?: boolean;
   /** Fields that have to be filled in (`Field`); `perform` gets what they say. */
   children?: ComponentChildren;
-  perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<unknown>;
+  /** While it is not known yet what it would do, or known that it would be refused. */
+  isOff?: boolean;
+  /** What there is to say once it is done, besides that it is. */
+  afterwards?: ComponentChildren;
+  perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<Answer>;
+  /** What became of one, where that is not simply done. */
+  becameOf?(answer: Answer): Became;
   onClose(): void;
 };
+
+/** How something ended, where that is more than done. */
+export type Became = { tone: Tone; words: string };
 
 /**
  * Asks before something is done, listing to what and what that comes to; then does it one by one and says of each what became of it.
  * Nothing shows as done before the service has said so. Trying again sends the same keys, so nothing is done twice.
  */
-export function Act<Item>({ title, what, items, doIt, isDangerous = false, children, sum, ...props }: ActProps<Item>) {
-  const { idOf, nameOf, detailOf, perform, onClose } = props;
+export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...props }: ActProps<Item, Answer>) {
+  const { idOf, nameOf, detailOf, perform, becameOf, onClose, isDangerous = false, isOff = false, afterwards } = props;
   const { say } = useConsole();
   const readAgain = useReadAgain();
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
@@ -44,6 +53,7 @@ export function Act<Item>({ title, what, items, doIt, isDangerous = false, child
   // What was asked about stays, though the page behind it reads anew while it is done.
   const asked = useRef(items).current;
   const keys = useRef(new Map<string, string>()).current;
+  const became = useRef(new Map<string, Became>()).current;
   const values = useRef<Record<string, string>>({});
   const isStopped = useRef(false);
   const hasRun = outcomes.size > 0;
@@ -56,7 +66,10 @@ export function Act<Item>({ title, what, items, doIt, isDangerous = false, child
       items: asked,
       idOf,
       keyOf: (id) => keyFor(keys, id),
-      perform: (item, key) => perform(item, values.current, key),
+      perform: async (item, key) => {
+        const answer = await perform(item, values.current, key);
+        if (becameOf !== undefined) became.set(idOf(item), becameOf(answer));
+      },
       onChange: setOutcomes,
       isStopped: () => isStopped.current,
     });
@@ -79,7 +92,12 @@ export function Act<Item>({ title, what, items, doIt, isDangerous = false, child
             <li key={idOf(item)}>
               <span class="name">{nameOf(item)}</span>
               {detailOf !== undefined && <span class="number">{detailOf(item)}</span>}
-              {hasRun && <OutcomeLine outcome={outcomes.get(idOf(item)) ?? { state: 'waiting' }} />}
+              {hasRun && (
+                <OutcomeLine
+                  outcome={outcomes.get(idOf(item)) ?? { state: 'waiting' }}
+                  became={became.get(idOf(item))}
+                />
+              )}
             </li>
           ))}
           {sum !== undefined && asked.length > 1 && (
@@ -97,13 +115,14 @@ export function Act<Item>({ title, what, items, doIt, isDangerous = false, child
               : say('act.summary', counts)}
           </p>
         )}
+        {hasRun && !isRunning && afterwards}
         <div class="actions end">
           {!hasRun && (
             <>
               <button type="button" onClick={onClose}>
                 {say('act.cancel')}
               </button>
-              <button type="submit" class={isDangerous ? 'danger' : 'main'}>
+              <button type="submit" class={isDangerous ? 'danger' : 'main'} disabled={isOff}>
                 {doIt}
               </button>
             </>
@@ -144,9 +163,16 @@ const TONES: Record<Outcome['state'], Tone> = {
   unanswered: 'bad',
 };
 
-function OutcomeLine({ outcome }: { outcome: Outcome }) {
+function OutcomeLine({ outcome, became }: { outcome: Outcome; became: Became | undefined }) {
   const tools = useConsole();
   const { say } = tools;
+  if (outcome.state === 'done' && became !== undefined) {
+    return (
+      <span class="outcome">
+        <Status tone={became.tone}>{became.words}</Status>
+      </span>
+    );
+  }
   return (
     <span class="outcome">
       <Status tone={TONES[outcome.state]}>

@@ -4,7 +4,7 @@ import type { Selection } from './selection.ts';
 import { type Column, nextSort, type Sort, sorted, sortIn } from './table.ts';
 import { Empty } from './Wait.tsx';
 
-type Props<Row> = {
+export type DataTableProps<Row> = {
   /** What the table is of, for whoever does not see what stands around it. */
   caption: string;
   columns: readonly Column<Row>[];
@@ -24,7 +24,15 @@ type Props<Row> = {
 };
 
 /** Rows with headers that sort, boxes that choose, and the pages after. On a narrow screen each row is a card. */
-export function DataTable<Row>({ caption, columns, rows, selection, empty, sortName = 'sort', ...props }: Props<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  selection,
+  empty,
+  sortName = 'sort',
+  ...props
+}: DataTableProps<Row>) {
   const { say, session } = useConsole();
   const { params, change } = useAddress();
   const { hasMore = false, isReading = false, idOf, nameOf, readMore } = props;

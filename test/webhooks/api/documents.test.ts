@@ -82,6 +82,17 @@ describe('a preview', () => {
       'monday,2026-W10,mod,Model,40.00,,,USD,1,debited,',
       'monday,2026-W10,poor,Poor,10.22,,,USD,1,open,',
     ]);
+    const first = (await service.api('GET', '/v1/simulate/monday/rows?limit=1')).body;
+    expect(first.items).toEqual([
+      {
+        ...{ accountId: 'mod', name: 'Model', outcome: 'debited', amount: 4_000, count: 1 },
+        ...{ why: null, commissions: null, earnings: null },
+      },
+    ]);
+    const rest = `/v1/simulate/monday/rows?after=${encodeURIComponent(first.next)}`;
+    expect((await service.api('GET', rest)).body).toMatchObject({ items: [{ accountId: 'poor' }], next: null });
+    expect((await service.api('GET', '/v1/simulate/monday/rows?outcome=open')).body.items).toHaveLength(1);
+    expect((await service.api('GET', '/v1/simulate/monday/rows?after=mod')).status).toBe(422);
     expect((await service.api('GET', '/v1/invoices?week=2026-W10')).body.items).toEqual([]);
 
     await service.moveTo('2026-03-09T06:00:00Z');

@@ -181,6 +181,9 @@ it('counts what was carried where it is paid, in every list, and tells whose it 
   expect(rows.map(([payoutId]: string[]) => payoutId)).toEqual([BORIS, CLEO, DORA, '']);
   const [, only, end] = await rowsOf(NEXT);
   expect([only[0], only.slice(-2), end]).toEqual([ANNA, ['in', NEXT], ['']]);
+  const paidWith = async (cycle: string) =>
+    (await get(`/v1/payouts?paidWith=${cycle}`)).items.map(({ payoutId }: { payoutId: string }) => payoutId).sort();
+  expect([await paidWith(CYCLE), await paidWith(NEXT)]).toEqual([[BORIS, CLEO, DORA], [ANNA]]);
   expect(await noticesAndWaiting(service.world.core, 'anna', 'payout.carried')).toHaveLength(1);
 });
 

@@ -1,0 +1,55 @@
+import type { Console } from '../../context.ts';
+import { useConsole } from '../../context.ts';
+import { Section } from '../../ui/Page.tsx';
+import { type Moment, Timeline } from '../../ui/Timeline.tsx';
+import { type Order, TONES } from './states.ts';
+
+/** When what happened to an order, the deadline of its answer, and why it ended. */
+export function History({ order }: { order: Order }) {
+  const tools = useConsole();
+  const { say } = tools;
+  const { reasons, notRenewedBecause } = order;
+  return (
+    <Section title={say('order.history')}>
+      <Timeline label={say('order.history')} moments={momentsOf(order, tools)} />
+      <Sentences title={say('order.reasons')} sentences={reasons} />
+      <Sentences title={say('order.notRenewed')} sentences={notRenewedBecause} />
+    </Section>
+  );
+}
+
+function Sentences({ title, sentences }: { title: string; sentences: readonly string[] }) {
+  if (sentences.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </>
+  );
+}
+
+function momentsOf(order: Order, { say }: Pick<Console, 'say'>): Moment[] {
+  const { status, placedAt, respondBy, acceptedAt, startedAt, startedBy, endedAt } = order;
+  const moments: (Omit<Moment, 'at'> & { at: string | null })[] = [
+    { id: 'placed', at: placedAt, what: say('order.placedAt') },
+    { id: 'accepted', at: acceptedAt, what: say('order.acceptedAt'), tone: 'good' },
+    {
+      id: 'started',
+      at: startedAt,
+      what: say('order.startedAt', { by: startedBy === 'fan' || startedBy === null ? 'other' : startedBy }),
+      tone: 'good',
+    },
+    {
+      ...{ id: 'ended', at: endedAt, tone: TONES[status] },
+      what: say('order.endedAt', { state: say(`orderState.${status}`) }),
+    },
+    status === 'placed'
+      ? { id: 'respondBy', at: respondBy, what: say('order.respondBy'), tone: 'waiting', isAhead: true }
+      : { id: 'respondBy', at: respondBy, what: say('order.wasToAnswer') },
+  ];
+  return moments
+    .flatMap(({ at, ...moment }) => (at === null ? [] : [{ ...moment, at }]))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}

@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+
+import { RefusedError } from '../../../../client/errors.ts';
+import { useConsole } from '../../context.ts';
+import { useAnswer } from '../../queries.ts';
+import type { PageProps } from '../../routes.ts';
+import { allows } from '../../session.ts';
+import { AuditTrail } from '../../ui/AuditTrail.tsx';
+import { Missing } from '../../ui/Missing.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Why } from '../../ui/Why.tsx';
+import { ACTS, type ActName, actsOn } from './acts.tsx';
+import { Fans } from './Fans.tsx';
+import { History } from './History.tsx';
+import { type Order, TONES } from './states.ts';
+import { Terms } from './Terms.tsx';
+
+/** One order: its terms, what came of it so far, its fans, and what a manager does about it. */
+export default function OrderPage({ params: { id = '' } }: PageProps) {
+  const { say } = useConsole();
+  const { data: order, error, refetch } = useAnswer('GET /v1/orders/{id}', { path: { id } });
+  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  return (
+    <Page
+      title={say('order.title', { id })}
+      lead={order && <Status tone={TONES[order.status]}>{say(`orderState.${order.status}`)}</Status>}
+      actions={order && <Acts order={order} />}
+    >
+      {error !== null && <Failed error={error} again={refetch} />}
+      {order === undefined ? (
+        error === null && <Loading />
+      ) : (
+        <>
+          <Terms order={order} />
+          <History order={order} />
+          <Fans orderId={id} />
+          <Section title={say('whyIs.title')}>
+            <Why id={id} />
+          </Section>
+          <AuditTrail subject={`order:${id}`} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** What can be done with it in its state by who is there; the service decides again. */
+function Acts({ order }: { order: Order }) {
+  const { session, say } = useConsole();
+  const [act, setAct] = useState<ActName>();
+  const names = allows(session, 'orders') ? actsOn(order) : [];
+  const Opened = act === undefined ? undefined : ACTS[act].Dialog;
+  return (
+    <>
+      {names.map((name) => (
+        <button key={name} type="button" class={ACTS[name].weight} onClick={() => setAct(name)}>
+          {say(ACTS[name].label)}
+        </button>
+      ))}
+      {Opened !== undefined && <Opened order={order} onClose={() => setAct(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Console } from '../../context.ts';
+import { Status } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { type Item, TONES } from './webhook.ts';
+
+export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Item>[] {
+  return [
+    {
+      key: 'type',
+      header: say('webhooks.type'),
+      isName: true,
+      sortBy: ({ type }) => type,
+      cell: ({ webhookId, type }) => (
+        <To thing="webhook" id={webhookId}>
+          {type}
+        </To>
+      ),
+    },
+    {
+      key: 'subject',
+      header: say('webhooks.subject'),
+      sortBy: ({ subject }) => subject,
+      cell: ({ subject }) => subject,
+    },
+    {
+      key: 'state',
+      header: say('webhooks.state'),
+      sortBy: ({ status }) => say(`webhookState.${status}`),
+      cell: ({ status }) => <Status tone={TONES[status]}>{say(`webhookState.${status}`)}</Status>,
+    },
+    {
+      key: 'attempts',
+      header: say('webhooks.attempts'),
+      isNumber: true,
+      sortBy: ({ attempts }) => attempts,
+      cell: ({ attempts }) => format.count(attempts),
+    },
+    {
+      key: 'error',
+      header: say('webhooks.error'),
+      sortBy: ({ error }) => error,
+      cell: ({ error }) => error !== null && <span class="words">{error}</span>,
+    },
+    {
+      key: 'emitted',
+      header: say('webhooks.emitted'),
+      sortBy: ({ emittedAt }) => emittedAt,
+      cell: ({ emittedAt }) => format.instant(emittedAt),
+    },
+    {
+      key: 'next',
+      header: say('webhooks.next'),
+      sortBy: ({ nextAt }) => nextAt,
+      cell: ({ nextAt }) => nextAt !== null && format.instant(nextAt),
+    },
+    {
+      key: 'delivered',
+      header: say('webhooks.deliveredAt'),
+      sortBy: ({ deliveredAt }) => deliveredAt,
+      cell: ({ deliveredAt }) => deliveredAt !== null && format.instant(deliveredAt),
+    },
+  ];
+}

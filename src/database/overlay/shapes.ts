@@ -1,0 +1,48 @@
+import * as mingo from 'mingo';
+import type { mongo } from 'mongoose';
+
+import { BrokenInvariant } from '../../kernel/errors.ts';
+import { INDEX_KEY } from './layer.ts';
+
+type Doc = mongo.Document;
+
+/** An order as a list of fields. */
+export function pairsOf(sort: mongo.Sort): [string, 1 | -1][] {
+  const pairs = Array.isArray(sort) ? sort : Object.entries(sort);
+  return pairs as [string, 1 | -1][];
+}
+
+/** A document with the fields that are asked for. */
+export function projected(document: Doc, projection: Doc | undefined): Doc {
+  if (projection === undefined || Object.keys(projection).length === 0) return document;
+  const asked = Object.entries(projection);
+  const keys = asked.filter(([, shown]) => shown?.$meta === 'indexKey').map(([field]) => field);
+  const others = Object.fromEntries(asked.filter(([field]) => !keys.includes(field)));
+  const shown = (mingo.find([document], {}, others).all() as Doc[])[0] ?? {};
+  return { ...shown, ...Object.fromEntries(keys.map((field) => [field, (document as Keyed)[INDEX_KEY]])) };
+}
+
+type Keyed = Doc & { [INDEX_KEY]?: Doc };
+
+const FIND_OPTIONS = new Set(['projection', 'sort', 'skip', 'limit', 'hint', 'min', 'max', 'batchSize', 'maxTimeMS']);
+
+/** Throws for an option that would be left out of account. */
+export function assertFindable(options: object): void {
+  const unknown = Object.keys(options).find((option) => !FIND_OPTIONS.has(option));
+  if (unknown !== undefined) throw new BrokenInvariant(`an overlay has no ${unknown}`);
+}
+
+/** Lets nobody use of an object what it does not have, as JavaScript would by `undefined`; `onFault` hears of it. */
+export function strict<T extends object>(what: string, has: T, onFault: (error: unknown) => void): T {
+  return new Proxy(has, {
+    get(target, name, receiver) {
+      // What is awaited or printed is asked for these.
+      if (typeof name === 'string' && !(name in target) && name !== 'then' && name !== 'toJSON') {
+        const fault = new BrokenInvariant(`${what} has no ${name}`);
+        onFault(fault);
+        throw fault;
+      }
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { tell } from '../support/events.ts';
+import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
+import { BEGIN, owe } from './debtors.ts';
+import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+
+/** What stands around every page, as people reach it: by a link from their chat, in a browser. */
+describeInBrowser('the frame', () => {
+  let service: ConsoleService;
+  let browser: Browser;
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+    await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
+    await owe(service, 12, '2026-03-20T09:00:00Z');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  test.each([WIDE, NARROW])(
+    'is sound at $width pixels: pages, menu, dialogs, what is missing, a home',
+    async (screen) => {
+      const visit = await openConsole(service, browser, 'boss', { screen, path: '/overdue' });
+      const { page } = visit;
+      await page.getByRole('table').waitFor();
+      await visit.check('overdue');
+      if (screen === NARROW) {
+        await page.getByRole('button', { name: 'Menu' }).click();
+        await page.getByRole('link', { name: 'Overdue' }).waitFor();
+        await visit.check('menu');
+      }
+      await page.goto(`${service.origin}/console/nothing`);
+      await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+      await visit.check('missing');
+      await visit.end();
+      const model = await openConsole(service, browser, 'm1', { screen });
+      await model.page.getByRole('table').waitFor();
+      await model.check('home');
+      await model.end();
+    },
+  );
+
+  test('is walked by keys alone: past what stands around, into a search, to a page that takes the focus', async () => {
+    const visit = await openConsole(service, browser, 'boss', { path: '/overdue' });
+    const { page } = visit;
+    await page.getByRole('table').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the page');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    // From there on it is in the page.
+    expect(await page.evaluate(`document.getElementById('page').contains(document.activeElement)`)).toBe(true);
+    await page.getByRole('combobox').focus();
+    await page.keyboard.type('zoe');
+    await page.getByRole('option', { name: 'Zoë Peeters' }).waitFor();
+    await visit.check('search');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/console/accounts/m11');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate(`document.activeElement.tagName`)).toBe('H1');
+    await visit.end();
+  });
+
+  test('lets a link in once, and says what became of a session', async () => {
+    const link = await service.linkFor('boss');
+    const first = await startVisit(browser, service.origin);
+    await first.page.goto(link);
+    await first.page.getByRole('navigation').waitFor();
+    // What opens it stands in no address any more.
+    expect(first.page.url()).not.toContain('link=');
+    const thief = await startVisit(browser, service.origin);
+    await thief.page.goto(link);
+    await thief.page.getByText('The link was used already').waitFor();
+    await thief.check('ended');
+    thief.allow(/401/);
+    await thief.end();
+    // Used twice, it was seen by two: neither is trusted with it.
+    await first.page.reload();
+    await first.page.getByText('Type /console in your chat').waitFor();
+    first.allow(/401/);
+    await first.end();
+  });
+});
+
+function focused(page: { evaluate(code: string): Promise<unknown> }): Promise<unknown> {
+  return page.evaluate(`document.activeElement.textContent.trim()`);
+}

@@ -1,0 +1,46 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { TODAY_KINDS } from '../../src/digests/today.ts';
+import { tell } from '../support/events.ts';
+import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { BEGIN, owe } from './debtors.ts';
+import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+
+describeInBrowser('today', () => {
+  let service: ConsoleService;
+  let browser: Browser;
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+    await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
+    await owe(service, 5, '2026-03-20T09:00:00Z');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  test.each([WIDE, NARROW])(
+    'says every kind of what needs somebody, and leads to its list, at $width pixels',
+    async (screen) => {
+      const visit = await openConsole(service, browser, 'boss', { screen });
+      const { page } = visit;
+      await page.getByRole('table').waitFor();
+      await visit.check('today');
+      const { items } = (await service.api('GET', '/v1/today')).body;
+      const waiting = items.filter(({ count }: { count: number }) => count > 0).length;
+      expect(await page.locator('tbody tr').count()).toBe(waiting);
+      expect(await page.locator('.words li').count()).toBe(TODAY_KINDS.length - waiting);
+      const row = page.getByRole('row', { name: /Overdue invoices/ });
+      const text = await row.innerText();
+      // 617.25 + 123.45 · 2 … as `owe` has them: half of 123.45 · n each, rounded up to the cent.
+      expect(text).toContain('$925.90');
+      expect(text).toContain('since 12 Mar 2026');
+      expect(text).toContain('and 2 more');
+      await page.getByRole('link', { name: 'Overdue invoices' }).click();
+      await page.waitForURL('**/console/overdue');
+      await page.getByRole('heading', { name: 'Overdue' }).waitFor();
+      await visit.end();
+    },
+  );
+});
