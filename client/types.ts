@@ -2502,6 +2502,65 @@ export type ShadowWeek = {
   messages: WithheldPart[];
 };
 
+export type SimulatedEvent = {
+  simulated: true;
+  eventId: string;
+  /** `unchanged`: it would be applied, and nothing be otherwise. `undecided`: something that it depends on is under way. */
+  outcome: 'applied' | 'unchanged' | 'fails' | 'waits' | 'dismissed' | 'undecided';
+  /** Why it would fail. */
+  reason: {
+    code: string;
+    words: string;
+  } | null;
+  /** What it would wait for. */
+  waitsFor: {
+    kind: string;
+    id: string;
+  }[];
+  /** Of a dismissal: how many events would go on waiting for it. */
+  holdsBack: number;
+  /** Of what would be changed the fields that differ. At most 100. */
+  changes: {
+    subject: string;
+    action: 'added' | 'changed' | 'removed';
+    before: Record<string, unknown> | null;
+    after: Record<string, unknown> | null;
+  }[];
+  /** What the ledger would get. At most 100. */
+  postings: {
+    entryId: string;
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+  /** What goes on by itself: events that waited and what becomes of them, the weeks whose invoices get something, messages. At most 100 each. */
+  then: {
+    woken: {
+      eventId: string;
+      type: string;
+      status: string;
+    }[];
+    invoices: {
+      modelId: string;
+      week: string;
+    }[];
+    webhooks: {
+      type: string;
+      subject: string;
+    }[];
+    notices: {
+      accountId: string;
+      kind: string;
+    }[];
+  };
+  /** How many there are beyond those that are listed. */
+  more: {
+    changes: number;
+    postings: number;
+    following: number;
+  };
+};
+
 export type Standing = {
   /** Whose standing it is. */
   modelId: string;
@@ -3933,17 +3992,25 @@ export type Operations = {
     path: {
       id: string;
     };
-    answer: Event | Webhook;
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
+    answer: Event | Webhook | SimulatedEvent;
   };
   /** Settle a quarantined event without its effect; a replay undoes that */
   'POST /v1/events/{id}/dismiss': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       reason: string;
     };
-    answer: Event;
+    answer: Event | SimulatedEvent;
   };
   /** Webhooks to the platform, newest first, without their data */
   'GET /v1/webhooks': {
