@@ -51,12 +51,13 @@ export type Audit = ReturnType<typeof createAudit>;
 /** The audit trail: append only. The connection must be open; `report` hears of each act that is recorded. */
 export function createAudit(connection: Connection, texts: Texts, report: Report = () => undefined) {
   const records = createAuditStore(connection);
+  const processToken = randomToken(4);
   let written = 0;
 
   /** Durable when it resolves. */
   async function record(entry: AuditRecord): Promise<void> {
     written += 1;
-    const clear = documentOf(entry, orderOf(entry.at, written));
+    const clear = documentOf(entry, orderOf(entry.at, written, processToken));
     const [document = clear] = await texts.protect(COLLECTION, [clear], (field) => ownersOf(field, entry));
     const insert = records.insertOne(document, durable(records));
     await (entry.key === undefined ? insert : unlessDuplicate(insert));
@@ -68,7 +69,7 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
   async function recordAll(entries: (AuditRecord & { key: string })[]): Promise<void> {
     const clear = entries.map((entry) => {
       written += 1;
-      return documentOf(entry, orderOf(entry.at, written));
+      return documentOf(entry, orderOf(entry.at, written, processToken));
     });
     const byKey = new Map(entries.map((entry) => [entry.key, entry]));
     const documents = await texts.protect(COLLECTION, clear, (field, { _id }) => {
@@ -126,12 +127,12 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
 export type AuditTrail = Audit['trail'];
 
 /**
- * The service's clock may stand still, so real time and a count give the order within one instant; the random end makes
- * two processes distinct.
+ * The service's clock may stand still, so real time and a count give the order within one instant; the end, random for each
+ * process, makes two of them distinct.
  */
-function orderOf(at: Date, count: number): string {
+function orderOf(at: Date, count: number, processToken: string): string {
   const real = String(realMilliseconds()).padStart(14, '0');
-  return `${at.toISOString()}-${real}-${String(count % 1_000_000).padStart(6, '0')}-${randomToken(4)}`;
+  return `${at.toISOString()}-${real}-${String(count % 1_000_000).padStart(6, '0')}-${processToken}`;
 }
 
 function subjectsMeant(subject: string): string[] {

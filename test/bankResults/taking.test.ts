@@ -27,8 +27,8 @@ afterAll(async () => {
 const now = () => world.clock.now();
 
 /** An approved payday of 100.00, 200.00, 300.00 and 400.00. */
-async function payday(cycle = CYCLE): Promise<void> {
-  for (const [index, accountId] of PEOPLE.entries()) {
+async function payday(cycle = CYCLE, people = PEOPLE): Promise<void> {
+  for (const [index, accountId] of people.entries()) {
     await world.account(accountId, 'marketer');
     await earnedAsMarketer(world, accountId, (index + 1) * 10_000);
   }
@@ -209,15 +209,45 @@ describe('by the API', () => {
   });
 });
 
+/** So many more of whom a file says the same that they are changed together. */
+const CROWD = Array.from({ length: 10 }, (_, index) => `crowd${index}`);
+const crowdFile = csv(
+  ...CROWD.map((name) => `${CYCLE}:${name},paid,,,,`),
+  `${ANNA},paid,,,TX1,`,
+  `${BORIS},failed,,,,AC04`,
+);
+
+it('says the same of many and something else of others: each becomes what is said of it, and nobody else anything', async () => {
+  await world.reset('2026-03-20T12:00:00Z');
+  await payday(CYCLE, [...PEOPLE, ...CROWD]);
+  await world.core.affiliates.payouts.act(`${CYCLE}:crowd0`, 'settle', { actor: 'ops', reference: 'BY-HAND' }, now());
+  expect(resultOf(await take(crowdFile))).toMatchObject({ settle: { count: 10 }, fail: { count: 1 }, already: 1 });
+  expect(await crowd()).toEqual([['paid', 'BY-HAND'], ...CROWD.slice(1).map(() => ['paid', null])]);
+  expect(await payouts()).toEqual({
+    ...{ anna: ['paid', 'TX1'], boris: ['failed', 'AC04'], cleo: ['due', null], dora_k: ['due', null] },
+  });
+  expect(await differencesOf(world)).toEqual([]);
+});
+
+function crowd() {
+  return Promise.all(
+    CROWD.map(async (name) => {
+      const payout = await world.core.affiliates.payouts.get(`${CYCLE}:${name}`);
+      return [payout?.status, payout?.reference ?? null];
+    }),
+  );
+}
+
 test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
   'killed %s any write, what is left is done by itself',
   { timeout: 120_000 },
   async (kind) => {
     const writes = await atEachWrite(async (write) => {
       await world.reset('2026-03-20T12:00:00Z');
-      await payday();
+      await payday(CYCLE, [...PEOPLE, ...CROWD]);
       await take(csv(`${CLEO},paid,300.00,USD,,`));
-      const file = csv(...MIXED.toString().split('\n').slice(1), `${CLEO},returned,300.00,USD,,AC01`);
+      const alike = CROWD.map((name) => `${CYCLE}:${name},paid,,,,`);
+      const file = csv(...MIXED.toString().split('\n').slice(1), `${CLEO},returned,300.00,USD,,AC01`, ...alike);
       faults.plan([{ after: write, kind }]);
       await take(file).catch(() => {});
       const { dead, writes: count } = faults;
@@ -238,6 +268,7 @@ test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
       // Whoever hands it in again gets it done, or hears that it was.
       await take(file);
       expect(await statuses()).toEqual(['paid', 'failed', 'returned', 'paid']);
+      expect(await crowd()).toEqual(CROWD.map(() => ['paid', null]));
       expect(await differencesOf(world)).toEqual([]);
       return count;
     });

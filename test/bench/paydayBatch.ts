@@ -7,6 +7,11 @@ import { payoutReference } from '../../src/affiliates/payouts/payoutReference.ts
 import type { StoredPayout } from '../../src/affiliates/store.ts';
 import { secretOf } from '../../src/kernel/cipher.ts';
 import { chunksOf } from '../../src/kernel/group.ts';
+import { masked } from '../../src/payees/payee.ts';
+import { createSealedPayees, type SealedPayees } from '../../src/payees/sealedPayee.ts';
+import type { PayeeDocument } from '../../src/payees/store.ts';
+import { createKeyring, type Owner } from '../../src/privacy/keyring.ts';
+import { PAYEES } from '../../src/privacy/lockedSecrets.ts';
 import { type Benchmark, costOf, type Figure, median, seconds } from './measure.ts';
 import { type Cost, createRawWrites, sumOfCosts } from './rawWrites.ts';
 import { createWorld, SECRET, type World } from './world.ts';
@@ -14,6 +19,7 @@ import { createWorld, SECRET, type World } from './world.ts';
 const CYCLES = ['2026-12-01', '2026-12-16', '2027-01-01'];
 const IBAN = 'DE89370400440532013000';
 const AT_ONCE = 50;
+const PAYEE_KEYS = [secretOf(randomBytes(32))];
 const BY = { actor: 'bench' };
 
 /**
@@ -42,8 +48,7 @@ async function settle(payouts: number, cycles: string[]): Promise<Figure[]> {
     ...{ PLATFORM_CURRENCY: 'EUR', ISSUER_FILE: issuer },
     ...{ PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9', PLATFORM_WEBHOOK_SECRET: SECRET },
   };
-  const payeeKeys = [secretOf(randomBytes(32))];
-  const world = await createWorld(new Date('2026-11-20T00:00:00Z'), [], { environment, payeeKeys });
+  const world = await createWorld(new Date('2026-11-20T00:00:00Z'), [], { environment, payeeKeys: PAYEE_KEYS });
   try {
     const accountIds = Array.from({ length: payouts }, (_, index) => `m-${String(index).padStart(6, '0')}`);
     // Before the first of the cycles the service looks, so that they are all still to come.
@@ -96,30 +101,34 @@ async function expected(kind: string, outcome: Promise<{ kind: string }>): Promi
   if (is.kind !== kind) throw new Error(`the outcome is ${JSON.stringify(is).slice(0, 500)}`);
 }
 
-/** Accounts with a payee and a chat: as events bring them, but for the links, which are bare. */
+/** Accounts with a payee and a chat: accounts as events bring them, payees and links as they are stored. */
 async function fillAccounts({ core, clock, raw }: World, accountIds: string[]): Promise<void> {
   const at = clock.now();
+  const keyring = createKeyring(core.connection, PAYEE_KEYS);
+  const sealed = createSealedPayees(keyring);
   for (const some of chunksOf(accountIds, 500)) {
-    for (const events of chunksOf(
-      some.flatMap((accountId) => eventsOf(accountId, at)),
-      AT_ONCE,
-    )) {
-      await Promise.all(events.map(core.inbox.receive));
+    for (const few of chunksOf(some, AT_ONCE)) {
+      await Promise.all(few.map((accountId) => core.inbox.receive(eventOf(accountId, at))));
     }
     await core.inboxWorker.drain();
+    // All of their keys by one read, so that sealing waits for none.
+    await keyring.hold([PAYEES, ...some.map((accountId): Owner => `account:${accountId}`)]);
+    await raw('payees').insertMany(await Promise.all(some.map((accountId) => payeeOf(accountId, at, sealed))));
     await raw('chat_links').insertMany(some.map((accountId) => linkOf(accountId, at)));
   }
 }
 
-function eventsOf(accountId: string, at: Date) {
-  const of = (type: 'account.updated' | 'payee.updated', data: object) => ({
-    ...{ id: `${type}:${accountId}`, type, timestamp: at, known: true },
-    body: JSON.stringify({ type, timestamp: at.toISOString(), data: { accountId, ...data } }),
-  });
-  return [
-    of('account.updated', { role: 'marketer', name: accountId }),
-    of('payee.updated', { method: 'sepa', name: 'Marta Marketer', iban: IBAN }),
-  ];
+function eventOf(accountId: string, at: Date) {
+  const type = 'account.updated' as const;
+  const data = { accountId, role: 'marketer', name: accountId };
+  const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
+  return { id: `${type}:${accountId}`, type, timestamp: at, known: true, body };
+}
+
+async function payeeOf(accountId: string, at: Date, sealed: SealedPayees): Promise<PayeeDocument> {
+  const payee = { method: 'sepa', name: 'Marta Marketer', iban: IBAN } as const;
+  const version = { number: 1, at, versionId: `payee:${accountId}`, changedAt: at, actor: 'platform' };
+  return { _id: accountId, ...version, shown: masked(payee), ...(await sealed.seal(accountId, payee)) };
 }
 
 function linkOf(accountId: string, at: Date) {

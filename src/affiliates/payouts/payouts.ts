@@ -271,15 +271,19 @@ export function createPayouts(deps: {
     await markPaid(paid.map(({ membersKey }) => membersKey));
     await deps.audit.recordAll(changed.flatMap(actOf));
     const told = changed.filter(({ status }) => status !== 'processing');
-    const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
-    await deps.announcePayouts(told, next, now);
-    await deps.onPayoutsTold(told.map(({ _id, status }) => ({ payoutId: _id, hasEnded: status !== 'due' })));
+    if (told.length > 0) await tell(told, now);
     for (const [status, done] of groupBy(changed, (payout) => payout.status)) {
       await store.payouts.updateMany(
         { _id: { $in: done.map(({ _id }) => _id) }, status, effectsPending: true },
         { $unset: { effectsPending: '' }, ...(status === 'paid' ? { $set: { isNumbered: true as const } } : {}) },
       );
     }
+  }
+
+  async function tell(payouts: StoredPayout[], now: Date): Promise<void> {
+    const next = latest(nextCycle(await deps.cycleAssignment.through()), deps.payoutCalendar.cycleFrom(now));
+    await deps.announcePayouts(payouts, next, now);
+    await deps.onPayoutsTold(payouts.map(({ _id, status }) => ({ payoutId: _id, hasEnded: status !== 'due' })));
   }
 
   /** A payout that fails is in a later one, so that a statement has its number once it is paid, and dated then. */
