@@ -157,7 +157,11 @@ function optionsOf(node: HTMLElement, { series, write, locale }: Drawn): UPlot.O
   const style = getComputedStyle(node);
   const colour = (name: string) => resolved(node, style.getPropertyValue(name).trim());
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
-  const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
+  const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'short',
+  });
   return {
     ...sizeOf(node),
     tzDate: (seconds) => new Date(seconds * 1_000),
