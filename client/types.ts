@@ -2464,6 +2464,25 @@ export type ReturnedPayout = Payout & {
   }[];
 };
 
+export type Series = {
+  name: 'overdue-by-age' | 'paid-on-time' | 'escrow' | 'payouts' | 'fans' | 'webhook-latency';
+  /** What a point is of. */
+  step: 'week' | 'day' | 'cycle';
+  /** The values of each point, in the order in which they are shown. */
+  values: {
+    key: string;
+    unit: 'amount' | 'count' | 'bps' | 'ms';
+  }[];
+  points: {
+    /** The first day of the period, in the platform's zone. */
+    at: string;
+    /** By key; null where there is nothing to say. */
+    values: Record<string, number | null>;
+    /** Of a period that is not over: when its facts were read. Null of one that is. */
+    asOf: string | null;
+  }[];
+};
+
 export type SettledCycle = {
   cycle: string;
   count: number;
@@ -4049,6 +4068,21 @@ export type Operations = {
       at: string;
       items: TodayItem[];
     };
+  };
+  /** Figures over weeks, days or payout cycles, the oldest first */
+  'GET /v1/series/{name}': {
+    path: {
+      name: 'overdue-by-age' | 'paid-on-time' | 'escrow' | 'payouts' | 'fans' | 'webhook-latency';
+    };
+    query?: {
+      /** From the period on that this day lies in. */
+      from?: string;
+      /** Until the period that this day lies in; now, if left out. */
+      to?: string;
+      /** Of `fans` alone: those of the orders of the marketer with this id. */
+      marketer?: string;
+    };
+    answer: Series;
   };
   /** Who did what, when and why; newest first */
   'GET /v1/audit': {
