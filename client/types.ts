@@ -981,6 +981,15 @@ export type Commission = {
   rejectedFor?: 'refunded' | 'cancelled-in-trial';
 };
 
+export type Contact = {
+  /** Whether any chat of the model takes messages. */
+  reachable: boolean;
+  /** Those that do. */
+  channels: ('telegram' | 'discord')[];
+  /** When a manager last had it reminded of this one. */
+  lastRemindedAt: string | null;
+};
+
 export type EndedInvoice = {
   /** Week and model. */
   invoiceId: string;
@@ -1532,41 +1541,20 @@ export type Me = {
   };
 };
 
-/** What the chat would say, free of any channel. */
 export type Message = {
-  state?: 'done' | 'open' | 'overdue' | 'stopped' | 'info';
-  title?: string;
-  paragraphs: string[];
-  /** Pairs of a label and a value. */
-  facts?: string[][];
-  table?: {
-    header: string[];
-    rows: string[][];
-    /** The columns that hold amounts or counts. */
-    numbers?: number[];
-    headings?: {
-      from: number;
-      text: string;
-    }[];
-  };
-  footer?: string;
-  /** The file that goes with it in chat, without its content. */
-  attachment?: {
-    name: string;
-    contentType: string;
-    alt?: string;
-  };
-  rulesPage?: string;
-  buttons: MessageButton[][];
-};
-
-export type MessageButton = {
-  label: string;
-  /** What pressing it runs. */
-  command?: string;
-  /** The page that it opens. */
-  url?: string;
-  weight?: 'main' | 'danger';
+  messageId: string;
+  kind: string;
+  /** Its heading, in English: who reads it has it in their own language. */
+  title: string | null;
+  /** When what it tells happened. */
+  at: string;
+  /** Null while it waits for its time: by which chat it goes is decided then. */
+  channel: 'telegram' | 'discord' | null;
+  /** `unconfirmed`: the channel did not answer, so nobody knows whether it has arrived. */
+  state: 'waiting' | 'delivered' | 'unconfirmed' | 'failed';
+  deliveredAt: string | null;
+  /** Why it has not arrived, as the channel says. */
+  error: string | null;
 };
 
 export type NewApiKey = ApiKey & {
@@ -1742,6 +1730,7 @@ export type OverdueInvoice = {
     /** Only of a refused one: why. */
     reason?: string;
   } | null;
+  contact: Contact;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
@@ -2387,6 +2376,11 @@ export type Receipt = {
   };
 };
 
+export type RemindedInvoice = {
+  invoiceId: string;
+  modelId: string;
+};
+
 export type RemovedPayee = {
   accountId: string;
   /** How many changes there were. */
@@ -2828,6 +2822,25 @@ export type Operations = {
     };
     answer: AccountRole;
   };
+  /** What somebody was told in their chats, and is to be told; newest first */
+  'GET /v1/accounts/{id}/messages': {
+    path: {
+      id: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: Message[];
+      next: string | null;
+    };
+  };
   /** Erase the person of an account: its names, chats, texts and the bodies of its events */
   'POST /v1/accounts/{id}/erasure': {
     path: {
@@ -2907,7 +2920,7 @@ export type Operations = {
       command: string;
       isPress?: boolean;
     };
-    answer: Message;
+    answer: Message & unknown;
   };
   /** API keys, by name, without their secrets */
   'GET /v1/keys': {
@@ -3114,6 +3127,13 @@ export type Operations = {
       reason: string;
     };
     answer: PromiseAnswer;
+  };
+  /** Remind a model of an unpaid invoice now, at most once a day of the platform */
+  'POST /v1/invoices/{id}/remind': {
+    path: {
+      id: string;
+    };
+    answer: RemindedInvoice;
   };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {
