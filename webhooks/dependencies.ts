@@ -50,7 +50,11 @@ type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'voi
 type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
-type Orders = Pick<WholeOrders, 'get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop'>;
+type Orders = Pick<
+  WholeOrders,
+  | ('get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop')
+  | ('marketerQueue' | 'queueCounts' | 'capacity' | 'fansByWeek')
+>;
 type Affiliates = {
   commissions: Pick<AllAffiliates['commissions'], 'get' | 'list'>;
   payouts: Pick<AllAffiliates['payouts'], 'get' | 'list' | 'itemsOf' | 'ofCycle'>;

@@ -68,6 +68,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   listOrders: 'read',
   getOrder: 'read',
   listFans: 'read',
+  getMarketerQueue: 'read',
   acceptOrder: 'orders',
   rejectOrder: 'orders',
   stopOrder: 'orders',
@@ -107,6 +108,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
 
   getShadow: 'read',
   simulateRun: 'read',
+  listSimulatedRows: 'read',
   simulateRunCsv: 'read',
   simulateRunCsvFile: 'read',
   getBalance: 'read',

@@ -44,12 +44,34 @@ export function createConsoleApi({ origin, session, onEnded }: Options) {
 
   /** A list as a table for a spreadsheet, all its pages. */
   function csv(operation: ListOperation, input: ListInput): Promise<Blob> {
-    const path = addressOf(operation.replace(/^GET /, ''), input);
-    const init = { headers: { ...headers(), accept: 'text/csv' } };
+    return blob(addressOf(operation.replace(/^GET /, ''), input), { accept: 'text/csv' });
+  }
+
+  /** A file of the service's, byte by byte as it hands it out: text read as such would lose its byte order mark. */
+  function file(operation: Extract<Operation, `GET ${string}`>, input: ListInput): Promise<Blob> {
+    return blob(addressOf(operation.replace(/^GET /, ''), input), {});
+  }
+
+  function blob(path: string, more: Record<string, string>): Promise<Blob> {
+    return exchange(path, { headers: { ...headers(), ...more } }, (response) => response.blob());
+  }
+
+  /** Hands in a file as it is. Its answer is that of the operation. */
+  function hand<O extends Extract<Operation, `POST ${string}`>>(
+    operation: O,
+    { content, idempotencyKey, ...input }: ListInput & { content: Blob; idempotencyKey: string },
+  ): Promise<AnswerOf<O>> {
+    const path = addressOf(operation.replace(/^POST /, ''), input);
+    const headersOfFile = { 'content-type': 'application/octet-stream', 'idempotency-key': idempotencyKey };
+    const init = { method: 'POST', headers: { ...headers(), ...headersOfFile }, body: content };
+    return exchange(path, init, async (response) => (await response.json()) as AnswerOf<O>);
+  }
+
+  function exchange<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
     return transport.persistently(
       () =>
         transport.exchange({ path, init }, {}, async (response) =>
-          response.ok ? { done: await response.blob() } : transport.refusalOrAgain(response),
+          response.ok ? { done: await read(response) } : transport.refusalOrAgain(response),
         ),
       {},
     );
@@ -63,18 +85,14 @@ export function createConsoleApi({ origin, session, onEnded }: Options) {
       headers: { ...headers(), 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       body,
     };
-    return transport.persistently(
-      () =>
-        transport.exchange({ path: '/v1/me/commands', init }, {}, async (response) =>
-          response.ok ? { done: (await response.json()) as Message } : transport.refusalOrAgain(response),
-        ),
-      {},
-    );
+    return exchange('/v1/me/commands', init, async (response) => (await response.json()) as Message);
   }
 
   return {
     command: (...given: Parameters<typeof command>) => noticingTheEnd(command(...given)),
     call: ((...given) => noticingTheEnd(call(...given))) as typeof call,
     csv: (...given: Parameters<typeof csv>) => noticingTheEnd(csv(...given)),
+    file: (...given: Parameters<typeof file>) => noticingTheEnd(file(...given)),
+    hand: ((...given) => noticingTheEnd(hand(...given))) as typeof hand,
   };
 }

@@ -49,6 +49,8 @@ export function createFormats({ locale: asked, timeZone, currency, currencyDecim
       const [first, last] = daysOfWeek(week);
       return date.formatRange(first, last);
     },
+    /** When a day begins on the reader's clocks, as an instant. */
+    startOf: (iso: string) => startOfDay(iso, timeZone).toISOString(),
     /** What somebody typed as an amount, as minor units; null for what is none. */
     amountOf: (typed: string) => minorUnitsOf(typed, decimals),
     /** An amount as it is typed: `1234.50`. */
@@ -82,6 +84,19 @@ function daysOfWeek(week: string): [first: Date, last: Date] {
 }
 
 const DAY_MS = 86_400_000;
+
+/** Where the clocks are moved at midnight, the first instant of that day. */
+export function startOfDay(day: string, timeZone: string): Date {
+  const wanted = midnight(day).getTime();
+  const guess = wanted - aheadOfUtc(wanted, timeZone);
+  return new Date(wanted - aheadOfUtc(guess, timeZone));
+}
+
+/** By how many milliseconds the clocks of a zone are ahead of UTC at an instant. */
+function aheadOfUtc(at: number, timeZone: string): number {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return Date.parse(`${clock.format(at).replace(' ', 'T')}Z`) - at;
+}
 
 function midnight(day: string): Date {
   return new Date(`${day}T00:00:00Z`);

@@ -45,6 +45,8 @@ export function useList<O extends ListOperation>(operation: O, input: InputOf<O>
   const data = found.data as InfiniteData<AnswerOf<O>> | undefined;
   return {
     items: data?.pages.flatMap((page) => page.items as ItemOf<O>[]),
+    /** The first page, for what lists say besides their items. */
+    first: data?.pages[0],
     error: found.error,
     /** Shown are the answers to another question, until this one's are there. */
     isReading: found.isFetching,

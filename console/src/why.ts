@@ -16,3 +16,8 @@ function sentence(words: string): string {
   const text = `${words.charAt(0).toLocaleUpperCase()}${words.slice(1)}`;
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
+
+/** Whether what was asked for does not exist, or is not theirs to see: the service says the same of both. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 404;
+}

@@ -22,6 +22,8 @@ const OTHERS = [NoDatabase, DatabaseNewer, MigrationsPending];
 
 type Environment = Record<string, string | undefined>;
 
+type DemoOptions = { quick?: boolean; language?: Language; console?: boolean };
+
 /**
  * Does what a command line asks for. Answers the exit code, or undefined for a command that goes on, as the service does.
  * The environment is read when a command needs it: asking for help does not.
@@ -43,7 +45,7 @@ export async function runProgram(words: string[], readEnvironment: () => Environ
     code = await command();
   }
 
-  async function playDemo(options: { quick?: boolean; language?: Language }): Promise<void> {
+  async function playDemo(options: DemoOptions): Promise<void> {
     const { demo } = await import('../../test/demo/demo.ts');
     code = await demo(readEnvironment().MONGODB_URI, options);
   }
@@ -75,7 +77,7 @@ type Run = (command: (config: Config) => Promise<number | undefined>) => Promise
 function createProgram(
   run: Run,
   standAlone: (command: () => Promise<number>) => Promise<void>,
-  playDemo: (options: { quick?: boolean; language?: Language }) => Promise<void>,
+  playDemo: (options: DemoOptions) => Promise<void>,
 ): Command {
   // The settings of the program hold for the commands that are added after them.
   const program = new Command('settlebot')
@@ -264,6 +266,7 @@ function createProgram(
     .command('demo')
     .description('play twenty weeks, on a database of its own')
     .option('--quick', 'without the second that lies between two messages to a chat')
+    .option('--console', 'and then leave it open in the console, until Ctrl-C')
     .addOption(new Option('--language <language>', 'what people have set their chats to').choices(LANGUAGES))
     .action(playDemo);
 

@@ -6,7 +6,7 @@ import { groupBy, inBatches } from '../kernel/group.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Ledger } from '../ledger/journal.ts';
-import type { FanView } from './fans/fan.ts';
+import type { FanVerdict, FanView } from './fans/fan.ts';
 import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
 import { type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
 import { escrowAccount } from './settlement/entries.ts';
@@ -226,11 +226,24 @@ export function createOrderQueries(deps: {
     };
   }
 
+  /** How many orders of each kind `marketerQueue` chooses from. */
+  async function queueCounts(marketerId: string, now: Date): Promise<Record<keyof MarketerQueue, number>> {
+    const [toAnswer, queued, running] = await Promise.all([
+      store.orders.countDocuments({ marketerId, status: 'placed', respondBy: { $gt: now } }),
+      store.orders.countDocuments({ marketerId, status: 'queued' }),
+      store.orders.countDocuments({ marketerId, status: 'running' }),
+    ]);
+    return { toAnswer, queued, running };
+  }
+
   /** Each fan that came through an order's campaign, with its verdict, by subscription id; null: no such order. */
-  async function fans(orderId: string, { limit, after }: PageRequest): Promise<Page<FanView> | null> {
+  async function fans(
+    orderId: string,
+    { limit, after, verdict }: PageRequest & { verdict?: FanVerdict },
+  ): Promise<Page<FanView> | null> {
     if ((await store.orders.findOne({ _id: orderId }, { projection: { _id: 1 } })) === null) return null;
     const found = store.fans
-      .find({ orderId, verdict: { $ne: 'end' }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
+      .find({ orderId, verdict: verdict ?? { $ne: 'end' }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
       .sort({ _id: 1 });
     const { items, next } = await readPage(found, limit, ({ _id }) => _id);
     const shown = items.flatMap(({ _id, fanId, startedAt, judgedAt, verdict, number = null }) =>
@@ -273,7 +286,7 @@ export function createOrderQueries(deps: {
 
   return {
     backlogs,
-    ...{ get, inEscrow, view, views, list, marketerQueue, fans, lastFans, deliveredOf, owedBy },
+    ...{ get, inEscrow, view, views, list, marketerQueue, queueCounts, fans, lastFans, deliveredOf, owedBy },
     ...{ orderOfFan, amountIds, fansByWeek },
   };
 }

@@ -195,6 +195,8 @@ export function createOrders(deps: {
     inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,
     marketerQueue: orderQueries.marketerQueue,
+    queueCounts: orderQueries.queueCounts,
+    capacity: queues.capacity,
     fans: orderQueries.fans,
     fansByWeek: orderQueries.fansByWeek,
     backlogs: orderQueries.backlogs,

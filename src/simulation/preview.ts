@@ -1,4 +1,5 @@
 import type { MinorUnits } from '../kernel/money.ts';
+import type { Page } from '../kernel/page.ts';
 
 /** The outcome of a run for one account. */
 export type PreviewOutcome = 'payout' | 'carried' | 'debited' | 'open' | 'credited';
@@ -49,4 +50,31 @@ export function previewDifference(preview: Preview): PreviewPart | null {
   const { made } = previewTotals(preview);
   const { last } = preview;
   return last === null ? null : { count: made.count - last.count, total: made.total - last.total };
+}
+
+/** A page of rows, the greatest amount first; the cursor is `amount:outcome:account` of the last one, of which there is one row. */
+export function rowsFrom(rows: readonly PreviewRow[], limit: number, after?: string): Page<PreviewRow> {
+  const sorted = [...rows].sort(inOrder);
+  const last = after === undefined ? undefined : placeOf(after);
+  const rest = last === undefined ? sorted : sorted.filter((row) => inOrder(row, last) > 0);
+  const items = rest.slice(0, limit);
+  const end = items.at(-1);
+  const next = end === undefined || rest.length <= limit ? null : `${end.amount}:${end.outcome}:${end.accountId}`;
+  return { items, next };
+}
+
+type Place = { amount: MinorUnits; outcome: string; accountId: string };
+
+/** What is carried over stands beside what is paid to the same account, so that the account alone is no place. */
+function inOrder(a: Place, b: Place): number {
+  return b.amount - a.amount || byText(a.outcome, b.outcome) || byText(a.accountId, b.accountId);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function placeOf(cursor: string): Place {
+  const [amount = '', outcome = '', ...rest] = cursor.split(':');
+  return { amount: Number(amount), outcome, accountId: rest.join(':') };
 }

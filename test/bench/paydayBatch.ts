@@ -48,11 +48,12 @@ async function settle(payouts: number, cycles: string[]): Promise<Figure[]> {
     const accountIds = Array.from({ length: payouts }, (_, index) => `m-${String(index).padStart(6, '0')}`);
     // Before the first of the cycles the service looks, so that they are all still to come.
     await world.core.affiliates.cycles.nextDue();
-    await fillAccounts(world, accountIds);
+    await told('accounts, not counted', () => fillAccounts(world, accountIds));
     const rounds: Round[] = [];
     for (const cycle of cycles) {
-      await drawUp(world, accountIds, cycle);
-      rounds.push({ steps: await pay(world, cycle, payouts), raw: await writeAgain(world, cycle) });
+      await told('drawing up, not counted', () => drawUp(world, accountIds, cycle));
+      const steps = await pay(world, cycle, payouts);
+      rounds.push({ steps, raw: await writeAgain(world, cycle) });
     }
     return figuresOf(payouts, rounds);
   } finally {
@@ -66,15 +67,28 @@ async function settle(payouts: number, cycles: string[]): Promise<Figure[]> {
 async function pay({ core, clock }: World, cycle: string, payouts: number): Promise<Round['steps']> {
   const { check, approve } = core.paydays.batchActs;
   const now = clock.now();
-  const checked = await costOf(() => expected('done', check(cycle, BY, now)));
-  const approved = await costOf(() => expected('done', approve(cycle, BY, now)));
-  const exported = await costOf(() => expected('made', core.paymentFiles.make({ cycle, format: 'sepa', ...BY }, now)));
+  const checked = await told('check', () => expected('done', check(cycle, BY, now)));
+  const approved = await told('approve', () => expected('done', approve(cycle, BY, now)));
+  const exported = await told('export', () =>
+    expected('made', core.paymentFiles.make({ cycle, format: 'sepa', ...BY }, now)),
+  );
   const bytes = await pain002(core, cycle);
-  const settled = await costOf(async () => {
+  const settled = await told('settle', async () => {
     const outcome = await core.bankResults.take({ cycle, bytes }, BY.actor, now);
     if (outcome.kind !== 'taken' || outcome.result.settle.count !== payouts) throw new Error(`it is ${outcome.kind}`);
   });
   return { check: checked, approve: approved, export: exported, settle: settled };
+}
+
+/** Says what a step took as soon as it has ended: so many payouts take minutes. */
+async function told(step: string, work: () => Promise<unknown>): Promise<Cost> {
+  const cost = await costOf(work);
+  tell(step, cost);
+  return cost;
+}
+
+function tell(step: string, { processor, elapsed }: Cost): void {
+  process.stderr.write(`${step}: ${seconds(processor)} of the processor, ${seconds(elapsed)} in all\n`);
 }
 
 async function expected(kind: string, outcome: Promise<{ kind: string }>): Promise<void> {
@@ -153,7 +167,7 @@ async function pain002(core: World['core'], cycle: string): Promise<Buffer> {
 /** The same documents, plainly. */
 async function writeAgain(world: World, cycle: string): Promise<Cost> {
   const { inserts, updates } = createRawWrites(world, cycle);
-  return sumOfCosts([
+  const costs = [
     await updates<StoredPayout>('payouts', { cycle }, asDue, [asProcessing, asPaid]),
     await inserts('audit_records', { subject: { $regex: `^(payout:${cycle}:|cycle:${cycle}$)` } }),
     await inserts('outgoing_webhooks', { _id: { $regex: `^payout_settled:${cycle}:` } }),
@@ -164,7 +178,10 @@ async function writeAgain(world: World, cycle: string): Promise<Cost> {
     await inserts('payment_files', { cycle }),
     await inserts('payout_results', { cycle }),
     await inserts('payout_result_pages', { 'acts.payoutId': { $regex: `^${cycle}:` } }),
-  ]);
+  ];
+  const raw = sumOfCosts(costs);
+  tell('plain writes', raw);
+  return raw;
 }
 
 function asDue({

@@ -12,11 +12,13 @@ import type { ChannelLimits } from '../../src/notices/delivery/limiter.ts';
 import type { Language } from '../../src/texts/languages.ts';
 import { type DiscordStandIn, discordEnvironment, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { playAffiliates, showAffiliateWebhooks } from './affiliates.ts';
 import { BEGIN, PEOPLE } from './cast.ts';
+import { openConsole } from './console.ts';
 import { playLatePayer, showWebhooks } from './latePayer.ts';
 import { playOrders, showOrderWebhooks } from './orders.ts';
 import { show } from './show.ts';
@@ -30,15 +32,16 @@ export const QUICK: ChannelLimits = { perSecond: 30, perChatMs: 20 };
 /**
  * Twenty simulated weeks through the real service: signed webhooks over HTTP in and out, the test clock, stand-ins for
  * Telegram and Discord with their real limits, or `quick` with a message to a chat more often than each second. Everybody has
- * set both to `language`. Its
+ * set both to `language`. With `console` it goes on, open in the console, until a signal comes. Its
  * database is its own and gone at the end, also on the server of `mongodbUri`, if given.
  */
 export async function demo(
   mongodbUri: string | undefined,
-  { quick = false, language }: { quick?: boolean; language?: Language } = {},
+  { quick = false, language, console = false }: { quick?: boolean; language?: Language; console?: boolean } = {},
 ): Promise<number> {
   const limits = quick ? QUICK : undefined;
-  return withCast({ mongodbUri, limits, language }, async ({ service, telegram, discord, platform, config }) => {
+  const port = console ? await freePort() : undefined;
+  return withCast({ mongodbUri, limits, language, port }, async ({ service, telegram, discord, platform, config }) => {
     const stage = createStage({ service, telegram, discord, people: PEOPLE });
     await play(stage);
     await showSummary(service);
@@ -54,6 +57,7 @@ export async function demo(
     show.line(`${differences.length === 0 ? 'ok' : 'not ok'}: ${checked}`);
     const violations = [...telegram.violations, ...discord.violations, ...platform.refusedSignatures];
     for (const violation of violations) show.line(`violation: ${violation}`);
+    if (console) await openConsole(stage, stopped());
     return differences.length === 0 && violations.length === 0 ? 0 : 1;
   });
 }
@@ -73,7 +77,14 @@ export async function withCast<T>(
     mongodbUri,
     limits,
     language,
-  }: { mongodbUri: string | undefined; limits?: ChannelLimits | undefined; language?: Language | undefined },
+    port,
+  }: {
+    mongodbUri: string | undefined;
+    limits?: ChannelLimits | undefined;
+    language?: Language | undefined;
+    /** Where there is a console. */
+    port?: number | undefined;
+  },
   work: (cast: Cast) => Promise<T>,
 ): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-demo-'));
@@ -81,6 +92,7 @@ export async function withCast<T>(
     DATA_DIR: dataDir,
     TEST_CLOCK: '1',
     TEST_CLOCK_START: BEGIN,
+    ...(port === undefined ? {} : { PORT: String(port), CONSOLE_URL: `http://localhost:${port}` }),
     ...(mongodbUri ? { MONGODB_URI: withDatabase(mongodbUri, `settlebot-demo-${randomUUID()}`) } : {}),
   };
   const config = configOf(environment);
@@ -114,6 +126,13 @@ export async function withCast<T>(
     if (mongodbUri) await dropDatabase(config);
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Aborted by the first signal that ends a program. */
+function stopped(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 function configOf(environment: Record<string, string>): Config {

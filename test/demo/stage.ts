@@ -70,6 +70,13 @@ export function createStage(deps: {
     for (const { id, message } of seenBy(person)) shown.set(id, readingOf(message));
   }
 
+  /** A person types something, and what the bot answers is returned, with nothing shown of it. */
+  async function ask(person: Person, text: string): Promise<string> {
+    await answered(person, 1, () => telegram.say(person.chat, text));
+    for (const { id, message } of seenBy(person)) shown.set(id, readingOf(message));
+    return telegram.fromBot(person.chat).at(-1)?.text ?? '';
+  }
+
   async function linkCode({ accountId }: Person): Promise<string> {
     return (await service.api('POST', `/v1/accounts/${accountId}/link-codes`)).body.code;
   }
@@ -143,7 +150,7 @@ export function createStage(deps: {
     ];
   }
 
-  return { send, moveTo, say, press, link, linkUnseen, linkDiscord, slash, pressInDiscord };
+  return { send, moveTo, say, ask, press, link, linkUnseen, linkDiscord, slash, pressInDiscord };
 }
 
 function readingOf({ text, buttons }: Shown): string {

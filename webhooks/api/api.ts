@@ -20,6 +20,7 @@ import { addLedger } from './ledger.ts';
 import { answerTables } from './listTables.ts';
 import { addLive } from './live.ts';
 import { addManagerScopes } from './managerScopes.ts';
+import { addMarketerQueue } from './marketerQueue.ts';
 import { addMe } from './me.ts';
 import { addMessages } from './messages.ts';
 import { addOrders } from './orders.ts';
@@ -70,6 +71,7 @@ export function addApi(app: ApiApp, deps: ApiDeps): void {
   addForecast(app, deps);
   addOverdue(app, deps);
   addOrders(app, deps);
+  addMarketerQueue(app, deps);
   addCommissions(app, deps);
   addPayouts(app, deps);
   addPayoutHolds(app, deps);

@@ -42,7 +42,7 @@ const clientSchema = z
     }),
   })
   .openapi('OrderClient', { description: 'How the client stands now, as the marketer reads it.' });
-const orderSchema = orderData.extend({ client: clientSchema }).openapi('Order', {
+export const orderSchema = orderData.extend({ client: clientSchema }).openapi('Order', {
   example: {
     ...orderExample,
     client: { tier: 'trusted', trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
@@ -73,6 +73,10 @@ const listQuery = z.strictObject({
   status: z.enum(ORDER_STATUSES).optional(),
   ...pageQuery,
 });
+const fansQuery = z.strictObject({
+  verdict: verdict.optional().openapi({ description: 'Those that count, or those that do not for this reason.' }),
+  ...pageQuery,
+});
 const answerBody = z.object({ reason: reason.optional() });
 /** The reason that client and marketer read when the platform gives none. */
 const NO_REASON = 'the platform gave no reason';
@@ -94,7 +98,7 @@ const fansRoute = createRoute({
   operationId: 'listFans',
   path: '/v1/orders/{id}/fans',
   summary: 'Every fan that came through the order’s campaign, with its verdict',
-  request: { params: idParam, query: z.strictObject(pageQuery) },
+  request: { params: idParam, query: fansQuery },
   responses: { 200: json(listOf(fanSchema), 'A page of fans, by subscription.'), ...problems(401, 404, 422) },
 });
 const acceptRoute = actRoute('accept', 'Accept a placed order, for its marketer');
@@ -114,11 +118,7 @@ function actRoute<P extends string>(act: P, summary: string) {
 }
 
 export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): void {
-  /** Orders with how their clients stand now. */
-  async function bodiesOf(views: OrderView[]) {
-    const clients = await orders.clientsOf(views, clock.now());
-    return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform);
-  }
+  const bodiesOf = (views: OrderView[]) => orderBodies(views, { orders, platform }, clock.now());
   const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
   app.openapi(list, async (c) => {
@@ -185,6 +185,16 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
         throw notFound('order');
     }
   });
+}
+
+/** How orders are answered, each with how its client stands at `now`. */
+export async function orderBodies(
+  views: OrderView[],
+  { orders, platform }: { orders: Pick<ApiDeps['orders'], 'clientsOf'>; platform: DisplayContext },
+  now: Date,
+) {
+  const clients = await orders.clientsOf(views, now);
+  return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform);
 }
 
 function orderBody(view: OrderView, client: Client | undefined, platform: DisplayContext) {

@@ -63,7 +63,10 @@ const returnedSchema = simulatable(payoutSchema, 'ReturnedPayout');
 
 export const cycleDate = z.string().refine(isCycleDate, 'must be a payday, the 1st or 16th of a month, as 2026-04-01');
 const listQuery = z.strictObject({
-  cycle: cycleDate.optional(),
+  cycle: cycleDate.optional().openapi({ description: 'Those that this payday drew up.' }),
+  paidWith: cycleDate.optional().openapi({
+    description: 'Those that are paid with this payday: without those carried away, with those carried to it.',
+  }),
   accountId: idQuery,
   status: z.enum(PAYOUT_STATUSES).optional(),
   ...pageQuery,
@@ -125,7 +128,8 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
   const { payouts, payoutActs, returns } = deps.affiliates;
 
   app.openapi(list, async (c) => {
-    const page = await payouts.list(request(c.req.valid('query')));
+    const { paidWith, ...asked } = c.req.valid('query');
+    const page = await payouts.list(request({ ...asked, batch: paidWith }));
     const more = await moreOf(page.items);
     return c.json(
       pageBody(page, (view) => payoutBody(view, more)),

@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
-import { type Preview, previewDifference, previewTotals } from '../../src/simulation/preview.ts';
+import { type Preview, previewDifference, previewTotals, rowsFrom } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred, withoutExtension } from './files.ts';
-import { cents, instant, json, problems, SECURED } from './shared.ts';
+import { cents, instant, json, listOf, pageQuery, problems, SECURED } from './shared.ts';
 
 const run = z.enum(['monday', 'payday']);
 const part = z.object({ count: z.int(), total: cents });
@@ -41,6 +41,40 @@ const csvRoute = {
   responses: { 200: csvFile('A row each; amounts as decimals.'), ...problems(401, 422) },
 } as const;
 
+const rowSchema = z
+  .object({
+    accountId: z.string(),
+    name: z.string(),
+    outcome,
+    amount: cents,
+    commissions: cents.nullable().openapi({ description: 'Of a payout, what comes of commissions; else null.' }),
+    earnings: cents.nullable().openapi({ description: 'Of a payout, what was earned as a marketer; else null.' }),
+    count: z.int().openapi({ description: 'Of how many commissions or lines.' }),
+    why: z.enum(['nothing-due', 'below-minimum']).nullable().openapi({ description: 'Of what is carried over.' }),
+  })
+  .openapi('PreviewRow');
+const rowsRoute = createRoute({
+  ...common,
+  method: 'get',
+  operationId: 'listSimulatedRows',
+  path: '/v1/simulate/{run}/rows',
+  summary: 'The same, account by account, the greatest amount first',
+  description: 'Each page is of what is known when it is asked for.',
+  request: {
+    ...common.request,
+    query: z.strictObject({
+      ...pageQuery,
+      outcome: outcome.optional(),
+      after: z
+        .string()
+        .regex(/^-?\d{1,16}:[a-z]+:./, 'must be the `next` of the page before')
+        .optional()
+        .openapi({ description: 'The `next` of the page before.' }),
+    }),
+  },
+  responses: { 200: json(listOf(rowSchema), 'A page of accounts.'), ...problems(401, 422) },
+});
+
 const CSV_PATHS = [
   ['simulateRunCsv', '/v1/simulate/{run}/csv'],
   ['simulateRunCsvFile', '/v1/simulate/{run}.csv'],
@@ -57,6 +91,19 @@ export function addSimulate(app: ApiApp, { simulation, accounts, platform }: Api
   );
 
   app.openapi(route, async (c) => c.json(previewBody(await simulation[c.req.valid('param').run]()), 200));
+
+  app.openapi(rowsRoute, async (c) => {
+    const { limit = 50, after, outcome: only } = c.req.valid('query');
+    const { rows } = await simulation[c.req.valid('param').run]();
+    const wanted = only === undefined ? rows : rows.filter((row) => row.outcome === only);
+    const page = rowsFrom(wanted, limit, after);
+    const known = await accounts.getMany(page.items.map(({ accountId }) => accountId));
+    const items = page.items.map(({ parts, why = null, accountId, ...row }) => ({
+      ...{ accountId, name: known.get(accountId)?.name ?? accountId, ...row, why },
+      ...{ commissions: parts?.commissions ?? null, earnings: parts?.earnings ?? null },
+    }));
+    return c.json({ items, next: page.next }, 200);
+  });
 
   async function csvOf(c: Context<ApiEnv>, name: string): Promise<Response> {
     const preview = await simulation[run.parse(name)]();

@@ -27,6 +27,10 @@ export type ActProps<Item> = {
   isDangerous?: boolean;
   /** Fields that have to be filled in (`Field`); `perform` gets what they say. */
   children?: ComponentChildren;
+  /** While it is not known yet what it would do, or known that it would be refused. */
+  isOff?: boolean;
+  /** What there is to say once it is done, besides that it is. */
+  afterwards?: ComponentChildren;
   perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<unknown>;
   onClose(): void;
 };
@@ -36,7 +40,7 @@ export type ActProps<Item> = {
  * Nothing shows as done before the service has said so. Trying again sends the same keys, so nothing is done twice.
  */
 export function Act<Item>({ title, what, items, doIt, isDangerous = false, children, sum, ...props }: ActProps<Item>) {
-  const { idOf, nameOf, detailOf, perform, onClose } = props;
+  const { idOf, nameOf, detailOf, perform, onClose, isOff = false, afterwards } = props;
   const { say } = useConsole();
   const readAgain = useReadAgain();
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
@@ -97,13 +101,14 @@ export function Act<Item>({ title, what, items, doIt, isDangerous = false, child
               : say('act.summary', counts)}
           </p>
         )}
+        {hasRun && !isRunning && afterwards}
         <div class="actions end">
           {!hasRun && (
             <>
               <button type="button" onClick={onClose}>
                 {say('act.cancel')}
               </button>
-              <button type="submit" class={isDangerous ? 'danger' : 'main'}>
+              <button type="submit" class={isDangerous ? 'danger' : 'main'} disabled={isOff}>
                 {doIt}
               </button>
             </>

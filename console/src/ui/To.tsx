@@ -7,6 +7,7 @@ const ADDRESSES = {
   invoice: (id: string) => `/invoices/${encodeURIComponent(id)}`,
   order: (id: string) => `/orders/${encodeURIComponent(id)}`,
   payday: (date: string) => `/payday/${encodeURIComponent(date)}`,
+  payout: (id: string) => `/payouts/${encodeURIComponent(id)}`,
   event: (id: string) => `/events/${encodeURIComponent(id)}`,
   webhook: (id: string) => `/webhooks/${encodeURIComponent(id)}`,
   ledger: (account: string) => `/ledger/${encodeURIComponent(account)}`,

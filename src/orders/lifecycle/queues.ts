@@ -66,6 +66,12 @@ export function createQueues(deps: {
     return started;
   }
 
+  /** How many orders of a marketer run at a time; null: no limit. */
+  async function capacity(marketerId: string): Promise<number | null> {
+    const known = await deps.accounts.getMany([marketerId]);
+    return capacityOf(known.get(marketerId), policy.capacity);
+  }
+
   async function startNext(marketerId: string, capacity: number | null, at: Date): Promise<string[]> {
     const started: string[] = [];
     for (;;) {
@@ -118,7 +124,7 @@ export function createQueues(deps: {
     return orders.distinct('marketerId', { status: 'queued' });
   }
 
-  return { join, advance, startByFan, waiting };
+  return { join, advance, startByFan, waiting, capacity };
 }
 
 function acceptedMark({ actor, reason }: By, at: Date): PendingEffect {

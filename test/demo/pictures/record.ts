@@ -103,6 +103,7 @@ export function createRecordedStage(
         await stage.moveTo(at);
       }),
       say: watched(stage.say),
+      ask: stage.ask,
       press: watched(stage.press),
       link: watched(stage.link),
       linkUnseen: watched(stage.linkUnseen),

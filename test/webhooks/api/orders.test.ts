@@ -100,6 +100,27 @@ describe('orders', () => {
     expect(await ids(`modelId=${client}&limit=2&after=${encodeURIComponent(page.next)}`)).toEqual([id]);
   });
 
+  it('stand in the queue of their marketer, with how many run at a time and how many fans come', async () => {
+    const queue = async () => (await call('GET', `/v1/marketers/${marketer}/queue`)).body;
+    expect(await queue()).toMatchObject({ marketerId: marketer, capacity: null, running: [] });
+    await oneAtATime();
+    const [first, second, third, fourth] = [await place(), await place(), await place(), await place()];
+    await act(first, 'accept');
+    await act(third, 'accept');
+    await world.bring(first, 2);
+    const ids = (orders: { orderId: string }[]) => orders.map(({ orderId }) => orderId);
+    const { running, queued, toAnswer, ...rest } = await queue();
+    expect([ids(running), ids(queued), ids(toAnswer)]).toEqual([[first], [third], [second, fourth]]);
+    expect([...queued, ...toAnswer].map(({ position }) => position)).toEqual([1, 2, 3]);
+    expect(running[0]).toEqual((await call('GET', `/v1/orders/${first}`)).body);
+    expect(rest).toMatchObject({ capacity: 1, counts: { running: 1, queued: 1, toAnswer: 2 } });
+    expect(rest.fansByWeek).toHaveLength(5);
+    expect(rest.fansByWeek.at(-1)).toEqual({ week: '2026-W10', fans: 2 });
+    for (const other of [client, 'nobody']) {
+      expect((await call('GET', `/v1/marketers/${other}/queue`)).status).toBe(404);
+    }
+  });
+
   it('show fans with their verdicts', async () => {
     await world.topUp(client, 1_000);
     const id = await place({ quantity: 2 });
@@ -113,6 +134,17 @@ describe('orders', () => {
     expect(Object.keys(body.items[0]).sort()).toEqual(
       ['fanId', 'judgedAt', 'number', 'startedAt', 'subscriptionId', 'verdict'].sort(),
     );
+    const of = async (verdict: string) =>
+      (await call('GET', `/v1/orders/${id}/fans?verdict=${verdict}`)).body.items?.map(
+        (fan: { verdict: string }) => fan.verdict,
+      );
+    expect(await of('counted')).toEqual(['counted', 'counted']);
+    expect(await of('surplus')).toEqual(['surplus']);
+    expect(await of('returning')).toEqual([]);
+    // What ends the fans of a stopped order is no verdict.
+    for (const other of ['end', 'all', '']) {
+      expect((await call('GET', `/v1/orders/${id}/fans?verdict=${other}`)).status).toBe(422);
+    }
     const half = (await call('GET', `/v1/orders/${id}/fans?limit=3`)).body;
     expect((await call('GET', `/v1/orders/${id}/fans?limit=3&after=${half.next}`)).body.items).toHaveLength(1);
     expect((await call('GET', `/v1/orders/${id}`)).body).toMatchObject({ status: 'completed', paid: 200 });

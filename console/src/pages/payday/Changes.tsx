@@ -1,0 +1,105 @@
+import type { ItemOf } from '../../api.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { useList } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { Status, type Tone } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+
+type Change = ItemOf<'GET /v1/payout-cycles/{date}/changes'>;
+
+const TONES: Record<Change['change'], Tone> = { new: 'plain', gone: 'ended', more: 'good', less: 'waiting' };
+const KINDS = ['new', 'gone', 'more', 'less', 'same'] as const;
+
+/** Who is paid otherwise than with the payday before, the biggest difference first. */
+export function Changes({ date }: { date: string }) {
+  const tools = useConsole();
+  const { say, format } = tools;
+  const input = { path: { date } };
+  const list = useList('GET /v1/payout-cycles/{date}/changes', { ...input, query: { limit: 20 } });
+  const { first } = list;
+  return (
+    <Section
+      title={say('change.title')}
+      actions={<CsvButton operation="GET /v1/payout-cycles/{date}/changes" input={input} name={`changes-${date}`} />}
+    >
+      {list.error !== null && <Failed error={list.error} again={list.again} />}
+      {first === undefined && list.error === null && <Loading />}
+      {first !== undefined && (
+        <>
+          <p>
+            {first.before === null ? say('change.noBefore') : say('change.before', { day: format.date(first.before) })}
+          </p>
+          <Facts
+            facts={KINDS.filter((kind) => first.totals[kind].count > 0).map((kind) => ({
+              label: say(`change.${kind}`),
+              value: `${signed(first.totals[kind].difference, format)} · ${format.count(first.totals[kind].count)}`,
+              isNumber: true,
+            }))}
+          />
+          <DataTable
+            caption={say('change.title')}
+            columns={columnsOf(tools)}
+            rows={list.items ?? []}
+            idOf={({ accountId }) => accountId}
+            nameOf={({ name }) => name}
+            empty={say('change.none')}
+            sortName="changes"
+            {...list}
+          />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function columnsOf({ say, format }: Console): Column<Change>[] {
+  return [
+    {
+      key: 'account',
+      header: say('payout.account'),
+      isName: true,
+      sortBy: ({ name }) => name,
+      cell: ({ name, accountId }) => (
+        <To thing="account" id={accountId}>
+          {name}
+        </To>
+      ),
+    },
+    {
+      key: 'change',
+      header: say('change.kind'),
+      sortBy: ({ change }) => change,
+      cell: ({ change }) => <Status tone={TONES[change]}>{say(`change.${change}`)}</Status>,
+    },
+    {
+      key: 'before',
+      header: say('change.was'),
+      isNumber: true,
+      sortBy: ({ before }) => before,
+      cell: ({ before }) => format.money(before),
+    },
+    {
+      key: 'amount',
+      header: say('change.is'),
+      isNumber: true,
+      sortBy: ({ amount }) => amount,
+      cell: ({ amount }) => format.money(amount),
+    },
+    {
+      key: 'difference',
+      header: say('change.difference'),
+      isNumber: true,
+      sortBy: ({ difference }) => Math.abs(difference),
+      cell: ({ difference }) => signed(difference, format),
+    },
+  ];
+}
+
+function signed(minor: number, { money }: Console['format']): string {
+  return minor > 0 ? `+${money(minor)}` : money(minor);
+}

@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks';
+
+import { type Console, useConsole } from '../../context.ts';
+import { ReleaseDialog } from '../../payouts/holds.tsx';
+import type { Batch } from '../../payouts/states.tsx';
+import { allows } from '../../session.ts';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { SelectionBar } from '../../ui/SelectionBar.tsx';
+import { chosen, useSelection } from '../../ui/selection.ts';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { IncludeDialog } from './lineActs.tsx';
+
+type Kind = 'held' | 'excluded';
+type Row = { payoutId: string; amount: number; reason: string; by: string; at: string };
+type Props = { date: string; batch: Batch; kind: Kind; accountId: string | undefined };
+
+/** What is kept out of the batch, why and by whom; and the way back into it. */
+export function LeftOut({ date, batch, kind, accountId }: Props) {
+  const tools = useConsole();
+  const { say, format, session } = tools;
+  const selection = useSelection();
+  const [isOpen, setOpen] = useState(false);
+  const rows: Row[] = (
+    kind === 'held' ? batch.held.map(({ until, ...line }) => ({ ...line, at: until })) : batch.excluded
+  ).filter(({ payoutId }) => accountId === undefined || payoutId.endsWith(`:${accountId}`));
+  const items = chosen(rows, selection, idOf);
+  const Dialog = kind === 'held' ? ReleasePayouts : IncludeDialog;
+  return (
+    <>
+      <DataTable
+        caption={say(`line.views.${kind}`)}
+        columns={columnsOf(tools, kind)}
+        rows={rows}
+        idOf={idOf}
+        nameOf={idOf}
+        selection={allows(session, 'payouts.prepare') ? selection : undefined}
+        empty={say('line.empty')}
+      />
+      <SelectionBar
+        selection={selection}
+        count={items.length}
+        sum={format.money(items.reduce((sum, { amount }) => sum + amount, 0))}
+      >
+        <button type="button" onClick={() => setOpen(true)}>
+          {say(kind === 'held' ? 'line.release' : 'line.include')}
+        </button>
+      </SelectionBar>
+      {isOpen && (
+        <Dialog
+          date={date}
+          items={items}
+          onClose={() => {
+            setOpen(false);
+            selection.clear();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose(): void }) {
+  return (
+    <ReleaseDialog
+      of="payout"
+      items={items.map(({ payoutId, amount }) => ({ id: payoutId, amount }))}
+      onClose={onClose}
+    />
+  );
+}
+
+function idOf({ payoutId }: Row): string {
+  return payoutId;
+}
+
+function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
+  return [
+    {
+      key: 'payout',
+      header: say('payout.payout'),
+      isName: true,
+      sortBy: idOf,
+      cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
+    },
+    {
+      key: 'amount',
+      header: say('payout.amount'),
+      isNumber: true,
+      sortBy: ({ amount }) => amount,
+      cell: ({ amount }) => format.money(amount),
+    },
+    {
+      key: 'at',
+      header: say(kind === 'held' ? 'line.until' : 'line.since'),
+      sortBy: ({ at }) => at,
+      cell: ({ at }) => format.instant(at),
+    },
+    { key: 'reason', header: say('act.reason'), cell: ({ reason }) => reason },
+    { key: 'by', header: say('line.by'), sortBy: ({ by }) => by, cell: ({ by }) => by },
+  ];
+}

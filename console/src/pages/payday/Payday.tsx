@@ -1,0 +1,110 @@
+import '../../payouts/payouts.css';
+
+import { useState } from 'preact/hooks';
+
+import { useConsole } from '../../context.ts';
+import type { Cycle } from '../../payouts/states.tsx';
+import { Trail } from '../../payouts/Trail.tsx';
+import { useAnswer } from '../../queries.ts';
+import type { PageProps } from '../../routes.ts';
+import { allows } from '../../session.ts';
+import { FileButton } from '../../ui/Download.tsx';
+import { Missing } from '../../ui/Missing.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+import { ACTS, type ActName, isOpenTo } from './acts.tsx';
+import { Changes } from './Changes.tsx';
+import { Files } from './Files.tsx';
+import { Findings } from './Findings.tsx';
+import { Lines } from './Lines.tsx';
+import { Results } from './Results.tsx';
+import { Steps } from './Steps.tsx';
+import { Sums } from './Sums.tsx';
+
+/** One payday, from its payouts being drawn up to the last of them being paid. */
+export default function Payday({ params }: PageProps) {
+  const { date = '' } = params;
+  // No day of another form has payouts; the service says so of the 2nd of a month.
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? <OnePayday date={date} /> : <Missing />;
+}
+
+function OnePayday({ date }: { date: string }) {
+  const { say, format } = useConsole();
+  const found = useAnswer('GET /v1/payout-cycles/{date}', { path: { date } });
+  const cycle = found.data;
+  return (
+    <Page title={say('payday.title', { day: format.date(date) })} actions={<Documents date={date} />}>
+      {found.error !== null && <Failed error={found.error} again={found.refetch} />}
+      {cycle === undefined ? found.error === null && <Loading /> : <Whole cycle={cycle} />}
+    </Page>
+  );
+}
+
+function Whole({ cycle }: { cycle: Cycle }) {
+  const { say } = useConsole();
+  const { cycle: date, batch } = cycle;
+  if (batch === null) {
+    return (
+      <>
+        <Sums cycle={cycle} />
+        <p class="empty">{say('payday.notDrawnUp')}</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <Steps batch={batch} />
+      <Acts cycle={cycle} />
+      <Sums cycle={cycle} />
+      <Findings batch={batch} />
+      <Lines date={date} batch={batch} />
+      <Changes date={date} />
+      <Files date={date} batch={batch} />
+      <Results date={date} batch={batch} />
+      <Trail subject={`cycle:${date}`} />
+    </>
+  );
+}
+
+/** What may be done next with all of it. */
+function Acts({ cycle }: { cycle: Cycle }) {
+  const { say, session } = useConsole();
+  const [act, setAct] = useState<ActName>();
+  const { cycle: date, batch } = cycle;
+  const names = (Object.keys(ACTS) as ActName[]).filter((name) => allows(session, ACTS[name].scope));
+  const open = batch === null ? [] : names.filter((name) => isOpenTo(name, batch));
+  const Opened = act === undefined ? undefined : ACTS[act].Dialog;
+  return (
+    <div class="actions page-acts">
+      {open.map((name, index) => (
+        <button key={name} type="button" class={index === 0 ? 'main' : undefined} onClick={() => setAct(name)}>
+          {say(ACTS[name].label)}
+        </button>
+      ))}
+      {Opened !== undefined && batch !== null && <Opened date={date} batch={batch} onClose={() => setAct(undefined)} />}
+    </div>
+  );
+}
+
+function Documents({ date }: { date: string }) {
+  const { say } = useConsole();
+  const input = { path: { date } };
+  return (
+    <>
+      <FileButton
+        operation="GET /v1/payout-cycles/{date}/csv"
+        input={input}
+        name={`payouts-${date}.csv`}
+        label={say('table.csv')}
+        title={say('payday.csvTitle')}
+      />
+      <FileButton
+        operation="GET /v1/payout-cycles/{date}/pdf"
+        input={input}
+        name={`payouts-${date}.pdf`}
+        label={say('file.pdf')}
+        title={say('payday.pdfTitle')}
+      />
+    </>
+  );
+}

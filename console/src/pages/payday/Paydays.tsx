@@ -1,0 +1,94 @@
+import { Link } from 'wouter-preact';
+
+import type { ItemOf } from '../../api.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { BatchStatus } from '../../payouts/states.tsx';
+import { useList } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+
+type Payday = ItemOf<'GET /v1/payout-cycles'>;
+
+/** Half a year of paydays at a time: the sums of each are counted when they are asked for. */
+const AT_ONCE = 12;
+
+/** All paydays that have payouts, the newest first. */
+export default function Paydays() {
+  const tools = useConsole();
+  const { say } = tools;
+  const list = useList('GET /v1/payout-cycles', { query: { limit: AT_ONCE } });
+  return (
+    <Page
+      title={say('payday.list')}
+      lead={say('payday.listLead')}
+      actions={
+        <>
+          <Link class="button" href="/simulate/payday">
+            {say('payday.next')}
+          </Link>
+          <CsvButton operation="GET /v1/payout-cycles" name="paydays" />
+        </>
+      }
+    >
+      {list.error !== null && <Failed error={list.error} again={list.again} />}
+      {list.items === undefined ? (
+        list.error === null && <Loading />
+      ) : (
+        <DataTable
+          caption={say('payday.list')}
+          columns={columnsOf(tools)}
+          rows={list.items}
+          idOf={({ cycle }) => cycle}
+          nameOf={({ cycle }) => cycle}
+          empty={say('payday.none')}
+          {...list}
+        />
+      )}
+    </Page>
+  );
+}
+
+function columnsOf({ say, format }: Console): Column<Payday>[] {
+  return [
+    {
+      key: 'payday',
+      header: say('payday.day'),
+      isName: true,
+      sortBy: ({ cycle }) => cycle,
+      cell: ({ cycle }) => (
+        <To thing="payday" id={cycle}>
+          {format.date(cycle)}
+        </To>
+      ),
+    },
+    { key: 'state', header: say('payday.state'), cell: ({ state }) => <BatchStatus state={state} /> },
+    {
+      key: 'payouts',
+      header: say('payday.payouts'),
+      isNumber: true,
+      sortBy: ({ payouts }) => payouts,
+      cell: ({ payouts }) => format.count(payouts),
+    },
+    {
+      key: 'total',
+      header: say('payday.total'),
+      isNumber: true,
+      sortBy: ({ total }) => total,
+      cell: ({ total }) => format.money(total),
+    },
+    ...(['payable', 'paid', 'failed', 'held', 'excluded'] as const).map(
+      (part): Column<Payday> => ({
+        key: part,
+        header: say(`payday.${part}`),
+        isNumber: true,
+        sortBy: ({ [part]: { total } }) => total,
+        cell: ({ [part]: { count, total } }) =>
+          count === 0 ? <span class="hint">–</span> : `${format.money(total)} · ${format.count(count)}`,
+      }),
+    ),
+  ];
+}
