@@ -60,6 +60,7 @@ function wholeNumber(most: number) {
 
 const filter = {
   days: wholeNumber(36_500).openapi({ type: 'integer', description: 'At least so many whole days past due.' }),
+  maxDays: wholeNumber(36_500).openapi({ type: 'integer', description: 'At most so many whole days past due.' }),
   amount: wholeNumber(LARGEST_AMOUNT).openapi({
     type: 'integer',
     description: 'A total of at least so much, in minor units.',
@@ -130,9 +131,9 @@ export function addOverdue(
   app.get('/v1/overdue', (c, next) => (asksForTable(c) ? csvOf(c) : next()));
 
   app.openapi(list, async (c) => {
-    const { days, amount, model, ...page } = request(c.req.valid('query'));
+    const { days, maxDays, amount, model, ...page } = request(c.req.valid('query'));
     const now = clock.now();
-    const found = await overdue.list({ ...page, ...filterOf({ days, amount, model }) }, now);
+    const found = await overdue.list({ ...page, ...filterOf({ days, maxDays, amount, model }) }, now);
     const [names, promised, contacts] = await Promise.all([
       namesOf(found.items),
       promisedOf(found.items, now),
@@ -202,11 +203,17 @@ function promiseOf(promise: PromiseView | undefined) {
   return promise === undefined ? null : promiseBody(promise);
 }
 
-type Filter = { days?: number | undefined; amount?: number | undefined; model?: string | undefined };
+type Filter = {
+  days?: number | undefined;
+  maxDays?: number | undefined;
+  amount?: number | undefined;
+  model?: string | undefined;
+};
 
-function filterOf({ days, amount, model }: Filter): OverdueFilter {
+function filterOf({ days, maxDays, amount, model }: Filter): OverdueFilter {
   return {
     ...(days === undefined ? {} : { minDays: days }),
+    ...(maxDays === undefined ? {} : { maxDays }),
     ...(amount === undefined ? {} : { minTotal: amount }),
     ...(model === undefined ? {} : { modelId: model }),
   };

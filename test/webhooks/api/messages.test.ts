@@ -56,7 +56,7 @@ test('messages are listed newest first, one for each chat, without the chat', as
 
 test('pages of one come to the same list, also where several have one place', async () => {
   const all = (await call('GET', '/v1/accounts/ava/messages')).body.items;
-  expect(all.length).toBeGreaterThan(2);
+  expect(all.length).toBeGreaterThan(1);
   const found: unknown[] = [];
   let after = '';
   do {
