@@ -1528,6 +1528,28 @@ export type ManagerScopes = {
   } | null;
 };
 
+export type MarketerQueue = {
+  marketerId: string;
+  /** How many orders run at a time; null: as many as there are. */
+  capacity: number | null;
+  counts: {
+    running: number;
+    queued: number;
+    toAnswer: number;
+  };
+  /** In the order of their acceptance. */
+  running: Order[];
+  /** Accepted, by their places in the queue. */
+  queued: Order[];
+  /** Placed and not answered, the longest waiting first. */
+  toAnswer: Order[];
+  /** How many fans began to count in each of the last five weeks, the running one last. */
+  fansByWeek: {
+    week: string;
+    fans: number;
+  }[];
+};
+
 export type Me = {
   name: string;
   scopes: ('read' | 'invoices' | 'sanctions' | 'orders' | 'payouts.prepare' | 'payouts.approve' | 'admin')[];
@@ -2320,6 +2342,22 @@ export type Preview = {
     /** In minor units of the platform currency. */
     total: number;
   } | null;
+};
+
+export type PreviewRow = {
+  accountId: string;
+  name: string;
+  outcome: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+  /** In minor units of the platform currency. */
+  amount: number;
+  /** Of a payout, what comes of commissions; else null. */
+  commissions: number | null;
+  /** Of a payout, what was earned as a marketer; else null. */
+  earnings: number | null;
+  /** Of how many commissions or lines. */
+  count: number;
+  /** Of what is carried over. */
+  why: 'nothing-due' | 'below-minimum' | null;
 };
 
 export type PromiseAnswer = {
@@ -3204,6 +3242,8 @@ export type Operations = {
     query?: {
       /** At least so many whole days past due. */
       days?: number;
+      /** At most so many whole days past due. */
+      maxDays?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
       /** Of the model with this id. */
@@ -3222,6 +3262,8 @@ export type Operations = {
     query?: {
       /** At least so many whole days past due. */
       days?: number;
+      /** At most so many whole days past due. */
+      maxDays?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
       /** Of the model with this id. */
@@ -3280,6 +3322,8 @@ export type Operations = {
       id: string;
     };
     query?: {
+      /** Those that count, or those that do not for this reason. */
+      verdict?: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3323,6 +3367,13 @@ export type Operations = {
     };
     answer: Order;
   };
+  /** The orders that a marketer has in hand, and how many fans come */
+  'GET /v1/marketers/{id}/queue': {
+    path: {
+      id: string;
+    };
+    answer: MarketerQueue;
+  };
   /** Commissions, the newest charge first */
   'GET /v1/commissions': {
     query?: {
@@ -3351,7 +3402,10 @@ export type Operations = {
   /** Payouts, the newest cycle first */
   'GET /v1/payouts': {
     query?: {
+      /** Those that this payday drew up. */
       cycle?: string;
+      /** Those that are paid with this payday: without those carried away, with those carried to it. */
+      paidWith?: string;
       accountId?: string;
       status?: 'due' | 'processing' | 'paid' | 'failed';
       limit?: number;
@@ -3735,6 +3789,26 @@ export type Operations = {
       run: 'monday' | 'payday';
     };
     answer: Preview;
+  };
+  /** The same, account by account, the greatest amount first */
+  'GET /v1/simulate/{run}/rows': {
+    path: {
+      run: 'monday' | 'payday';
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      outcome?: 'payout' | 'carried' | 'debited' | 'open' | 'credited';
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: PreviewRow[];
+      next: string | null;
+    };
   };
   /** The ledger as double entry, for an accountant */
   'GET /v1/ledger/export': {

@@ -534,7 +534,7 @@ export type TextArguments = {
   'account.hold': {};
   'account.holdWhat': {};
   'account.write': {};
-  'account.writeWhat': {};
+  'account.send': {};
   'account.text': {};
   'account.adjust': {};
   'account.adjustWhat': {};

@@ -84,11 +84,9 @@ describeInBrowser('overdue, accounts, an invoice', () => {
   test('acts on one person, and on one invoice, and says why', async () => {
     const visit = await openConsole(service, browser, 'boss', { path: '/accounts/m2' });
     const { page } = visit;
-    await page.getByRole('button', { name: 'Write', exact: true }).click();
     await page.getByLabel('Message').fill('Please call.');
-    await page.getByRole('dialog').getByRole('button', { name: 'Write', exact: true }).click();
-    await page.getByText('1 done, 0 refused, 0 without an answer').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.locator('.message').getByText('Please call.').waitFor();
     const { items } = await api('/v1/accounts/m2/messages');
     expect(items[0]).toMatchObject({ kind: 'contact.message' });
 

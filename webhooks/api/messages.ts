@@ -34,7 +34,7 @@ const message = z
     deliveredAt: instant.nullable(),
     error: z.string().nullable().openapi({ description: 'Why it has not arrived, as the channel says.' }),
   })
-  .openapi('Message', {
+  .openapi('ToldMessage', {
     example: {
       ...{ messageId: 'invoice:2026-W47:ava:issued>telegram', kind: 'invoice.issued' },
       ...{ title: 'Invoice for 16–22 November: $41.08', at: '2026-11-23T06:00:00.000Z', channel: 'telegram' },

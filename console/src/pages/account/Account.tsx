@@ -12,6 +12,7 @@ import { isMissing } from '../../why.ts';
 import { useAccountActs } from './acts.tsx';
 import { Audit, Commissions, Invoices, Messages, Orders, Payouts } from './lists.tsx';
 import { Standing } from './Standing.tsx';
+import { Write } from './Write.tsx';
 
 /** One person or business as a manager looks at them: money, standing, what is theirs, and what they were told. */
 export default function Account({ params: { id = '' } }: PageProps) {
@@ -49,6 +50,7 @@ export default function Account({ params: { id = '' } }: PageProps) {
       {(role === 'model' || role === 'marketer') && <Orders id={id} role={role} />}
       {role === 'affiliate' && <Commissions id={id} />}
       {(role === 'affiliate' || role === 'marketer') && <Payouts id={id} />}
+      <Write id={id} />
       <Messages id={id} />
       <Audit id={id} />
     </Page>

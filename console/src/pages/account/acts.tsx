@@ -59,14 +59,7 @@ export function useAccountActs(account: AnswerOf<'GET /v1/accounts/{id}'> | unde
         }),
     },
   ];
-  const all: OneAct[] = [
-    {
-      label: 'account.write',
-      what: 'account.writeWhat',
-      scope: 'sanctions',
-      fields: <Field label={say('account.text')} name="text" isRequired />,
-      perform: ({ text = '' }, idempotencyKey) => api.command(`/contact ${accountId} ${text}`, idempotencyKey),
-    },
+  const adjust: OneAct[] = [
     {
       label: 'account.adjust',
       what: 'account.adjustWhat',
@@ -90,8 +83,8 @@ export function useAccountActs(account: AnswerOf<'GET /v1/accounts/{id}'> | unde
       },
     },
   ];
-  if (role === 'manager') return all.slice(0, 1);
-  return [...(role === 'model' ? model : earning), ...all];
+  if (role === 'manager') return [];
+  return [...(role === 'model' ? model : earning), ...adjust];
 }
 
 const DAY_MS = 86_400_000;
