@@ -86,6 +86,9 @@ export type JobState = {
   isLate: boolean;
 };
 
+/** Who came in: by a key, or by a session, with what they may do. */
+export type Entered = { scopes: readonly Scope[]; session?: CurrentSession };
+
 /**
  * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
  * without a socket.
@@ -98,6 +101,8 @@ export type ApiEnv = {
     scopes: readonly Scope[];
     /** Whose session of the console it is; none where a key was sent. */
     session?: CurrentSession;
+    /** Who it is and what they may do by now, for what goes on after its answer has begun; null once they may not come in. */
+    enterAgain: () => Promise<Entered | null>;
     /** That session is over with this answer. */
     hasSignedOut?: boolean;
     /** What is answered is shown once, and never stored. */

@@ -10,7 +10,7 @@ import {
 import { RefusedError } from '../../client/errors.ts';
 import { createTransport } from '../../client/transport.ts';
 import type { Message } from './message.ts';
-import { headersOf, type Session } from './session.ts';
+import { headersOf, keepToken, type Session } from './session.ts';
 
 export type { AnswerOf, InputOf, ItemOf, ListOperation, Operation };
 
@@ -28,7 +28,15 @@ export type ListInput = { path?: Record<string, string>; query?: Record<string, 
 
 /** The calls of `/v1` by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
 export function createConsoleApi({ origin, session, onEnded }: Options) {
-  const transport = createTransport({ url: origin, retry: { attempts: 3 } });
+  const transport = createTransport({
+    url: origin,
+    retry: { attempts: 3 },
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      keepToken(session, response);
+      return response;
+    },
+  });
   const headers = () => headersOf(session.token);
   const { call } = createApi(transport, headers);
 

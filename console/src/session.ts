@@ -31,15 +31,16 @@ export type WayIn = { link: string } | { initData: string } | { cookie: true };
 const CONSOLE_HEADER = { 'settlebot-console': '1' };
 
 /**
- * Opens or continues the session. Null when there is none: the link was used, ran out, or the session has ended. Throws
+ * Opens or continues the session, by its token where no cookie is sent. Null when there is none: the link was used, ran out, or the session has ended. Throws
  * UnavailableError when the service does not answer.
  */
-export async function openSession(wayIn: WayIn, origin: string): Promise<Session | null> {
+export async function openSession(wayIn: WayIn, origin: string, token?: string): Promise<Session | null> {
   const once = createTransport({ url: origin, retry: { attempts: 1 } });
   try {
     if ('link' in wayIn) return await ask(once, 'POST', '/console/session', { token: wayIn.link });
     if ('initData' in wayIn) return await ask(once, 'POST', '/console/session/telegram', wayIn);
-    return await ask(createTransport({ url: origin, retry: { attempts: 3 } }), 'GET', '/console/session');
+    const patient = createTransport({ url: origin, retry: { attempts: 3 } });
+    return await ask(patient, 'GET', '/console/session', undefined, token);
   } catch (error) {
     if (error instanceof RefusedError) return null;
     throw error;
@@ -76,6 +77,12 @@ function ask<T>(
 /** What tells the service whose call it is: the cookie goes by itself, a token in a header. */
 export function headersOf(token: string | undefined): Record<string, string> {
   return token === undefined ? CONSOLE_HEADER : { ...CONSOLE_HEADER, 'settlebot-session': token };
+}
+
+/** Once an hour an answer bears the next token, where the page keeps it: soon the one before ends the session. */
+export function keepToken(session: Pick<Session, 'token'>, { headers }: Response): void {
+  const next = headers.get('settlebot-session');
+  if (next !== null) session.token = next;
 }
 
 /** Whether a session may do what needs a scope, as src/rights/scope.ts has it; without one, everybody of the role may. */

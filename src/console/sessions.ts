@@ -156,6 +156,12 @@ export function createSessions(
     return nextToken === undefined ? current : { ...current, nextToken };
   }
 
+  /** The same of a session that is known already, for whoever stays connected: it is no use of it, and changes no token. */
+  async function still(sessionId: string): Promise<CurrentSession | null> {
+    const found = await sessions.findOne({ _id: sessionId, ended: { $exists: false } });
+    return found === null ? null : standing(found, clock.now());
+  }
+
   /** The session with its account, unless it is over: then it is ended. */
   async function standing(found: SessionDocument, now: Date): Promise<CurrentSession | null> {
     const { channel, userId, ref } = found;
@@ -216,7 +222,7 @@ export function createSessions(
     return endings.end({ _id: session.sessionId }, { cause: 'signed-out', by: actor, at: clock.now() });
   }
 
-  return { redeem, openFor, of, list, end, endAll, signOut, unfinished: endings.unfinishedBy(clock) };
+  return { redeem, openFor, of, still, list, end, endAll, signOut, unfinished: endings.unfinishedBy(clock) };
 }
 
 /** Why a session is over by now, or null. */

@@ -5,12 +5,15 @@ import { readPage } from '../database/readPage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
+import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { awaitAll } from '../kernel/wait.ts';
 import type { Texts } from '../privacy/texts.ts';
+import { accountEntries } from './accountEntries.ts';
 import { accountsBeginning } from './accounts.ts';
 import { createBalances } from './balances.ts';
 import { postedFromOutside } from './bookAmounts.ts';
+import { type Cause, causeOf } from './cause.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { decidedLately } from './decidedLately.ts';
 import { type Entry, type EntryDraft, entryOf, type Guard, hashOfDraft, type Posting } from './entry.ts';
@@ -29,6 +32,12 @@ export type EntryView = {
   effectiveAt: Date;
   recordedAt: Date;
   reverses?: string;
+  /** What it was written for; null where its id does not say so. */
+  cause: Cause | null;
+  /** The platform's event that it came of. */
+  eventId?: string;
+  /** Of one account's entries: what that had once this was written. */
+  balanceAfter?: MinorUnits;
 };
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -194,13 +203,17 @@ export function createLedger(deps: {
     return entry;
   }
 
-  /** Entries in the order of their ids, of one account or of all. */
-  async function entries(request: PageRequest & { account?: string }): Promise<Page<EntryView>> {
+  /**
+   * All entries in the order of their ids, or those of one account, the last written first, with the balance that each left
+   * (accountEntries.ts). Throws a RangeError for a cursor that is none of the account's list.
+   */
+  async function entries({ account, ...request }: PageRequest & { account?: string }): Promise<Page<EntryView>> {
+    if (account !== undefined) {
+      const { items, next } = await accountEntries(store, checkpoints, { ...request, account });
+      return { items: items.map(({ entry, balanceAfter }) => ({ ...entryView(entry), balanceAfter })), next };
+    }
     const found = store.entries
-      .find({
-        ...(request.account === undefined ? {} : { 'postings.account': request.account }),
-        ...(request.after === undefined ? {} : { _id: { $gt: request.after } }),
-      })
+      .find(request.after === undefined ? {} : { _id: { $gt: request.after } })
       .sort({ _id: 1 });
     const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
     return { items: items.map(entryView), next };
@@ -283,5 +296,7 @@ function entryView(entry: Entry): EntryView {
     effectiveAt: entry.effectiveAt,
     recordedAt: entry.recordedAt,
     ...(entry.reverses === undefined ? {} : { reverses: entry.reverses }),
+    cause: causeOf(entry._id),
+    ...(entry.eventId === undefined ? {} : { eventId: entry.eventId }),
   };
 }

@@ -11,7 +11,7 @@ export type Live = ReturnType<typeof createLive>;
 /** This many listen to one process at most. */
 const MOST_LISTENERS = 200;
 /** Real milliseconds between two looks. */
-const LOOK_MS = 2_000;
+const LOOK_MS = 1_000;
 /** From so long ago a listener can go on where it stopped, real milliseconds. */
 const RESUME_MS = 300_000;
 /** More subjects of a topic than these are told as the topic: whoever shows them reads the list anew. */

@@ -324,7 +324,7 @@ test('entries come in pages, of one account or of all, each once', async () => {
     more = page.next !== null;
     after = page.next ?? undefined;
   }
-  expect(seen).toEqual(['topup:0', 'topup:2', 'topup:4', 'topup:6']);
+  expect(seen).toEqual(['topup:6', 'topup:4', 'topup:2', 'topup:0']);
   expect((await ledger.entries({ limit: 100 })).items).toHaveLength(7);
 });
 

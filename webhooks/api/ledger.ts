@@ -3,6 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { EXPORT_FORMATS } from '../../src/books/ledgerExport.ts';
 import { trialBalanceCsv } from '../../src/books/trialBalanceCsv.ts';
 import { isMonth } from '../../src/kernel/calendar.ts';
+import { isAccountCursor } from '../../src/ledger/accountEntries.ts';
+import { CAUSES } from '../../src/ledger/cause.ts';
 import type { EntryView } from '../../src/ledger/journal.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
@@ -35,6 +37,15 @@ const entry = z
     effectiveAt: instant,
     recordedAt: instant,
     reverses: z.string().optional(),
+    cause: z
+      .object({ kind: z.enum(CAUSES), id: z.string() })
+      .nullable()
+      .openapi({ description: 'What it was written for.' }),
+    eventId: z.string().optional().openapi({ description: 'The event that it came of, where the platform sent one.' }),
+    balanceAfter: cents.optional().openapi({
+      description:
+        'Of the list of one account: what that had once this was written. An entry counts from then, also where it takes effect later.',
+    }),
   })
   .openapi('LedgerEntry');
 
@@ -54,7 +65,7 @@ const entriesRoute = listRoute(
     tags,
     operationId: 'listLedgerEntries',
     path: '/v1/ledger/entries',
-    summary: 'Ledger entries, of one account or of all',
+    summary: 'Ledger entries by id; those of one account the last written first, with its running balance',
   },
   { query: z.strictObject({ account: account.optional(), ...pageQuery }), item: entry, page: 'A page of entries.' },
 );
@@ -139,19 +150,18 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
   });
 
   app.openapi(entriesRoute, async (c) => {
-    const page = await ledger.entries(request(c.req.valid('query')));
+    const asked = request(c.req.valid('query'));
+    if (asked.account !== undefined && asked.after !== undefined && !isAccountCursor(asked.after)) {
+      throw new HttpProblem(422, 'The request is not valid.', { errors: [NO_PLACE] });
+    }
+    const page = await ledger.entries(asked);
     return c.json(pageBody(page, entryBody), 200);
   });
 }
 
+const NO_PLACE = { path: 'after', message: 'must be the next of a page of this list' };
 const NO_DAYS = { path: 'to', message: 'must be later than from' };
 
-function entryBody({ entryId, postings, effectiveAt, recordedAt, reverses }: EntryView) {
-  return {
-    entryId,
-    postings,
-    effectiveAt: effectiveAt.toISOString(),
-    recordedAt: recordedAt.toISOString(),
-    ...(reverses === undefined ? {} : { reverses }),
-  };
+function entryBody({ effectiveAt, recordedAt, ...view }: EntryView) {
+  return { ...view, effectiveAt: effectiveAt.toISOString(), recordedAt: recordedAt.toISOString() };
 }

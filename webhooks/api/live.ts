@@ -2,10 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
-import { type Listener, mayHear, TOPICS } from '../../src/live/change.ts';
+import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { pause } from '../../src/kernel/wait.ts';
+import { type Change, type Listener, mayHear, TOPICS } from '../../src/live/change.ts';
 import type { Told } from '../../src/live/live.ts';
 import { allows } from '../../src/rights/scope.ts';
-import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv, Entered } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
 import { instant, problems, SECURED } from './shared.ts';
 
@@ -28,9 +30,10 @@ const route = createRoute({
   path: '/v1/live',
   summary: 'What changes, as it changes: server-sent events',
   description:
-    'The `data` of each event is a `LiveChange`; it says what to read anew, at least once for each change, about two seconds after it. ' +
+    'The `data` of each event is a `LiveChange`; it says what to read anew, at least once for each change, about a second after it. ' +
     'A comment comes every 15 seconds. With `Last-Event-ID`, as browsers send it, what changed within the last five minutes is told ' +
-    'first; after longer every topic is, with `*`. The stream ends after five minutes, and when a listener reads too slowly: connect again. ' +
+    'first; after longer every topic is, with `*`. The stream ends after five minutes, when a listener reads too slowly, and as soon as ' +
+    'what the listener may do has changed: connect again. ' +
     '503 where too many listen.',
   responses: {
     200: { content: { 'text/event-stream': { schema: changeSchema } }, description: 'Until one side ends it.' },
@@ -38,8 +41,10 @@ const route = createRoute({
   },
 });
 
-/** Real milliseconds. What a listener may do is asked anew each time it connects: it must not listen on for ever. */
+/** Real milliseconds. */
 const TIMES = { heartbeatMs: 15_000, lifeMs: 300_000 };
+/** What a listener may do is asked again before each delivery, and so often at most. */
+const ASK_MS = 1_000;
 /** So many changes wait for a listener that reads slowly; then it is dropped, and reads the lists anew when it comes back. */
 const MOST_WAITING = 2_000;
 /** When browsers connect again. */
@@ -50,6 +55,7 @@ export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void
   app.get(route.path, (c) => {
     // Hono answers HEAD as GET, and nobody would read what is streamed then.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
+    const watch = createWatch(c);
     const waiting = createWaiting();
     const leave = live.listen(waiting.take, waiting.end, c.req.header('last-event-id'));
     if (leave === null) throw new HttpProblem(503, 'Too many listen to what changes.', {}, { 'retry-after': '5' });
@@ -63,7 +69,7 @@ export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void
       const heartbeat = setInterval(waiting.beat, liveTimes.heartbeatMs);
       try {
         await stream.write(`retry: ${RETRY_MS}\nid: ${live.now()}\n\n`);
-        await passOn(stream, waiting, listenerOf(c));
+        await passOn(stream, waiting, watch);
       } finally {
         clearTimeout(life);
         clearInterval(heartbeat);
@@ -74,23 +80,55 @@ export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void
 }
 
 /** Whoever may read, by a key or as a manager, hears of everything; anybody else with a session of what is theirs. */
-function listenerOf({ var: { session, scopes } }: Context<ApiEnv>): Listener {
+function listenerOf({ session, scopes }: Entered): Listener {
   if (session === undefined || allows(scopes, 'read')) return { kind: 'reader' };
   return { kind: 'person', accountId: session.account.accountId };
 }
 
+type Watch = ReturnType<typeof createWatch>;
+
+/** Who listens, and whether they still may what they could when they came. */
+function createWatch({ var: { scopes, session, enterAgain } }: Context<ApiEnv>) {
+  const entered: Entered = session === undefined ? { scopes } : { scopes, session };
+  const listener = listenerOf(entered);
+  const rights = rightsOf(entered);
+  let askedAt = realMilliseconds();
+
+  /** What of these they may hear. */
+  function heard(changes: readonly Change[]): Change[] {
+    return changes.filter((change) => mayHear(listener, change));
+  }
+
+  /** Waits for its turn where it was asked a moment ago. */
+  async function isSame(over: AbortSignal): Promise<boolean> {
+    await pause(askedAt + ASK_MS - realMilliseconds(), over);
+    if (over.aborted) return false;
+    askedAt = realMilliseconds();
+    const now = await enterAgain();
+    return now !== null && rightsOf(now) === rights;
+  }
+
+  return { heard, isSame };
+}
+
+function rightsOf({ session, scopes }: Entered): string {
+  return JSON.stringify([session?.account.accountId, session?.account.role, [...scopes].sort()]);
+}
+
 /** Writes what the listener may hear, until it is over; as fast as the listener reads. */
-async function passOn(stream: SSEStreamingApi, waiting: Waiting, listener: Listener): Promise<void> {
+async function passOn(stream: SSEStreamingApi, waiting: Waiting, watch: Watch): Promise<void> {
   for (;;) {
     const next = await waiting.next();
     if (next === null || stream.aborted) return;
+    const changes = next === 'beat' ? [] : watch.heard(next.changes);
+    // What a person may do changes with an account; of a key that was revoked nobody is told, and a beat finds out.
+    const isAsked = next === 'beat' || changes.length > 0 || next.changes.some(({ topic }) => topic === 'accounts');
+    if (isAsked && !(await watch.isSame(waiting.over))) return;
     if (next === 'beat') {
       await stream.write(': still here\n\n');
       continue;
     }
-    for (const change of next.changes) {
-      if (!mayHear(listener, change)) continue;
-      const { topic, subject, at } = change;
+    for (const { topic, subject, at } of changes) {
       await stream.writeSSE({ id: next.id, data: JSON.stringify({ topic, subject, at: at.toISOString() }) });
     }
   }

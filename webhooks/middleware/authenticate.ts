@@ -28,7 +28,8 @@ export function authenticate(
     }
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
     const from = c.env?.incoming?.socket.remoteAddress;
-    const found = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given)));
+    const find = async () => (given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given))));
+    const found = await find();
     if (given !== undefined && found?.kind !== 'active' && !(await wrongKeys.note(from, found))) {
       throw new HttpProblem(429, 'Too many wrong API keys come from this address.', {}, { 'retry-after': '60' });
     }
@@ -38,6 +39,10 @@ export function authenticate(
     rights.keys.noteUse(found.name, networkOf(from ?? 'unknown'));
     c.set('actor', found.name);
     c.set('scopes', found.scopes);
+    c.set('enterAgain', async () => {
+      const now = await find();
+      return now?.kind === 'active' ? { scopes: now.scopes } : null;
+    });
     await next();
   });
 

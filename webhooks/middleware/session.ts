@@ -83,6 +83,10 @@ export function enterBySession({ console: { sessions }, scopesOf, clock }: Sessi
     c.set('actor', session.actor);
     c.set('scopes', scopes);
     c.set('session', session);
+    c.set('enterAgain', async () => {
+      const now = await sessions.still(session.session.sessionId);
+      return now === null ? null : { scopes: await scopesOf(now.account), session: now };
+    });
     await next();
     c.header('cache-control', 'no-store');
     // Whoever has just ended it gets no other token.

@@ -5,11 +5,12 @@ import { useConsole } from '../context.ts';
 import { type PageRoute, routesOf } from '../routes.ts';
 import { endSession } from '../session.ts';
 import { onEvent, showBack } from '../telegram.ts';
+import { Status } from '../ui/Status.tsx';
 import { Content } from './Content.tsx';
 import { SearchBox } from './SearchBox.tsx';
 
 /** What stands around every page: where one can go, who is there, and the search. */
-export function Frame({ onSignedOut }: { onSignedOut(): void }) {
+export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut(): void }) {
   const { session, say, format, telegram } = useConsole();
   const [path] = useLocation();
   const [isOpen, setOpen] = useState(false);
@@ -56,6 +57,7 @@ export function Frame({ onSignedOut }: { onSignedOut(): void }) {
           <p title={say('frame.endsLong', { time: format.time(session.expiresAt) })}>
             {say('frame.ends', { time: format.time(session.expiresAt) })}
           </p>
+          <p role="status">{!isLive && <Status tone="waiting">{say('frame.notLive')}</Status>}</p>
           {telegram === undefined && (
             <button
               type="button"

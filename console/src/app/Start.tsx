@@ -6,9 +6,11 @@ import { createConsoleApi } from '../api.ts';
 import { type Console, ConsoleContext } from '../context.ts';
 import { createFormats } from '../format.ts';
 import type { Telegram } from '../launch.ts';
+import { type LiveState, startLive } from '../live.ts';
 import { createQueries } from '../queries.ts';
 import { isKey, sayFrom } from '../say.ts';
 import type { Session } from '../session.ts';
+import { hasChosenRows } from '../ui/selection.ts';
 import { Ended } from './Ended.tsx';
 import { Frame } from './Frame.tsx';
 
@@ -24,6 +26,7 @@ export type StartProps = {
 export function Start({ session, texts, telegram, base }: StartProps) {
   const [hasEnded, setEnded] = useState(false);
   const queries = useMemo(createQueries, []);
+  const [liveState, setLiveState] = useState<LiveState>('connecting');
   const tools = useMemo<Console>(
     () => ({
       session,
@@ -42,13 +45,23 @@ export function Start({ session, texts, telegram, base }: StartProps) {
     const timer = setTimeout(() => setEnded(true), Math.min(Math.max(0, left), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   }, [session]);
+  useEffect(
+    () =>
+      startLive({
+        ...{ origin: location.origin, session, onState: setLiveState, isHeld: hasChosenRows },
+        onEnded: () => setEnded(true),
+        readAgain: (isOld) =>
+          void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
+      }),
+    [session, queries],
+  );
   // What was read is dropped with the session: nobody reads on a screen that was left what is no longer theirs to see.
   if (hasEnded) return <Ended say={tools.say} why="session" />;
   return (
     <ConsoleContext.Provider value={tools}>
       <QueryClientProvider client={queries}>
         <Router base={base}>
-          <Frame onSignedOut={() => setEnded(true)} />
+          <Frame isLive={liveState !== 'lost'} onSignedOut={() => setEnded(true)} />
         </Router>
       </QueryClientProvider>
     </ConsoleContext.Provider>

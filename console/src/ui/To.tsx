@@ -6,10 +6,13 @@ const ADDRESSES = {
   account: (id: string) => `/accounts/${encodeURIComponent(id)}`,
   invoice: (id: string) => `/invoices/${encodeURIComponent(id)}`,
   order: (id: string) => `/orders/${encodeURIComponent(id)}`,
+  commission: (id: string) => `/commissions/${encodeURIComponent(id)}`,
   payday: (date: string) => `/payday/${encodeURIComponent(date)}`,
   payout: (id: string) => `/payouts/${encodeURIComponent(id)}`,
   event: (id: string) => `/events/${encodeURIComponent(id)}`,
   webhook: (id: string) => `/webhooks/${encodeURIComponent(id)}`,
+  /** What was done to it. */
+  audit: (id: string) => `/audit?subject=${encodeURIComponent(id)}`,
   ledger: (account: string) => `/ledger/${encodeURIComponent(account)}`,
 };
 

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 export type Selection = {
   ids: ReadonlySet<string>;
@@ -8,9 +8,23 @@ export type Selection = {
   clear(): void;
 };
 
+let choosing = 0;
+
+/** Whether rows are chosen anywhere on the page: what they stand among should not move then. */
+export function hasChosenRows(): boolean {
+  return choosing > 0;
+}
+
 /** The rows that somebody chose, by their ids. */
 export function useSelection(): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    if (ids.size === 0) return;
+    choosing += 1;
+    return () => {
+      choosing -= 1;
+    };
+  }, [ids]);
   return {
     ids,
     toggle: (id) => setIds((before) => toggled(before, id)),

@@ -204,6 +204,9 @@ describe('the ledger', () => {
           ],
           effectiveAt: NOW.toISOString(),
           recordedAt: NOW.toISOString(),
+          cause: { kind: 'topup', id: expect.any(String) },
+          eventId: expect.any(String),
+          balanceAfter: 250,
         },
       ],
       next: null,
@@ -292,6 +295,7 @@ describe('a bad request names what is wrong:', () => {
     ['/v1/invoices?week=47', 'week'],
     ['/v1/events?status=lost', 'status'],
     ['/v1/ledger/entries?account=m1', 'account'],
+    ['/v1/ledger/entries?account=model:m1&after=topup:1', 'after'],
     ['/v1/ledger/balances/m1', 'account'],
     ['/v1/audit?after=', 'after'],
   ])('%s', async (path, field) => {

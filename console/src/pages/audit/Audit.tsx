@@ -1,0 +1,129 @@
+import { useAddress } from '../../address.ts';
+import type { ItemOf } from '../../api.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { useList } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { type Thing, To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+
+type Act = ItemOf<'GET /v1/audit'>;
+
+/** Who did what to what, when and why. */
+export default function Audit() {
+  const tools = useConsole();
+  const { say, session } = tools;
+  const { params, change } = useAddress();
+  const subject = params.get('subject')?.slice(0, 200) ?? '';
+  const input = { query: subject === '' ? {} : { subject } };
+  const list = useList('GET /v1/audit', input);
+  return (
+    <Page
+      title={say('trail.title')}
+      lead={say('trail.lead', { zone: session.timeZone })}
+      actions={<CsvButton operation="GET /v1/audit" input={input} name="audit" />}
+    >
+      <form
+        key={subject}
+        class="filter"
+        aria-label={say('trail.subject')}
+        onSubmit={(event) => {
+          event.preventDefault();
+          change({ subject: valuesOf(event.currentTarget).subject }, { push: true });
+        }}
+      >
+        <Field label={say('trail.subject')} name="subject" value={subject} hint={say('trail.subjectHint')} />
+        <div class="actions">
+          <button type="submit">{say('trail.apply')}</button>
+        </div>
+      </form>
+      {list.error !== null && <Failed error={list.error} again={list.again} />}
+      {list.items === undefined ? (
+        list.error === null && <Loading />
+      ) : (
+        <DataTable
+          caption={say('trail.title')}
+          columns={columnsOf(tools)}
+          rows={list.items}
+          idOf={({ auditId }) => auditId}
+          nameOf={({ action, subject: of }) => `${action} ${of}`}
+          empty={say('trail.empty')}
+          {...list}
+        />
+      )}
+    </Page>
+  );
+}
+
+function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Act>[] {
+  return [
+    {
+      key: 'action',
+      header: say('trail.action'),
+      isName: true,
+      sortBy: ({ action }) => action,
+      cell: ({ action }) => action,
+    },
+    {
+      key: 'subject',
+      header: say('trail.subject'),
+      sortBy: ({ subject }) => subject,
+      cell: ({ subject }) => <Subject subject={subject} />,
+    },
+    { key: 'actor', header: say('trail.actor'), sortBy: ({ actor }) => actor, cell: ({ actor }) => actor },
+    {
+      key: 'at',
+      header: say('trail.at'),
+      sortBy: ({ at }) => at,
+      cell: ({ at }) => <time dateTime={at}>{format.instant(at)}</time>,
+    },
+    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => reason },
+    {
+      key: 'change',
+      header: say('trail.change'),
+      cell: ({ before, after }) => <Changed before={before} after={after} />,
+    },
+  ];
+}
+
+/** What a subject of each kind is called among the pages; the rest have none. */
+const PAGES: Readonly<Record<string, Thing>> = {
+  ...{ account: 'account', payee: 'account', invoice: 'invoice', order: 'order', payout: 'payout', event: 'event' },
+  ...{ cycle: 'payday', webhook: 'webhook', commission: 'commission' },
+};
+
+function Subject({ subject }: { subject: string }) {
+  const [kind = ''] = subject.split(':', 1);
+  const thing = PAGES[kind];
+  const id = subject.slice(kind.length + 1);
+  if (thing === undefined || id === '') return <span>{subject}</span>;
+  return (
+    <To thing={thing} id={id}>
+      {subject}
+    </To>
+  );
+}
+
+function Changed({ before, after }: Pick<Act, 'before' | 'after'>) {
+  const { say } = useConsole();
+  const parts = (
+    [
+      ['before', before],
+      ['after', after],
+    ] as const
+  ).filter(([, value]) => (value ?? null) !== null);
+  if (parts.length === 0) return null;
+  return (
+    <details>
+      <summary>{say('trail.details')}</summary>
+      {parts.map(([name, value]) => (
+        <p key={name}>
+          {say(`trail.${name}`)}: <code>{JSON.stringify(value)}</code>
+        </p>
+      ))}
+    </details>
+  );
+}

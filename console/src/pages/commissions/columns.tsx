@@ -1,0 +1,70 @@
+import type { ItemOf } from '../../api.ts';
+import type { Console } from '../../context.ts';
+import { Status, type Tone } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+
+export type Commission = ItemOf<'GET /v1/commissions'>;
+
+export const STATES = ['pending', 'approved', 'rejected', 'paid'] as const;
+
+export const TONES: Record<Commission['status'], Tone> = {
+  pending: 'waiting',
+  approved: 'good',
+  rejected: 'ended',
+  paid: 'good',
+};
+
+export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Commission>[] {
+  return [
+    {
+      key: 'commission',
+      header: say('commissions.commission'),
+      isName: true,
+      sortBy: ({ commissionId }) => commissionId,
+      cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
+    },
+    {
+      key: 'affiliate',
+      header: say('commissions.affiliate'),
+      sortBy: ({ affiliateId }) => affiliateId,
+      cell: ({ affiliateId }) => <To thing="account" id={affiliateId} />,
+    },
+    {
+      key: 'kind',
+      header: say('commissions.kind'),
+      sortBy: ({ kind }) => kind,
+      cell: ({ kind }) => say(`commissions.kinds.${kind}`),
+    },
+    {
+      key: 'status',
+      header: say('commissions.status'),
+      sortBy: ({ status }) => status,
+      cell: ({ status }) => <Status tone={TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
+    },
+    {
+      key: 'amount',
+      header: say('commissions.amount'),
+      isNumber: true,
+      sortBy: ({ amount }) => amount,
+      cell: ({ amount }) => format.money(amount),
+    },
+    {
+      key: 'paid',
+      header: say('commissions.paid'),
+      sortBy: ({ paidAt }) => paidAt,
+      cell: ({ paidAt }) => format.instant(paidAt),
+    },
+    {
+      key: 'payday',
+      header: say('commissions.payday'),
+      sortBy: ({ payday }) => payday,
+      cell: ({ payday }) =>
+        payday !== null && (
+          <To thing="payday" id={payday}>
+            {format.date(payday)}
+          </To>
+        ),
+    },
+  ];
+}

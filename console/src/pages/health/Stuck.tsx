@@ -1,0 +1,104 @@
+import type { AnswerOf } from '../../api.ts';
+import { useConsole } from '../../context.ts';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { To } from '../../ui/To.tsx';
+
+type State = AnswerOf<'GET /v1/health'>;
+
+const COUNTS = ['due', 'sending', 'unconfirmed', 'undeliverable', 'failed'] as const;
+
+/** How the messages of each channel stand. */
+export function Channels({ byChannel }: Pick<State['notices'], 'byChannel'>) {
+  const { say, format } = useConsole();
+  return (
+    <DataTable
+      caption={say('health.notices')}
+      columns={[
+        { key: 'channel', header: say('health.channel'), isName: true, cell: ([channel]) => channel },
+        ...COUNTS.map((name) => ({
+          key: name,
+          header: say(`health.${name}`),
+          isNumber: true,
+          cell: ([, counts]: [string, State['notices']['byChannel']['telegram']]) => format.count(counts[name]),
+        })),
+      ]}
+      rows={Object.entries(byChannel)}
+      idOf={([channel]) => channel}
+      nameOf={([channel]) => channel}
+    />
+  );
+}
+
+/** The latest webhooks that were given up. */
+export function ParkedLately({ webhooks }: { webhooks: State['webhooks']['parkedLately'] }) {
+  const { say } = useConsole();
+  if (webhooks.length === 0) return null;
+  return (
+    <DataTable
+      caption={say('health.parkedLately')}
+      columns={[
+        {
+          key: 'webhook',
+          header: say('health.webhook'),
+          isName: true,
+          cell: ({ webhookId }) => <To thing="webhook" id={webhookId} />,
+        },
+        { key: 'type', header: say('health.type'), cell: ({ type }) => type },
+        { key: 'error', header: say('health.error'), cell: ({ error }) => error },
+      ]}
+      rows={webhooks}
+      idOf={({ webhookId }) => webhookId}
+      nameOf={({ webhookId }) => webhookId}
+    />
+  );
+}
+
+/** Chats that take no messages, the first of them. */
+export function Unreachable({ chats }: { chats: State['unreachable']['chats'] }) {
+  const { say, format } = useConsole();
+  if (chats.length === 0) return null;
+  return (
+    <>
+      <h3>{say('health.unreachable')}</h3>
+      <DataTable
+        caption={say('health.unreachable')}
+        columns={[
+          {
+            key: 'person',
+            header: say('health.person'),
+            isName: true,
+            cell: ({ accountId }) => <To thing="account" id={accountId} />,
+          },
+          { key: 'channel', header: say('health.channel'), cell: ({ channel }) => channel },
+          { key: 'reason', header: say('health.reason'), cell: ({ reason }) => reason ?? say('health.unknown') },
+          {
+            key: 'since',
+            header: say('health.since'),
+            cell: ({ since }) => (since === null ? say('health.unknown') : format.instant(since)),
+          },
+        ]}
+        rows={chats}
+        idOf={({ accountId, channel }) => `${channel} ${accountId}`}
+        nameOf={({ accountId }) => accountId}
+      />
+    </>
+  );
+}
+
+/** People whom no chat reaches, the first of them. */
+export function Unreached({ accountIds }: { accountIds: readonly string[] }) {
+  const { say } = useConsole();
+  if (accountIds.length === 0) return null;
+  return (
+    <>
+      <h3>{say('health.nobody')}</h3>
+      <ul>
+        {accountIds.map((accountId) => (
+          <li key={accountId}>
+            <To thing="account" id={accountId} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

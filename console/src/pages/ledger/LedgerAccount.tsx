@@ -1,0 +1,70 @@
+import { useState } from 'preact/hooks';
+
+import { useConsole } from '../../context.ts';
+import { useAnswer, useList } from '../../queries.ts';
+import type { PageProps } from '../../routes.ts';
+import { allows } from '../../session.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Missing } from '../../ui/Missing.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Adjust } from './Adjust.tsx';
+import { isAccount, isAdjustable } from './accountName.ts';
+import { entryColumns } from './entryColumns.tsx';
+
+export default function LedgerAccount({ params: { account = '' } }: PageProps) {
+  return isAccount(account) ? <Account account={account} /> : <Missing />;
+}
+
+/** One account: what it has, and every entry with what it was for and what it left. */
+function Account({ account }: { account: string }) {
+  const tools = useConsole();
+  const { say, session, format } = tools;
+  const [isAdjusting, setAdjusting] = useState(false);
+  const balance = useAnswer('GET /v1/ledger/balances/{account}', { path: { account } });
+  const input = { query: { account } };
+  const list = useList('GET /v1/ledger/entries', input);
+  const mayAdjust = isAdjustable(account) && allows(session, 'payouts.prepare');
+  return (
+    <Page
+      title={account}
+      lead={say('ledger.accountLead', { zone: session.timeZone })}
+      actions={
+        mayAdjust && (
+          <button type="button" onClick={() => setAdjusting(true)}>
+            {say('ledger.adjust')}
+          </button>
+        )
+      }
+    >
+      {balance.error !== null && <Failed error={balance.error} again={() => void balance.refetch()} />}
+      {balance.data !== undefined && (
+        <Facts facts={[{ label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true }]} />
+      )}
+      <Section
+        title={say('ledger.entries')}
+        actions={
+          <CsvButton operation="GET /v1/ledger/entries" input={input} name={`ledger-${account.replaceAll(':', '-')}`} />
+        }
+      >
+        {list.error !== null && <Failed error={list.error} again={list.again} />}
+        {list.items === undefined ? (
+          list.error === null && <Loading />
+        ) : (
+          <DataTable
+            caption={say('ledger.entries')}
+            columns={entryColumns(account, tools)}
+            rows={list.items}
+            idOf={({ entryId }) => entryId}
+            nameOf={({ entryId }) => entryId}
+            empty={say('ledger.noEntries')}
+            {...list}
+          />
+        )}
+      </Section>
+      {isAdjusting && <Adjust account={account} onClose={() => setAdjusting(false)} />}
+    </Page>
+  );
+}

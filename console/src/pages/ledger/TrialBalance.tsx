@@ -1,0 +1,129 @@
+import { useAddress } from '../../address.ts';
+import type { AnswerOf, ItemOf } from '../../api.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { useAnswer, useList } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+import { monthIn } from './accountName.ts';
+
+type Sums = { opening: number; debits: number; credits: number; closing: number };
+type Class = AnswerOf<'GET /v1/ledger/trial-balance'>['classes'][number];
+type Account = ItemOf<'GET /v1/ledger/trial-balance'>;
+
+/** What each kind of account, and each account, had, got and gave in a month. */
+export function TrialBalance({ month }: { month: string }) {
+  const tools = useConsole();
+  const { say } = tools;
+  const whole = useAnswer('GET /v1/ledger/trial-balance', { query: { month, limit: 1 } });
+  const list = useList('GET /v1/ledger/trial-balance', { query: { month } });
+  const error = whole.error ?? list.error;
+  return (
+    <Section
+      title={say('ledger.trial')}
+      actions={
+        <CsvButton
+          operation="GET /v1/ledger/trial-balance"
+          input={{ query: { month } }}
+          name={`trial-balance-${month}`}
+        />
+      }
+    >
+      <MonthForm month={month} />
+      {error !== null && <Failed error={error} again={list.again} />}
+      {(whole.data === undefined || list.items === undefined) && error === null && <Loading />}
+      {whole.data !== undefined && list.items !== undefined && (
+        <>
+          <p>
+            {month}{' '}
+            <Status tone={whole.data.state === 'closed' ? 'good' : 'waiting'}>
+              {say(whole.data.state === 'closed' ? 'ledger.closed' : 'ledger.running')}
+            </Status>
+          </p>
+          <DataTable
+            caption={say('ledger.class')}
+            columns={classColumns(tools)}
+            rows={whole.data.classes}
+            idOf={(row) => row.class}
+            nameOf={(row) => row.class}
+            empty={say('ledger.none')}
+            sortName="kinds"
+          />
+          <DataTable
+            caption={say('ledger.accounts')}
+            columns={accountColumns(tools)}
+            rows={list.items}
+            idOf={({ account }) => account}
+            nameOf={({ account }) => account}
+            empty={say('ledger.none')}
+            {...list}
+          />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function MonthForm({ month }: { month: string }) {
+  const { say } = useConsole();
+  const { change } = useAddress();
+  return (
+    <form
+      key={month}
+      class="filter"
+      aria-label={say('ledger.month')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        change({ month: monthIn(valuesOf(event.currentTarget).month ?? null) }, { push: true });
+      }}
+    >
+      <Field label={say('ledger.month')} name="month" value={month} hint="2026-11" isRequired />
+      <div class="actions">
+        <button type="submit">{say('ledger.show')}</button>
+      </div>
+    </form>
+  );
+}
+
+function classColumns(tools: Console): Column<Class>[] {
+  const { say, format } = tools;
+  return [
+    { key: 'class', header: say('ledger.class'), isName: true, cell: (row) => row.class, sortBy: (row) => row.class },
+    {
+      key: 'count',
+      header: say('ledger.accounts'),
+      isNumber: true,
+      cell: ({ accounts }) => format.count(accounts),
+      sortBy: ({ accounts }) => accounts,
+    },
+    ...sumColumns<Class>(tools),
+  ];
+}
+
+function accountColumns(tools: Console): Column<Account>[] {
+  return [
+    {
+      key: 'account',
+      header: tools.say('ledger.account'),
+      isName: true,
+      sortBy: ({ account }) => account,
+      cell: ({ account }) => <To thing="ledger" id={account} />,
+    },
+    ...sumColumns<Account>(tools),
+  ];
+}
+
+function sumColumns<Row extends Sums>({ say, format }: Pick<Console, 'say' | 'format'>): Column<Row>[] {
+  return (['opening', 'debits', 'credits', 'closing'] as const).map((key) => ({
+    key,
+    header: say(`ledger.${key}`),
+    isNumber: true,
+    sortBy: (row) => row[key],
+    cell: (row) => format.money(row[key]),
+  }));
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { tell } from '../../support/events.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type browserOf, consoleService, signedIn } from './fixture.ts';
+
+/** What somebody in the console hears of, and until when. */
+
+const service = await consoleService({ liveTimes: { heartbeatMs: 60_000, lifeMs: 120_000 } });
+const { world } = service;
+const app = service.consoleApp();
+beforeAll(async () => {
+  await world.reset(new Date('2026-11-22T23:00:00Z'));
+  for (const [name, role] of [
+    ['ava', 'model'],
+    ['kim', 'model'],
+    ['boss', 'manager'],
+    ['mo', 'manager'],
+  ] as const) {
+    await world.account(name, role);
+  }
+  for (const [name, user] of [
+    ['ava', 7],
+    ['boss', 9],
+    ['mo', 11],
+  ] as const) {
+    await world.link(name, 'telegram', user);
+  }
+});
+afterAll(async () => {
+  await service.live.stop();
+  await service.database.close();
+});
+
+type Browser = ReturnType<typeof browserOf>;
+
+/** What a browser hears from now on. */
+async function listening(browser: Browser) {
+  const response = await browser.get('/v1/live');
+  expect(response.status).toBe(200);
+  let text = '';
+  let hasEnded = false;
+  const read = async () => {
+    for await (const part of response.body ?? []) text += Buffer.from(part).toString();
+    hasEnded = true;
+  };
+  const reading = read();
+  return { text: () => text, hasEnded: () => hasEnded, reading };
+}
+
+describe('GET /v1/live in the console', () => {
+  it('tells a model of her invoice, and nothing of another’s', async () => {
+    const ava = await listening(await signedIn(service, app, 'ava', '7'));
+    const boss = await listening(await signedIn(service, app, 'boss', '9'));
+    await world.send(
+      tell.account('ct', 'marketer'),
+      ...['ava', 'kim'].flatMap((model) => [
+        tell.campaign(`c-${model}`, model, 'ct', 2_000),
+        tell.payment(`p-${model}`, 5_000, '2026-11-19T10:00:00Z', { campaignId: `c-${model}` }),
+      ]),
+    );
+    await world.travelTo('2026-11-23T06:00:00Z');
+    for (const model of ['ava', 'kim']) await eventually(() => boss.text().includes(`invoice:2026-W47:${model}`));
+    await eventually(() => ava.text().includes('invoice:2026-W47:ava'));
+    expect(ava.text()).not.toMatch(/kim|account:ct/);
+    expect(ava.hasEnded()).toBe(false);
+  });
+
+  it('ends with the role, the session or the chat that somebody came by', async () => {
+    const mo = await signedIn(service, app, 'mo', '11');
+    const asManager = await listening(mo);
+    await world.send(tell.account('mo', 'model'));
+    const began = performance.now();
+    await eventually(asManager.hasEnded);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    // Who is there now hears what a model does, until that is over, too.
+    expect((await mo.get('/v1/overdue')).status).toBe(403);
+
+    const ava = await signedIn(service, app, 'ava', '7');
+    const other = await signedIn(service, app, 'ava', '7');
+    const [ending, staying] = [await listening(ava), await listening(other)];
+    await ava.send('DELETE', '/console/session');
+    await eventually(ending.hasEnded);
+    expect(staying.hasEnded()).toBe(false);
+    await service.accounts.endLinks('ava', { channel: 'telegram' }, async () => undefined);
+    // The unlinking bears a record where the service does it; here anything else that changes shows it.
+    await world.send(tell.account('kim', 'model', { name: 'Kim' }));
+    await eventually(staying.hasEnded);
+    expect((await other.get('/v1/me')).status).toBe(401);
+  });
+});
