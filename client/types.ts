@@ -1402,6 +1402,15 @@ export type LedgerEntry = {
   effectiveAt: string;
   recordedAt: string;
   reverses?: string;
+  /** What it was written for. */
+  cause: {
+    kind: 'topup' | 'invoice' | 'order' | 'payout' | 'commission' | 'adjustment';
+    id: string;
+  } | null;
+  /** The event that it came of, where the platform sent one. */
+  eventId?: string;
+  /** Of the list of one account: what that had once this was written. An entry counts from then, also where it takes effect later. */
+  balanceAfter?: number;
 };
 
 export type LinkCode = {
@@ -1563,20 +1572,41 @@ export type Me = {
   };
 };
 
+/** What the chat would say, free of any channel. */
 export type Message = {
-  messageId: string;
-  kind: string;
-  /** Its heading, in English: who reads it has it in their own language. */
-  title: string | null;
-  /** When what it tells happened. */
-  at: string;
-  /** Null while it waits for its time: by which chat it goes is decided then. */
-  channel: 'telegram' | 'discord' | null;
-  /** `unconfirmed`: the channel did not answer, so nobody knows whether it has arrived. */
-  state: 'waiting' | 'delivered' | 'unconfirmed' | 'failed';
-  deliveredAt: string | null;
-  /** Why it has not arrived, as the channel says. */
-  error: string | null;
+  state?: 'done' | 'open' | 'overdue' | 'stopped' | 'info';
+  title?: string;
+  paragraphs: string[];
+  /** Pairs of a label and a value. */
+  facts?: string[][];
+  table?: {
+    header: string[];
+    rows: string[][];
+    /** The columns that hold amounts or counts. */
+    numbers?: number[];
+    headings?: {
+      from: number;
+      text: string;
+    }[];
+  };
+  footer?: string;
+  /** The file that goes with it in chat, without its content. */
+  attachment?: {
+    name: string;
+    contentType: string;
+    alt?: string;
+  };
+  rulesPage?: string;
+  buttons: MessageButton[][];
+};
+
+export type MessageButton = {
+  label: string;
+  /** What pressing it runs. */
+  command?: string;
+  /** The page that it opens. */
+  url?: string;
+  weight?: 'main' | 'danger';
 };
 
 export type NewApiKey = ApiKey & {
@@ -2617,6 +2647,22 @@ export type TodayItem = {
   } | null;
 };
 
+export type ToldMessage = {
+  messageId: string;
+  kind: string;
+  /** Its heading, in English: who reads it has it in their own language. */
+  title: string | null;
+  /** When what it tells happened. */
+  at: string;
+  /** Null while it waits for its time: by which chat it goes is decided then. */
+  channel: 'telegram' | 'discord' | null;
+  /** `unconfirmed`: the channel did not answer, so nobody knows whether it has arrived. */
+  state: 'waiting' | 'delivered' | 'unconfirmed' | 'failed';
+  deliveredAt: string | null;
+  /** Why it has not arrived, as the channel says. */
+  error: string | null;
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -2875,7 +2921,7 @@ export type Operations = {
       bom?: '0' | '1';
     };
     answer: {
-      items: Message[];
+      items: ToldMessage[];
       next: string | null;
     };
   };
@@ -2958,7 +3004,7 @@ export type Operations = {
       command: string;
       isPress?: boolean;
     };
-    answer: Message & unknown;
+    answer: Message;
   };
   /** API keys, by name, without their secrets */
   'GET /v1/keys': {
@@ -3848,7 +3894,7 @@ export type Operations = {
       balance: number;
     };
   };
-  /** Ledger entries, of one account or of all */
+  /** Ledger entries by id; those of one account the last written first, with its running balance */
   'GET /v1/ledger/entries': {
     query?: {
       account?: string;
