@@ -72,6 +72,7 @@ import {
 import { adminKeyNotices, scopesNotices } from './notices/messages/rights.ts';
 import { createNotices } from './notices/notices.ts';
 import { createNoticeStore, createWaitingStore } from './notices/store.ts';
+import { createTold } from './notices/told.ts';
 import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
@@ -449,6 +450,7 @@ export function createCore(deps: {
     ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
     ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
   });
+  const told = createTold({ store: noticeStore, ...{ waitingStore, texts } });
   const webConsole = createConsole({
     store: createConsoleStore(connection),
     ...{ accounts, audit, clock },
@@ -607,6 +609,7 @@ export function createCore(deps: {
     notices,
     digests,
     today,
+    told,
     health,
     unreached,
     outgoing,

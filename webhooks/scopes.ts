@@ -15,6 +15,7 @@ export const SESSION_OPERATIONS: readonly string[] = ['runCommand'];
 export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   listAccounts: 'read',
   getAccount: 'read',
+  listMessages: 'read',
   createLinkCode: 'orders',
   listLinks: 'read',
   endLinks: 'orders',
@@ -49,6 +50,7 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   payInvoice: 'invoices',
   promiseInvoice: 'invoices',
   refusePromise: 'sanctions',
+  remindInvoice: 'sanctions',
   voidInvoice: 'invoices',
   writeOffInvoice: 'invoices',
   payInvoiceOutside: 'invoices',

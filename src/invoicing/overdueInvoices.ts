@@ -16,7 +16,7 @@ import {
 import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
 
 /** Which overdue invoices are asked for: at least so many whole days past due, of at least so much, of one model. */
-export type OverdueFilter = { minDays?: number; minTotal?: MinorUnits; modelId?: string };
+export type OverdueFilter = { minDays?: number; maxDays?: number; minTotal?: MinorUnits; modelId?: string };
 
 export type OverdueTotals = { invoices: number; models: number; total: MinorUnits };
 
@@ -159,7 +159,7 @@ export type Punctuality = { invoices: number; onTime: number; late: number; unpa
 
 /** What is asked for, as the database takes it; along the index on `status`, `dueAt` and `_id`, or that of the model. */
 export function overdueQuery(
-  { minDays = 0, minTotal = 0, modelId }: OverdueFilter,
+  { minDays = 0, maxDays, minTotal = 0, modelId }: OverdueFilter,
   calendar: Pick<Calendar, 'addDays'>,
   now: Date,
   after?: string,
@@ -168,7 +168,10 @@ export function overdueQuery(
   const beyond = after === undefined ? [] : [afterCursor(after)];
   return {
     status: 'open',
-    dueAt: { $lte: latestDue },
+    dueAt: {
+      $lte: latestDue,
+      ...(maxDays === undefined ? {} : { $gt: calendar.addDays(now, -maxDays - 1) }),
+    },
     ...(modelId === undefined ? {} : { modelId }),
     ...(minTotal === 0 ? {} : { total: { $gte: minTotal } }),
     ...(beyond.length === 0 ? {} : { $and: beyond }),

@@ -80,5 +80,14 @@ export function createManualReminders(
     };
   }
 
-  return { remind };
+  /** When a manager last had each of these invoices reminded of; those without one are not in it. */
+  async function lastOf(invoiceIds: string[]): Promise<Map<string, Date>> {
+    const rows = store.reminders.aggregate<{ _id: string; at: Date }>([
+      { $match: { invoiceId: { $in: invoiceIds } } },
+      { $group: { _id: '$invoiceId', at: { $max: '$at' } } },
+    ]);
+    return new Map((await rows.toArray()).map(({ _id, at }) => [_id, at]));
+  }
+
+  return { remind, lastOf };
 }

@@ -68,6 +68,7 @@ const reminderSchema = new Schema<StoredReminder>(
   { _id: id, invoiceId: String, actor: String, at: Date },
   { versionKey: false, collection: 'invoice_reminders' },
 );
+reminderSchema.index({ invoiceId: 1, at: 1 });
 
 const unreachedSchema = new Schema<StoredUnreached>(
   { _id: id, modelId: String, at: Date, until: Date, running: Boolean },

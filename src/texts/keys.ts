@@ -964,12 +964,14 @@ export type TextArguments = {
   'refusals.paid_before_issue': {};
   'refusals.paid_in_future': {};
   'refusals.account_erased': {};
+  'refusals.already_reminded': {};
   'refusals.already_returned': {};
   'refusals.payout_not_paid': {};
   'refusals.event_locked': {};
   'refusals.payee_locked': {};
   'refusals.payees_off': {};
   'refusals.already_promised': {};
+  'refusals.no_chat': {};
   'refusals.no_promise': {};
   'refusals.promise_broken': {};
   'refusals.promise_date_past': {};

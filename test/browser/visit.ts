@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 
 import { BUILT_PAGES, NOT_BUILT } from '../../webhooks/console/pages.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { startTelegram, type TelegramStandIn, telegramEnvironment } from '../support/telegram.ts';
 import { type Screen, startVisit, type Visit, WIDE } from './browser.ts';
@@ -88,12 +87,4 @@ export async function openConsole(
     await visit.page.getByRole('heading', { level: 1 }).waitFor();
   }
   return visit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

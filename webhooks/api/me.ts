@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 
 import { parseCommand } from '../../src/commands/core/command.ts';
 import { ROLES } from '../../src/events/catalogue.ts';
+import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import { type Button, inOneLineEach, type Message } from '../../src/notices/messages/message.ts';
 import { allows, SCOPES, scopeSchema } from '../../src/rights/scope.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
@@ -97,8 +98,16 @@ export function addMe(app: ApiApp, { runCommand }: Pick<ApiDeps, 'runCommand'>):
       const errors = [{ path: 'command', message: `must not be /${parsed.name}: that is said in the chat itself` }];
       throw new HttpProblem(422, 'The body is not valid.', { errors });
     }
-    return c.json(messageBody(await runCommand(session.person, command, { isPress, isFromConsole: true })), 200);
+    const message = await runCommand(session.person, command, { isPress, isFromConsole: true });
+    return c.json(inWordsAlone(messageBody(message)), 200);
   });
+}
+
+/** What a chat shows as more than words, by marks of its own, is words in an answer. */
+function inWordsAlone<T extends object>(body: T): T {
+  return JSON.parse(JSON.stringify(body), (_, field: unknown) =>
+    typeof field === 'string' ? withoutMarks(field) : field,
+  );
 }
 
 function messageBody(message: Message) {

@@ -6,6 +6,7 @@ import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
 import { restOf } from '../../src/invoicing/part.ts';
 import { csv, csvRows } from '../../src/kernel/csv.ts';
+import { groupBy } from '../../src/kernel/group.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
 import type { PromiseView } from '../../src/promises/views.ts';
 import type { OverdueInvoice } from '../../src/standing/overdue.ts';
@@ -18,6 +19,7 @@ import { promiseBody } from './promises.ts';
 import {
   cents,
   idQuery,
+  instant,
   json,
   listRoute,
   pageBody,
@@ -34,6 +36,13 @@ const overdueInvoice = invoiceData
     modelName: z.string(),
     left: cents.openapi({ description: 'What is still to be paid of it: `total` without what was paid of it ahead.' }),
     promise: promiseData.nullable().openapi({ description: 'What its model promised of it last, or null.' }),
+    contact: z
+      .object({
+        reachable: z.boolean().openapi({ description: 'Whether any chat of the model takes messages.' }),
+        channels: z.array(z.enum(['telegram', 'discord'])).openapi({ description: 'Those that do.' }),
+        lastRemindedAt: instant.nullable().openapi({ description: 'When a manager last had it reminded of this one.' }),
+      })
+      .openapi('Contact'),
     daysOverdue: z.int().openapi({ description: 'Whole calendar days past `dueAt`.' }),
     standing: standingData,
   })
@@ -51,6 +60,7 @@ function wholeNumber(most: number) {
 
 const filter = {
   days: wholeNumber(36_500).openapi({ type: 'integer', description: 'At least so many whole days past due.' }),
+  maxDays: wholeNumber(36_500).openapi({ type: 'integer', description: 'At most so many whole days past due.' }),
   amount: wholeNumber(LARGEST_AMOUNT).openapi({
     type: 'integer',
     description: 'A total of at least so much, in minor units.',
@@ -108,7 +118,10 @@ const CSV_PATHS = [
   ['getOverdueCsvFile', '/v1/overdue.csv'],
 ] as const;
 
-export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, platform }: ApiDeps): void {
+export function addOverdue(
+  app: ApiApp,
+  { overdue, promises, accounts, manualReminders, clock, platform }: ApiDeps,
+): void {
   // The table is written page by page; what its handler returns is a stream and no typed body.
   for (const [operationId, path] of CSV_PATHS) {
     app.openAPIRegistry.registerPath(createRoute({ ...csvRoute, operationId, path }));
@@ -118,15 +131,20 @@ export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, pl
   app.get('/v1/overdue', (c, next) => (asksForTable(c) ? csvOf(c) : next()));
 
   app.openapi(list, async (c) => {
-    const { days, amount, model, ...page } = request(c.req.valid('query'));
+    const { days, maxDays, amount, model, ...page } = request(c.req.valid('query'));
     const now = clock.now();
-    const found = await overdue.list({ ...page, ...filterOf({ days, amount, model }) }, now);
-    const [names, promised] = await Promise.all([namesOf(found.items), promisedOf(found.items, now)]);
+    const found = await overdue.list({ ...page, ...filterOf({ days, maxDays, amount, model }) }, now);
+    const [names, promised, contacts] = await Promise.all([
+      namesOf(found.items),
+      promisedOf(found.items, now),
+      contactsOf(found.items),
+    ]);
     return c.json(
       pageBody(found, (item) => ({
         ...invoiceBody(item),
         left: restOf(item),
         promise: promiseOf(promised.get(item.invoiceId)),
+        contact: contacts(item),
         modelName: names.get(item.modelId) ?? item.modelId,
         daysOverdue: item.days,
         standing: standingBody(item.modelId, item.standing, platform),
@@ -158,6 +176,23 @@ export function addOverdue(app: ApiApp, { overdue, promises, accounts, clock, pl
     );
   }
 
+  /** By which channels each model can be reached, and when each invoice was last reminded of by hand. */
+  async function contactsOf(items: OverdueInvoice[]) {
+    const [links, reminded] = await Promise.all([
+      accounts.linksOf(items.map(({ modelId }) => modelId)),
+      manualReminders.lastOf(items.map(({ invoiceId }) => invoiceId)),
+    ]);
+    const reached = groupBy(
+      links.filter(({ unreachable }) => unreachable === undefined),
+      ({ accountId }) => accountId,
+    );
+    return ({ modelId, invoiceId }: OverdueInvoice) => {
+      const channels = [...new Set(reached.get(modelId)?.map(({ channel }) => channel))].sort();
+      const lastRemindedAt = reminded.get(invoiceId)?.toISOString() ?? null;
+      return { reachable: channels.length > 0, channels, lastRemindedAt };
+    };
+  }
+
   async function namesOf(items: OverdueInvoice[]): Promise<Map<string, string>> {
     const found = await accounts.getMany(items.map(({ modelId }) => modelId));
     return new Map([...found].map(([id, { name }]) => [id, name]));
@@ -168,11 +203,17 @@ function promiseOf(promise: PromiseView | undefined) {
   return promise === undefined ? null : promiseBody(promise);
 }
 
-type Filter = { days?: number | undefined; amount?: number | undefined; model?: string | undefined };
+type Filter = {
+  days?: number | undefined;
+  maxDays?: number | undefined;
+  amount?: number | undefined;
+  model?: string | undefined;
+};
 
-function filterOf({ days, amount, model }: Filter): OverdueFilter {
+function filterOf({ days, maxDays, amount, model }: Filter): OverdueFilter {
   return {
     ...(days === undefined ? {} : { minDays: days }),
+    ...(maxDays === undefined ? {} : { maxDays }),
     ...(amount === undefined ? {} : { minTotal: amount }),
     ...(model === undefined ? {} : { modelId: model }),
   };

@@ -23,7 +23,7 @@ export function MessageCard({ message, onCommand, isRunning = false }: Props) {
   const { state, title, paragraphs, facts = [], table, footer, buttons } = message;
   return (
     <section class="message" aria-live="polite">
-      {title !== undefined && <h3>{state === undefined ? title : <Status tone={TONES[state]}>{title}</Status>}</h3>}
+      {title !== undefined && <h2>{state === undefined ? title : <Status tone={TONES[state]}>{title}</Status>}</h2>}
       {paragraphs.map((text) => (
         <p key={text}>{text}</p>
       ))}

@@ -10,18 +10,18 @@ export function FilterForm({ filter }: { filter: Filter }) {
   const { say, format, session } = useConsole();
   const { change } = useAddress();
   const [isWrong, setWrong] = useState(false);
-  const { days, amount } = filter;
+  const { days, maxDays, amount } = filter;
   return (
     <form
       // What the address says anew, by going back or by a link, is what the fields say.
-      key={`${days} ${amount}`}
+      key={`${days} ${maxDays} ${amount}`}
       class="filter"
       aria-label={say('overdue.filter')}
       onSubmit={(event) => {
         event.preventDefault();
         const wanted = filterOf(valuesOf(event.currentTarget), format);
         setWrong(wanted === null);
-        if (wanted !== null) change({ days: wanted.days, amount: wanted.amount }, { push: true });
+        if (wanted !== null) change({ days: wanted.days, maxDays: null, amount: wanted.amount }, { push: true });
       }}
     >
       <Field label={say('overdue.days')} name="days" type="number" min={0} max={MOST_DAYS} value={days?.toString()} />
@@ -34,8 +34,12 @@ export function FilterForm({ filter }: { filter: Filter }) {
       />
       <div class="actions">
         <button type="submit">{say('overdue.apply')}</button>
-        {(days !== undefined || amount !== undefined) && (
-          <button type="button" class="quiet" onClick={() => change({ days: null, amount: null }, { push: true })}>
+        {(days !== undefined || maxDays !== undefined || amount !== undefined) && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => change({ days: null, maxDays: null, amount: null }, { push: true })}
+          >
             {say('overdue.reset')}
           </button>
         )}

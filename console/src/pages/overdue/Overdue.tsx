@@ -10,6 +10,7 @@ import { Page } from '../../ui/Page.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Ages } from './Ages.tsx';
 import { ACTS, type ActName } from './acts.tsx';
 import { columnsOf } from './columns.tsx';
 import { FilterForm } from './FilterForm.tsx';
@@ -35,6 +36,7 @@ export default function Overdue() {
       lead={say('overdue.lead')}
       actions={<CsvButton operation="GET /v1/overdue" input={{ query: filter }} name="overdue" />}
     >
+      <Ages filter={filter} />
       <FilterForm filter={filter} />
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {list.items === undefined ? (

@@ -12,11 +12,33 @@ type ActOnOverdue = { label: PlainKey; scope: Scope; weight?: 'danger'; Dialog: 
 
 /** What can be done with chosen invoices, with the scope that each needs (webhooks/scopes.ts). */
 export const ACTS = {
+  remind: { label: 'overdue.remind', scope: 'sanctions', Dialog: RemindDialog },
   grace: { label: 'overdue.grace', scope: 'sanctions', Dialog: GraceDialog },
   writeOff: { label: 'overdue.writeOff', scope: 'invoices', weight: 'danger', Dialog: WriteOffDialog },
-} satisfies Record<string, ActOnOverdue> as Record<'grace' | 'writeOff', ActOnOverdue>;
+} satisfies Record<string, ActOnOverdue> as Record<'remind' | 'grace' | 'writeOff', ActOnOverdue>;
 
 export type ActName = keyof typeof ACTS;
+
+function RemindDialog({ items, sum, onClose }: DialogProps) {
+  const { api, say, format } = useConsole();
+  const count = items.length;
+  return (
+    <Act
+      title={say('overdue.remindTitle', { count })}
+      what={say('overdue.remindWhat', { count })}
+      items={items}
+      idOf={({ invoiceId }) => invoiceId}
+      nameOf={({ modelName, invoiceId }) => `${modelName}, ${invoiceId}`}
+      detailOf={({ left }) => format.money(left)}
+      sum={sum}
+      doIt={say('overdue.remindDo', { count })}
+      perform={({ invoiceId }, _, idempotencyKey) =>
+        api.call('POST /v1/invoices/{id}/remind', { path: { id: invoiceId }, idempotencyKey })
+      }
+      onClose={onClose}
+    />
+  );
+}
 
 /** Sanctions are a model's, so a model of several invoices is granted one. */
 function GraceDialog({ items, onClose }: DialogProps) {

@@ -72,6 +72,21 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       cell: ({ standing }) => format.count(standing.trustScore),
     },
     {
+      key: 'contact',
+      header: say('overdue.contact'),
+      sortBy: ({ contact }) => contact.lastRemindedAt,
+      cell: ({ contact: { reachable, channels, lastRemindedAt } }) => (
+        <>
+          <Status tone={reachable ? 'good' : 'bad'}>
+            {reachable ? channels.map((channel) => say(`channels.${channel}`)).join(', ') : say('overdue.noChat')}
+          </Status>
+          {lastRemindedAt !== null && (
+            <div class="hint">{say('overdue.reminded', { at: format.instant(lastRemindedAt) })}</div>
+          )}
+        </>
+      ),
+    },
+    {
       key: 'promise',
       header: say('overdue.promise'),
       sortBy: ({ promise }) => promise?.until ?? null,

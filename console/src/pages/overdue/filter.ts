@@ -2,13 +2,18 @@ import { wholeNumberIn } from '../../address.ts';
 import type { Formats } from '../../format.ts';
 
 /** What the list is narrowed to: whole days past due, and an amount in minor units. */
-export type Filter = { days?: number; amount?: number };
+export type Filter = { days?: number; maxDays?: number; amount?: number };
 
 /** As the address says; what makes no sense there is left out. */
 export function filterIn(params: URLSearchParams): Filter {
   const days = wholeNumberIn(params, 'days');
+  const maxDays = wholeNumberIn(params, 'maxDays');
   const amount = wholeNumberIn(params, 'amount');
-  return { ...(days === undefined || days > MOST_DAYS ? {} : { days }), ...(amount === undefined ? {} : { amount }) };
+  return {
+    ...(days === undefined || days > MOST_DAYS ? {} : { days }),
+    ...(maxDays === undefined || maxDays > MOST_DAYS ? {} : { maxDays }),
+    ...(amount === undefined ? {} : { amount }),
+  };
 }
 
 /** As somebody typed it; null where the amount is none. */

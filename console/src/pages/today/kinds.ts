@@ -30,7 +30,7 @@ export const KINDS: Record<Kind, KindOfWork> = {
   'payday-settle': { label: 'today.paydaySettle', thing: 'payday' },
   approvals: { label: 'today.approvals' },
   'payouts-held': { label: 'today.payoutsHeld' },
-  'payouts-returned': { label: 'today.payoutsReturned' },
+  'payouts-returned': { label: 'today.payoutsReturned', thing: 'payout' },
   erasures: { label: 'today.erasures', thing: 'account' },
 };
 

@@ -1,0 +1,68 @@
+import { useConsole } from '../../context.ts';
+import { useAnswer } from '../../queries.ts';
+import { Facts } from '../../ui/Facts.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { type Moment, Timeline } from '../../ui/Timeline.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+
+/** How a model stands now, how that came about, and what follows when nothing is paid. */
+export function Standing({ id }: { id: string }) {
+  const { say, format, now } = useConsole();
+  const ahead = useAnswer('GET /v1/models/{id}/forecast', { path: { id } });
+  const trust = useAnswer('GET /v1/models/{id}/trust', { path: { id }, query: { limit: 500 } });
+  const error = ahead.error ?? trust.error;
+  const { data } = ahead;
+  if (error !== null)
+    return <Failed error={error} again={() => void Promise.all([ahead.refetch(), trust.refetch()])} />;
+  if (data === undefined || trust.data === undefined) return <Loading />;
+  const { campaigns, cplOrders, overdue, paidOnTime, invoices, trustScore, reasons } = data.now;
+  const moments: Moment[] = [
+    ...trust.data.items.slice(-PAST).map((change, index) => ({
+      id: `past-${index}`,
+      at: change.at,
+      what: say('account.trustChanged', { cause: change.cause, score: change.score }),
+    })),
+    ...data.steps.map(({ at, what, unless }) => ({
+      id: what,
+      at: at ?? now().toISOString(),
+      what: say('account.step', {
+        what: what === 'campaigns-paused' ? 'campaigns' : 'other',
+        payment: format.money(unless.payment),
+      }),
+      tone: 'bad' as const,
+      isAhead: at !== null,
+    })),
+  ];
+  return (
+    <Section title={say('home.standing')}>
+      <Facts
+        facts={[
+          { label: say('home.overdue'), value: format.money(overdue.total), isNumber: true },
+          {
+            label: say('home.campaigns'),
+            value: <Status tone={campaigns === 'running' ? 'good' : 'bad'}>{say(`states.${campaigns}`)}</Status>,
+          },
+          {
+            label: say('home.orders'),
+            value: <Status tone={cplOrders === 'allowed' ? 'good' : 'bad'}>{say(`states.${cplOrders}`)}</Status>,
+          },
+          { label: say('home.onTime'), value: say('home.onTimeOf', { paid: paidOnTime, count: invoices }) },
+          { label: say('overdue.trust'), value: format.count(trustScore), isNumber: true },
+        ]}
+      />
+      {reasons.map((reason) => (
+        <p key={reason}>{reason}</p>
+      ))}
+      <h3>{say('account.timeline')}</h3>
+      {moments.length === 0 ? (
+        <p class="hint">{say('account.noMoments')}</p>
+      ) : (
+        <Timeline moments={moments} label={say('account.timeline')} />
+      )}
+    </Section>
+  );
+}
+
+/** The latest changes are shown, the rest is in the list of the API. */
+const PAST = 8;

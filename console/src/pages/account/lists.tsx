@@ -1,0 +1,230 @@
+import type { InputOf, ItemOf, ListInput, ListOperation } from '../../api.ts';
+import { type Console, useConsole } from '../../context.ts';
+import { useList } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { Status, type Tone } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+
+type ListProps<O extends ListOperation> = {
+  title: string;
+  /** Of the file, and in the address for what it is sorted by. */
+  name: string;
+  operation: O;
+  input: InputOf<O>;
+  columns: readonly Column<ItemOf<O>>[];
+  idOf(item: ItemOf<O>): string;
+};
+
+/** A list of what is somebody's, with its pages and its table for a spreadsheet. */
+function Own<O extends ListOperation>({ title, name, operation, input, columns, idOf }: ListProps<O>) {
+  const list = useList(operation, input);
+  return (
+    <Section title={title} actions={<CsvButton operation={operation} input={input as ListInput} name={name} />}>
+      {list.error !== null && <Failed error={list.error} again={list.again} />}
+      {list.items === undefined ? (
+        list.error === null && <Loading />
+      ) : (
+        <DataTable
+          caption={title}
+          columns={columns}
+          rows={list.items}
+          idOf={idOf}
+          nameOf={idOf}
+          sortName={`${name}-sort`}
+          {...list}
+        />
+      )}
+    </Section>
+  );
+}
+
+type Id = { id: string };
+
+export function Invoices({ id }: Id) {
+  const { say, format } = useConsole();
+  return (
+    <Own
+      title={say('home.invoices')}
+      name="invoices"
+      operation="GET /v1/invoices"
+      input={{ query: { modelId: id } }}
+      idOf={({ invoiceId }) => invoiceId}
+      columns={[
+        {
+          key: 'week',
+          header: say('invoice.week'),
+          isName: true,
+          sortBy: ({ week }) => week,
+          cell: ({ invoiceId, week }) => (
+            <To thing="invoice" id={invoiceId}>
+              {format.week(week)}
+            </To>
+          ),
+        },
+        { key: 'total', header: say('invoice.total'), isNumber: true, cell: ({ total }) => format.money(total) },
+        {
+          key: 'state',
+          header: say('invoice.state'),
+          cell: ({ status }) => <Status tone={INVOICE_TONES[status]}>{say(`invoice.${status}`)}</Status>,
+        },
+        {
+          key: 'due',
+          header: say('invoice.due'),
+          sortBy: ({ dueAt }) => dueAt,
+          cell: ({ dueAt }) => format.day(dueAt),
+        },
+      ]}
+    />
+  );
+}
+
+export function Orders({ id, role }: Id & { role: 'model' | 'marketer' }) {
+  const { say, format } = useConsole();
+  return (
+    <Own
+      title={say('account.orders')}
+      name="orders"
+      operation="GET /v1/orders"
+      input={{ query: role === 'model' ? { modelId: id } : { marketerId: id } }}
+      idOf={({ orderId }) => orderId}
+      columns={[
+        {
+          key: 'order',
+          header: say('account.order'),
+          isName: true,
+          cell: ({ orderId }) => <To thing="order" id={orderId} />,
+        },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`orderStates.${status}`) },
+        {
+          key: 'fans',
+          header: say('account.fans'),
+          isNumber: true,
+          cell: ({ delivered, quantity }) => `${format.count(delivered)} / ${format.count(quantity)}`,
+        },
+        {
+          key: 'placed',
+          header: say('account.placed'),
+          sortBy: ({ placedAt }) => placedAt,
+          cell: ({ placedAt }) => format.day(placedAt),
+        },
+      ]}
+    />
+  );
+}
+
+export function Commissions({ id }: Id) {
+  const { say, format } = useConsole();
+  return (
+    <Own
+      title={say('account.commissions')}
+      name="commissions"
+      operation="GET /v1/commissions"
+      input={{ query: { affiliateId: id } }}
+      idOf={({ commissionId }) => commissionId}
+      columns={[
+        { key: 'id', header: say('account.commission'), isName: true, cell: ({ commissionId }) => commissionId },
+        { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`commissionStates.${status}`) },
+        {
+          key: 'paid',
+          header: say('account.at'),
+          sortBy: ({ paidAt }) => paidAt,
+          cell: ({ paidAt }) => format.day(paidAt),
+        },
+      ]}
+    />
+  );
+}
+
+export function Payouts({ id }: Id) {
+  const { say, format } = useConsole();
+  return (
+    <Own
+      title={say('account.payouts')}
+      name="payouts"
+      operation="GET /v1/payouts"
+      input={{ query: { accountId: id } }}
+      idOf={({ payoutId }) => payoutId}
+      columns={[
+        {
+          key: 'id',
+          header: say('account.payout'),
+          isName: true,
+          cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
+        },
+        { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`payoutStates.${status}`) },
+      ]}
+    />
+  );
+}
+
+const MESSAGE_TONES = { waiting: 'waiting', delivered: 'good', unconfirmed: 'plain', failed: 'bad' } as const;
+
+export function Messages({ id }: Id) {
+  const tools = useConsole();
+  return (
+    <Own
+      title={tools.say('account.messages')}
+      name="messages"
+      operation="GET /v1/accounts/{id}/messages"
+      input={{ path: { id } }}
+      idOf={({ messageId }) => messageId}
+      columns={messageColumns(tools)}
+    />
+  );
+}
+
+function messageColumns({ say, format }: Console): Column<ItemOf<'GET /v1/accounts/{id}/messages'>>[] {
+  return [
+    { key: 'title', header: say('account.message'), isName: true, cell: ({ title, kind }) => title ?? kind },
+    { key: 'at', header: say('account.at'), sortBy: ({ at }) => at, cell: ({ at }) => format.instant(at) },
+    {
+      key: 'channel',
+      header: say('account.channel'),
+      cell: ({ channel }) => (channel === null ? '' : say(`channels.${channel}`)),
+    },
+    {
+      key: 'state',
+      header: say('invoice.state'),
+      cell: ({ state, error }) => (
+        <>
+          <Status tone={MESSAGE_TONES[state]}>{say(`messageStates.${state}`)}</Status>
+          {error !== null && <div class="hint">{error}</div>}
+        </>
+      ),
+    },
+  ];
+}
+
+export function Audit({ id }: Id) {
+  const { say, format } = useConsole();
+  return (
+    <Own
+      title={say('account.audit')}
+      name="audit"
+      operation="GET /v1/audit"
+      input={{ query: { subject: `account:${id}` } }}
+      idOf={({ auditId }) => auditId}
+      columns={[
+        { key: 'action', header: say('today.kind'), isName: true, cell: ({ action }) => action },
+        { key: 'at', header: say('account.at'), sortBy: ({ at }) => at, cell: ({ at }) => format.instant(at) },
+        { key: 'actor', header: say('account.actor'), cell: ({ actor }) => actor },
+        { key: 'reason', header: say('act.reason'), cell: ({ reason }) => reason ?? '' },
+      ]}
+    />
+  );
+}
+
+const INVOICE_TONES: Record<ItemOf<'GET /v1/invoices'>['status'], Tone> = {
+  open: 'waiting',
+  overdue: 'bad',
+  completed: 'good',
+  void: 'ended',
+  written_off: 'ended',
+  credited: 'good',
+};

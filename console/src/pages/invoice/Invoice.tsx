@@ -1,0 +1,112 @@
+import { useCommand } from '../../commands.ts';
+import { useConsole } from '../../context.ts';
+import { useAnswer } from '../../queries.ts';
+import type { PageProps } from '../../routes.ts';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Download } from '../../ui/Download.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { MessageCard } from '../../ui/MessageCard.tsx';
+import { Missing } from '../../ui/Missing.tsx';
+import { OneActs } from '../../ui/OneActs.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+import { Status } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
+import { useInvoiceActs } from './acts.tsx';
+import { lineColumns, TONES } from './lines.tsx';
+
+/** One invoice as a manager looks at it: its lines, how it stands and why, and what can be done about it. */
+export default function Invoice({ params: { id = '' } }: PageProps) {
+  const tools = useConsole();
+  const { say, format, api } = tools;
+  const path = { id };
+  const { data, error, refetch } = useAnswer('GET /v1/invoices/{id}', { path });
+  const why = useCommand();
+  const acts = useInvoiceActs(data);
+  if (isMissing(error)) return <Missing />;
+  return (
+    <Page
+      title={say('invoice.title', { id })}
+      actions={
+        <>
+          <Download
+            name={`${id}.pdf`}
+            label={say('invoice.pdf')}
+            make={() => api.file('GET /v1/invoices/{id}/pdf', { path })}
+          />
+          <Download
+            name={`${id}.csv`}
+            label={say('table.csv')}
+            make={() => api.file('GET /v1/invoices/{id}/csv', { path })}
+          />
+          <button type="button" disabled={why.running !== undefined} onClick={() => void why.run(`/why ${id}`)}>
+            {say('invoice.why')}
+          </button>
+          <OneActs name={id} acts={acts} />
+        </>
+      }
+    >
+      {error !== null && <Failed error={error} again={refetch} />}
+      {why.error !== undefined && <Failed error={why.error} />}
+      {why.answer !== undefined && (
+        <MessageCard
+          message={why.answer}
+          onCommand={(line) => void why.run(line)}
+          isRunning={why.running !== undefined}
+        />
+      )}
+      {data === undefined ? (
+        error === null && <Loading />
+      ) : (
+        <>
+          <Section title={say('invoice.state')}>
+            <Facts
+              facts={[
+                {
+                  label: say('invoice.state'),
+                  value: <Status tone={TONES[data.status]}>{say(`invoice.${data.status}`)}</Status>,
+                },
+                { label: say('overdue.model'), value: <To thing="account" id={data.modelId} /> },
+                { label: say('invoice.days'), value: format.week(data.week) },
+                { label: say('invoice.subtotal'), value: format.money(data.subtotal), isNumber: true },
+                { label: say('invoice.discount'), value: format.money(-data.discount), isNumber: true },
+                { label: say('invoice.credit'), value: format.money(-data.credit), isNumber: true },
+                { label: say('invoice.total'), value: format.money(data.total), isNumber: true },
+                { label: say('invoice.issued'), value: format.instant(data.issuedAt) },
+                { label: say('invoice.due'), value: format.instant(data.dueAt) },
+                ...(data.completedAt === null
+                  ? []
+                  : [{ label: say('invoice.paidOn'), value: format.instant(data.completedAt) }]),
+                {
+                  label: say('invoice.ledger'),
+                  value: <To thing="ledger" id={`model:${data.modelId}`} />,
+                },
+                ...(data.promise === undefined
+                  ? []
+                  : [
+                      {
+                        label: say('overdue.promise'),
+                        value: say('promise.is', {
+                          state: data.promise.status === 'lapsed' ? 'other' : data.promise.status,
+                          until: format.day(data.promise.until),
+                        }),
+                      },
+                    ]),
+              ]}
+            />
+          </Section>
+          <Section title={say('invoice.lines')}>
+            <DataTable
+              caption={say('invoice.lines')}
+              columns={lineColumns(tools)}
+              rows={data.lines}
+              idOf={({ campaignId, contractorId, type, rateBps }) => `${campaignId} ${contractorId} ${type} ${rateBps}`}
+              nameOf={({ campaignId, type }) => `${campaignId}, ${type}`}
+            />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}

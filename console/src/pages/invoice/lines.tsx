@@ -1,0 +1,58 @@
+import type { AnswerOf } from '../../api.ts';
+import type { Console } from '../../context.ts';
+import type { Tone } from '../../ui/Status.tsx';
+import { To } from '../../ui/To.tsx';
+import type { Column } from '../../ui/table.ts';
+
+type Invoice = AnswerOf<'GET /v1/invoices/{id}'>;
+type Line = Invoice['lines'][number];
+
+export const TONES: Record<Invoice['status'], Tone> = {
+  open: 'waiting',
+  overdue: 'bad',
+  completed: 'good',
+  void: 'ended',
+  written_off: 'ended',
+  credited: 'good',
+};
+
+export function lineColumns({ say, format }: Pick<Console, 'say' | 'format'>): Column<Line>[] {
+  return [
+    {
+      key: 'campaign',
+      header: say('invoice.campaign'),
+      isName: true,
+      sortBy: ({ campaignId }) => campaignId,
+      cell: ({ campaignId }) => campaignId,
+    },
+    {
+      key: 'contractor',
+      header: say('invoice.contractor'),
+      sortBy: ({ contractorId }) => contractorId,
+      cell: ({ contractorId }) => <To thing="account" id={contractorId} />,
+    },
+    { key: 'type', header: say('invoice.type'), cell: ({ type }) => say(`lineTypes.${type}`) },
+    {
+      key: 'count',
+      header: say('invoice.count'),
+      isNumber: true,
+      sortBy: ({ count }) => count,
+      cell: ({ count }) => format.count(count),
+    },
+    {
+      key: 'gross',
+      header: say('invoice.gross'),
+      isNumber: true,
+      sortBy: ({ gross }) => gross,
+      cell: ({ gross }) => format.money(gross),
+    },
+    { key: 'rate', header: say('invoice.rate'), isNumber: true, cell: ({ rateBps }) => format.rate(rateBps) },
+    {
+      key: 'cost',
+      header: say('invoice.cost'),
+      isNumber: true,
+      sortBy: ({ cost }) => cost,
+      cell: ({ cost }) => format.money(cost),
+    },
+  ];
+}
