@@ -981,6 +981,15 @@ export type Commission = {
   rejectedFor?: 'refunded' | 'cancelled-in-trial';
 };
 
+export type Contact = {
+  /** Whether any chat of the model takes messages. */
+  reachable: boolean;
+  /** Those that do. */
+  channels: ('telegram' | 'discord')[];
+  /** When a manager last had it reminded of this one. */
+  lastRemindedAt: string | null;
+};
+
 export type EndedInvoice = {
   /** Week and model. */
   invoiceId: string;
@@ -1773,6 +1782,7 @@ export type OverdueInvoice = {
     /** Only of a refused one: why. */
     reason?: string;
   } | null;
+  contact: Contact;
   /** Whole calendar days past `dueAt`. */
   daysOverdue: number;
   standing: Standing;
@@ -2434,6 +2444,11 @@ export type Receipt = {
   };
 };
 
+export type RemindedInvoice = {
+  invoiceId: string;
+  modelId: string;
+};
+
 export type RemovedPayee = {
   accountId: string;
   /** How many changes there were. */
@@ -2710,6 +2725,22 @@ export type TodayItem = {
   } | null;
 };
 
+export type ToldMessage = {
+  messageId: string;
+  kind: string;
+  /** Its heading, in English: who reads it has it in their own language. */
+  title: string | null;
+  /** When what it tells happened. */
+  at: string;
+  /** Null while it waits for its time: by which chat it goes is decided then. */
+  channel: 'telegram' | 'discord' | null;
+  /** `unconfirmed`: the channel did not answer, so nobody knows whether it has arrived. */
+  state: 'waiting' | 'delivered' | 'unconfirmed' | 'failed';
+  deliveredAt: string | null;
+  /** Why it has not arrived, as the channel says. */
+  error: string | null;
+};
+
 export type TrialBalance = {
   month: string;
   /** A closed month never changes. */
@@ -2952,6 +2983,25 @@ export type Operations = {
       reason: string;
     };
     answer: AccountRole;
+  };
+  /** What somebody was told in their chats, and is to be told; newest first */
+  'GET /v1/accounts/{id}/messages': {
+    path: {
+      id: string;
+    };
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: ToldMessage[];
+      next: string | null;
+    };
   };
   /** Erase the person of an account: its names, chats, texts and the bodies of its events */
   'POST /v1/accounts/{id}/erasure': {
@@ -3240,6 +3290,13 @@ export type Operations = {
     };
     answer: PromiseAnswer;
   };
+  /** Remind a model of an unpaid invoice now, at most once a day of the platform */
+  'POST /v1/invoices/{id}/remind': {
+    path: {
+      id: string;
+    };
+    answer: RemindedInvoice;
+  };
   /** How a model stands now */
   'GET /v1/models/{id}/standing': {
     path: {
@@ -3309,6 +3366,8 @@ export type Operations = {
     query?: {
       /** At least so many whole days past due. */
       days?: number;
+      /** At most so many whole days past due. */
+      maxDays?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
       /** Of the model with this id. */
@@ -3327,6 +3386,8 @@ export type Operations = {
     query?: {
       /** At least so many whole days past due. */
       days?: number;
+      /** At most so many whole days past due. */
+      maxDays?: number;
       /** A total of at least so much, in minor units. */
       amount?: number;
       /** Of the model with this id. */

@@ -38,16 +38,16 @@ export function Standing({ id }: { id: string }) {
     <Section title={say('home.standing')}>
       <Facts
         facts={[
-          { label: say('home.overdue'), value: format.money(overdue.total), isNumber: true },
+          { label: say('account.overdue'), value: format.money(overdue.total), isNumber: true },
           {
-            label: say('home.campaigns'),
+            label: say('account.campaigns'),
             value: <Status tone={campaigns === 'running' ? 'good' : 'bad'}>{say(`states.${campaigns}`)}</Status>,
           },
           {
-            label: say('home.orders'),
+            label: say('account.orders'),
             value: <Status tone={cplOrders === 'allowed' ? 'good' : 'bad'}>{say(`states.${cplOrders}`)}</Status>,
           },
-          { label: say('home.onTime'), value: say('home.onTimeOf', { paid: paidOnTime, count: invoices }) },
+          { label: say('account.onTime'), value: say('account.onTimeOf', { paid: paidOnTime, count: invoices }) },
           { label: say('overdue.trust'), value: format.count(trustScore), isNumber: true },
         ]}
       />
