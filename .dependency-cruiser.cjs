@@ -46,7 +46,7 @@ function layerRules(folders, level) {
   }));
 }
 
-const compositionRoots = '^src/(main|core|eventHandlers|verification|cli)\\.ts$|^src/cli/';
+const compositionRoots = '^src/(main|core|eventHandlers|eventSimulation|verification|cli)\\.ts$|^src/cli/';
 
 module.exports = {
   forbidden: [

@@ -1,10 +1,8 @@
 import type { ComponentType } from 'preact';
 
+import type { PageProps } from './pageProps.ts';
 import type { PlainKey } from './say.ts';
 import { allows, type Role, type Scope, type Session } from './session.ts';
-
-/** What a page is given: what stands in the place of the names in its path, decoded. */
-export type PageProps = { params: Readonly<Record<string, string>> };
 
 export type PageRoute = {
   /** Below `/console`; a name after a colon is a parameter. */

@@ -71,7 +71,7 @@ function emittedIn({ start, end }: Period) {
 type Timed = { ms: number; count: number };
 
 /** The time that so many of a hundred did not exceed; `timed` is in the order of its times. */
-export function percentileOf(timed: Timed[], percent: number): number | null {
+function percentileOf(timed: Timed[], percent: number): number | null {
   const rank = Math.ceil((totalOf(timed) * percent) / 100);
   let passed = 0;
   for (const { ms, count } of timed) {

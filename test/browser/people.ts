@@ -4,7 +4,7 @@ import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, startConsoleService } from './visit.ts';
 
 /** The instant at which everybody is looked at, on a Friday. */
-export const NOW = '2026-03-20T09:00:00Z';
+const NOW = '2026-03-20T09:00:00Z';
 
 /**
  * A service with one of everything that people who are not managers see: `m1` and `m2` owe and have the money; `ava` owes nothing, and

@@ -8,7 +8,7 @@ import type { ApiApp, ApiEnv } from '../dependencies.ts';
 import { problem } from '../problem.ts';
 
 /** The page as Telegram shows it, and every address below it. */
-export const TELEGRAM_PAGE = '/console/telegram';
+const TELEGRAM_PAGE = '/console/telegram';
 
 export function isTelegramPage(path: string): boolean {
   return path === TELEGRAM_PAGE || path.startsWith(`${TELEGRAM_PAGE}/`);

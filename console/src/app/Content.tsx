@@ -3,7 +3,8 @@ import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { Redirect, useLocation } from 'wouter-preact';
 
 import { useConsole } from '../context.ts';
-import { type PageProps, type PageRoute, routeAt } from '../routes.ts';
+import type { PageProps } from '../pageProps.ts';
+import { type PageRoute, routeAt } from '../routes.ts';
 import { Missing } from '../ui/Missing.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Loading } from '../ui/Wait.tsx';

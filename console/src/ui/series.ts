@@ -87,7 +87,7 @@ export function writerOf(unit: Unit, format: Pick<Formats, 'money' | 'count' | '
 }
 
 /** The latest point that may be compared, and what it came to more or less than the one before it; null without any. */
-export function latestOf(points: readonly Point[], { said, isLevel }: Pick<Shown, 'said' | 'isLevel'>) {
+function latestOf(points: readonly Point[], { said, isLevel }: Pick<Shown, 'said' | 'isLevel'>) {
   const [before, latest] = points
     .filter(({ asOf }) => isLevel || asOf === null)
     .flatMap((point) => {

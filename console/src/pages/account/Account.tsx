@@ -1,6 +1,6 @@
 import { useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';

@@ -1,7 +1,7 @@
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Download } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 
 import { useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { useAnswer, useList } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { allows } from '../../session.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';

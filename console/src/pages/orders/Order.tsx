@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 
 import { RefusedError } from '../../../../client/errors.ts';
 import { useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { allows } from '../../session.ts';
 import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { Missing } from '../../ui/Missing.tsx';

@@ -1,8 +1,8 @@
 import { type Commands, useCommand } from '../../commands.ts';
 import { type Console, useConsole } from '../../context.ts';
+import type { PageProps } from '../../pageProps.ts';
 import { COMMISSION_TONES, type Commission, type Payout } from '../../payouts.ts';
 import { useAnswer } from '../../queries.ts';
-import type { PageProps } from '../../routes.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Page, Section } from '../../ui/Page.tsx';

@@ -2,11 +2,10 @@ import { Link } from 'wouter-preact';
 
 import { useConsole } from '../../context.ts';
 import { useAnswer } from '../../queries.ts';
-import { routeAt, routesOf } from '../../routes.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { addressOfThing, To } from '../../ui/To.tsx';
+import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { type Item, KINDS, listAddress } from './kinds.ts';
@@ -59,9 +58,7 @@ export default function Today() {
 }
 
 function useColumns(): Column<Item>[] {
-  const { say, format, session } = useConsole();
-  const routes = routesOf(session);
-  const isPage = (address: string) => routeAt(address.replace(/\?.*$/, ''), routes) !== undefined;
+  const { say, format } = useConsole();
   return [
     {
       key: 'kind',
@@ -70,7 +67,7 @@ function useColumns(): Column<Item>[] {
       cell: (item) => {
         const address = listAddress(item);
         const words = say(KINDS[item.kind].label);
-        return address !== undefined && isPage(address) ? <Link href={address}>{words}</Link> : words;
+        return address !== undefined ? <Link href={address}>{words}</Link> : words;
       },
     },
     {
@@ -103,9 +100,7 @@ function useColumns(): Column<Item>[] {
         return (
           <ul class="ids">
             {shown.map((id) => (
-              <li key={id}>
-                {thing !== undefined && isPage(addressOfThing(thing, id)) ? <To thing={thing} id={id} /> : id}
-              </li>
+              <li key={id}>{thing !== undefined ? <To thing={thing} id={id} /> : id}</li>
             ))}
             {count > shown.length && <li class="hint">{say('today.more', { count: count - shown.length })}</li>}
           </ul>
