@@ -13,6 +13,7 @@ export const GUIDES = {
   api: 'API',
   rules: 'Rules',
   chat: 'Chat',
+  console: 'Console',
   shadow: 'Shadow',
   configuration: 'Configuration',
   operations: 'Operations',
