@@ -2,12 +2,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 /** The pages that say where money and acts come from, how the service is, and that what is shown follows what happens. */
-describeInBrowser('ledger, audit, commissions, health and live', () => {
+describeMorePages('ledger, audit, commissions, health and live', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -4,6 +4,8 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 
+import { isSample } from '../support/depth.ts';
+
 /** Debian's, unless `CHROMIUM_PATH` says where another is. */
 const { CHROMIUM_PATH = '/usr/bin/chromium' } = process.env;
 
@@ -16,6 +18,9 @@ if (!isThere) {
 
 /** Tests that need a browser; where there is none they are skipped, and a line says so. */
 export const describeInBrowser = describe.skipIf(!isThere);
+
+/** Those that a sample does without: the frame, Today, and the pages of people and what they owe stand for all pages there. */
+export const describeMorePages = describe.skipIf(!isThere || isSample);
 
 /** The two widths that every page is made for. */
 export const WIDE = { width: 1_280, height: 800 };

@@ -3,14 +3,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 const TITLES = ['Overdue by age', 'Paid on time', 'Money in escrow', 'Payouts by payday', 'Fans by verdict'];
 
 /** A month of twelve models, one of whom pays and orders fans. */
-describeInBrowser('the charts', () => {
+describeMorePages('the charts', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 const PAID = '2026-03-02T08:00:00Z';
 
 /** Events of campaigns that nobody knows wait; those that contradict what is known are in quarantine. */
-describeInBrowser('events', () => {
+describeMorePages('events', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -2,14 +2,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 const LATER = '2026-03-02T10:00:00Z';
 
 /** Orders of a marketer who runs one at a time, and what a manager does about them. */
-describeInBrowser('orders', () => {
+describeMorePages('orders', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { DAY, startPaydays } from './paydays.ts';
 import { type ConsoleService, openConsole } from './visit.ts';
 
 /** A payday on its way, done in the browser step by step, each looked at through the API (docs/paydays.md). */
-describeInBrowser('the pages of paydays', () => {
+describeMorePages('the pages of paydays', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { DAY, earn, startPaydays } from './paydays.ts';
 import { type ConsoleService, openConsole } from './visit.ts';
 
 /** One payout, and what the next runs would do, in the browser; every act is looked at through the API. */
-describeInBrowser('the pages of payouts and of what would be', () => {
+describeMorePages('the pages of payouts and of what would be', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

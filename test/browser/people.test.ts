@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { initDataOf } from '../support/initData.ts';
-import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
 import { startPeople } from './people.ts';
 import { type ConsoleService, openConsole } from './visit.ts';
 
 /** The pages of models, marketers and affiliates, and what they do there. */
-describeInBrowser('the pages of people', () => {
+describeMorePages('the pages of people', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

@@ -2,13 +2,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 
 /** Webhooks to a platform that does not answer. */
-describeInBrowser('webhooks out', () => {
+describeMorePages('webhooks out', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

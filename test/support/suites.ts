@@ -6,7 +6,7 @@ export type Suites = { unit: string[]; integration: string[]; resilience: string
 const IMPORT = /(?:from|import|import\()\s*'([^']+)'/g;
 
 /**
- * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes or makes
+ * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes, a browser among them, or makes
  * writes fail tests resilience, who opens a database integration, and the rest are unit tests.
  */
 export function suitesOf(root: string): Suites {
@@ -22,7 +22,8 @@ export function suitesOf(root: string): Suites {
 
 function suiteOf(imports: Set<string>): keyof Suites {
   const uses = (...ends: string[]) => [...imports].some((one) => ends.some((end) => one.endsWith(end)));
-  if (uses('node:child_process', '/support/faults.ts', '/support/faultsFreeze.ts')) return 'resilience';
+  if (uses('node:child_process', 'playwright-core', '/support/faults.ts', '/support/faultsFreeze.ts'))
+    return 'resilience';
   return uses('/support/database.ts', '/support/service.ts', '/src/database/connect.ts') ? 'integration' : 'unit';
 }
 
