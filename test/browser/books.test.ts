@@ -69,8 +69,8 @@ describeMorePages('ledger, audit, commissions, health and live', () => {
     await visit.end();
   });
 
-  test('a balance is adjusted once what it would do has been shown; none goes below zero', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/ledger/marketer:c' });
+  test("a balance is adjusted once what it would do has been shown; a model's never below zero", async () => {
+    const visit = await openConsole(service, browser, 'boss', { path: '/ledger/model:m1' });
     const { page } = visit;
     const before = (await service.api('GET', '/v1/ledger/balances/marketer:c')).body.balance;
     const ask = async (amount: string) => {
@@ -83,6 +83,8 @@ describeMorePages('ledger, audit, commissions, health and live', () => {
     await page.getByRole('alert').getByText('Refused').waitFor();
     expect(await page.getByRole('button', { name: /^Adjust by/ }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Cancel' }).click();
+    visit.allow(/409/);
+    await page.goto(`${service.origin}/console/ledger/marketer:c`);
     await ask('-1.50');
     await page.getByText(`It would leave $${((before - 150) / 100).toFixed(2)}.`).waitFor();
     await visit.check('ledger-adjust');
