@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createEventSimulations, SimulationTooLarge, TooManySimulations } from '../src/eventSimulation.ts';
 import { EVENT_TYPES, SOURCE_EVENT } from '../src/events/catalogue.ts';
-import { effectsOf, type SimulatedEffects } from '../src/simulation/eventChanges.ts';
+import { effectsOf, type SimulatedChange, type SimulatedEffects } from '../src/simulation/eventChanges.ts';
 import { charge, invoice, stripeEvent, subscription } from './sources/stripe/events.ts';
 import { receiveBody } from './sources/stripe/world.ts';
 import { seed, timesOf } from './support/depth.ts';
@@ -66,15 +66,40 @@ describe('what a replay would change', () => {
 it('sends the database questions alone, also where much would change', async () => {
   await world.reset('2026-03-02T07:00:00Z');
   await world.send(tell.account('M', 'model'));
-  for (const week of ['2025-W01', '2025-W02', '2025-W03']) await world.issue('M', week);
-  await world.receive(tell.topUp('much', 'M', 3 * 4_108));
-  const asked = new Set<string>();
-  const simulations = createEventSimulations({ connection: watched(asked), imagine: world.coreOver });
-  expect(await simulations.replay('topup-much')).toMatchObject({ outcome: 'applied' });
-  expect([...asked].sort()).toEqual(
-    ['aggregate', 'countDocuments', 'find', 'writeConcern'].filter((name) => asked.has(name)),
+  const weeks = Array.from({ length: 20 }, (_, index) => `2025-W${index + 10}`);
+  for (const week of weeks) await world.issue('M', week);
+  await world.receive(tell.topUp('much', 'M', weeks.length * 4_108));
+  const simulations = simulationsWithin({ patienceMs: 60_000, mostMs: 60_000 });
+  const { result, sent } = await sentDuring(() => simulations.replay('topup-much'));
+  expect(result).toMatchObject({ outcome: 'applied' });
+  expect((result as SimulatedEffects).changes.length).toBeGreaterThan(weeks.length);
+  expect(sent.map(({ commandName }) => commandName)).toContain('find');
+  expect(sent.filter((one) => !isQuestion(one))).toEqual([]);
+  // In earnest, what is watched does see writes.
+  const done = await sentDuring(() => world.core.inbox.replay('topup-much').then(world.drain));
+  const written = done.sent.filter((one) => !isQuestion(one)).map(({ commandName }) => commandName);
+  expect(written).toEqual(expect.arrayContaining(['insert', 'update']));
+});
+
+it('shows neither how somebody is paid nor what is encrypted, and leaves no key behind', async () => {
+  await world.reset('2026-03-02T07:00:00Z');
+  const paypal = { method: 'paypal', email: 'frances@example.com', currency: 'USD' };
+  await world.send(tell.account('f', 'affiliate'), tell.payee('unknown', 'lee', paypal));
+  await world.travelTo('2026-03-10T00:00:00Z');
+  await world.receive(tell.payee('f1', 'f', paypal));
+  const { eventSimulations: simulations } = world.core;
+  const { result: first, sent } = await sentDuring(() => simulations.replay('payee-f1'));
+  expect(changeIn(first, 'payee:f')).toEqual({ subject: 'payee:f', action: 'added', before: null, after: {} });
+  const { result: dismissed, sent: also } = await sentDuring(() =>
+    simulations.dismiss('payee-unknown', { by: 'api:test', reason: 'Frances has no account' }),
   );
-  expect(asked).toContain('find');
+  expect(changeIn(dismissed, 'event:payee-unknown')).toMatchObject({ after: { dismissed: { reason: '…' } } });
+  expect([...sent, ...also].filter((one) => !isQuestion(one))).toEqual([]);
+  await world.drain();
+  await world.receive(tell.payee('f2', 'f', { ...paypal, email: 'new@example.com', at: '2026-01-02T00:00:00Z' }));
+  const second = await simulations.replay('payee-f2');
+  expect(changeIn(second, 'payee:f')).toEqual({ subject: 'payee:f', action: 'changed', before: {}, after: {} });
+  expect(JSON.stringify([first, dismissed, second])).not.toMatch(/Frances|example|paypal|enc1 /);
 });
 
 it('says nothing where it would take more memory, or more time, than there is for one', async () => {
@@ -113,21 +138,32 @@ it('fails where the overlay lacks what is asked of it, and says no outcome', asy
   await expect(lacking.replay('none')).rejects.toThrow(/has no drop/);
 });
 
-function simulationsWithin(limits: { documents?: number; mostMs?: number }) {
+function simulationsWithin(limits: { documents?: number; patienceMs?: number; mostMs?: number }) {
   return createEventSimulations({ connection: world.connection, imagine: world.coreOver, limits });
 }
 
-/** The world's connection, which notes what its collections are asked for. */
-function watched(asked: Set<string>): World['connection'] {
-  const collection = (name: string) =>
-    new Proxy(world.collection(name), {
-      get(target, method) {
-        asked.add(String(method));
-        const value: unknown = Reflect.get(target, method, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-  return { db: { collection } } as unknown as World['connection'];
+/** What the server was sent while this was done. */
+async function sentDuring<T>(work: () => Promise<T>): Promise<{ result: T; sent: mongo.CommandStartedEvent[] }> {
+  const sent: mongo.CommandStartedEvent[] = [];
+  const note = (command: mongo.CommandStartedEvent) => sent.push(command);
+  const client = world.connection.getClient();
+  client.on('commandStarted', note);
+  try {
+    return { result: await work(), sent };
+  } finally {
+    client.off('commandStarted', note);
+  }
+}
+
+const QUESTIONS = new Set(['find', 'aggregate', 'getMore', 'killCursors']);
+
+function isQuestion({ commandName, command }: mongo.CommandStartedEvent): boolean {
+  const stages: object[] = command.pipeline ?? [];
+  return QUESTIONS.has(commandName) && !stages.some((stage) => '$out' in stage || '$merge' in stage);
+}
+
+function changeIn(simulated: object, subject: string): SimulatedChange | undefined {
+  return (simulated as SimulatedEffects).changes.find((change) => change.subject === subject);
 }
 
 /** Compares what is said of an event with what it then does, and sees that saying it writes nothing. */
