@@ -134,14 +134,15 @@ describeMorePages('the pages of people', () => {
     const { page } = visit;
     await page.getByRole('button', { name: /^Language/ }).click();
     await page.getByRole('button', { name: /Español/ }).click();
-    await page.getByText('Idioma').first().waitFor();
+    // The answer comes in the new language first; what the page itself says, a moment later.
+    await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('es');
     expect((await service.api('GET', '/v1/accounts/ava')).status).toBe(200);
     await page.reload();
-    await page.getByText('Idioma').first().waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor();
     await page.getByRole('button', { name: /^Idioma/ }).click();
     await page.getByRole('button', { name: /English/ }).click();
-    await page.getByText('Language').first().waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await visit.end();
   });
 
@@ -217,9 +218,8 @@ describeMorePages('the pages of people', () => {
   });
 });
 
-/** The page is there, and everything that it reads. */
+/** The page is there, and everything that it reads. The network is never idle: the page listens to what happens. */
 async function ready(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
-  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+  await eventually(async () => (await page.getByText('Loading…').count()) === 0, { what: 'everything that is read' });
 }
