@@ -29,7 +29,7 @@ describeMorePages('orders', () => {
     await service.send(
       tell.fan('s1', 'o1', LATER),
       tell.fan('s2', 'o1', LATER),
-      tell.fan('s3', 'o1', LATER, { bot: true }),
+      tell.fan('s3', 'o1', LATER, { fan: { bot: true } }),
     );
   });
   afterAll(async () => {
