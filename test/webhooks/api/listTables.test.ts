@@ -86,6 +86,7 @@ const ADDRESSES: Record<string, string> = {
   listFans: '/v1/orders/o1/fans?',
   listTrustChanges: '/v1/models/m1/trust?',
   listLinks: '/v1/accounts/anna/links?',
+  listSimulatedRows: '/v1/simulate/payday/rows?',
   getTrialBalance: '/v1/ledger/trial-balance?month=2026-11&',
 };
 
