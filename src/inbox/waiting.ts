@@ -11,6 +11,7 @@ export type Lacking = { key: string; count: number; since: Date; types: string[]
 export const LACKING_CURSOR = /^\d{1,15}:.+$/;
 
 const STATES_THAT_WAIT: EventState[] = ['waiting', 'quarantined'];
+const WAITING = { waitsFor: { $exists: true }, status: { $in: STATES_THAT_WAIT } };
 /** Before these nothing can be said to wait for what they bring: it is here. */
 const BRINGS_LATER: EventState[] = ['received', 'waiting', 'quarantined', 'ignored'];
 
@@ -28,7 +29,7 @@ export function createWaiting({
   async function lacking({ limit, after }: PageRequest): Promise<Page<Lacking>> {
     const items = await events
       .aggregate<Lacking>([
-        { $match: { waitsFor: { $exists: true }, status: { $in: STATES_THAT_WAIT } } },
+        { $match: WAITING },
         { $unwind: '$waitsFor' },
         {
           $group: {
@@ -49,8 +50,12 @@ export function createWaiting({
     return { items: shown, next: items.length > limit && last !== undefined ? `${last.count}:${last.key}` : null };
   }
 
-  /** How many other events wait for what these would bring, by event id; those that hold back none are left out. */
+  /**
+   * How many other events wait for what these would bring, by event id; those that hold back none are left out. What an event brings
+   * stands in its body, which is read only while anything waits at all.
+   */
   async function heldBack(eventIds: string[]): Promise<Map<string, number>> {
+    if ((await events.findOne({ ...WAITING }, { projection: { _id: 1 } })) === null) return new Map();
     const brought = new Map<string, string[]>();
     const pending = { _id: { $in: eventIds }, status: { $in: BRINGS_LATER } };
     for await (const [{ _id, type }, body] of bodies.stream(pending, { fields: ['type'] })) {
