@@ -42,7 +42,7 @@ describe('the scopes of commands', () => {
   it('are more than read for what changes something, unless it is about the person alone', () => {
     const changing = COMMANDS.filter(({ changes, scope }) => changes === true && scope !== undefined);
     const free = changing.filter(({ scope }) => scope === null || scope === 'read').map(({ name }) => name);
-    expect(free).toEqual(['reply', 'settings', 'unlink']);
+    expect(free).toEqual(['reply', 'console', 'settings', 'unlink']);
   });
 });
 

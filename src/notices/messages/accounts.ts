@@ -107,7 +107,12 @@ function consoleReused(data: DataOf<'account.console_link_reused'>, display: Dis
 /** `Firefox, Windows, 203.0.113.0`. */
 export function placeOf({ agent, network }: SessionPlace, say: Say): string {
   const known = [agent, network].filter((part) => part !== '');
-  return known.length === 0 ? say('accounts.unknownPlace') : known.map((part) => shorten(part, 60)).join(', ');
+  return known.length === 0 ? say('accounts.unknownPlace') : known.map((part) => shorten(plainOf(part), 60)).join(', ');
+}
+
+/** What a browser says of itself is outside text: no channel makes a mention, a command or a link of letters, digits and a network's signs. */
+function plainOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N} ,.:]/gu, '').replace(/(?<=\p{L})\./gu, ' ');
 }
 
 /** `sessionId` names one, or `all`. */

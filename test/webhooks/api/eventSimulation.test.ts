@@ -26,19 +26,20 @@ it('says what a replay would do: it fails or waits as before, and nothing is wri
   expect(await stored()).toEqual(before);
 });
 
-it('says what the ledger would get, up to a hundred changes, and counts the others', async () => {
+const COUNT = 40;
+
+it('says what the ledger would get, and each invoice that would be paid', async () => {
   const { world } = service;
   await world.send(tell.account('M', 'model'));
-  for (let week = 1; week <= 110; week += 1) await world.issue('M', weekOf(week));
-  await world.receive(tell.topUp('much', 'M', 110 * 4_108));
+  for (let week = 1; week <= COUNT; week += 1) await world.issue('M', weekOf(week));
+  await world.receive(tell.topUp('much', 'M', COUNT * 4_108));
   const before = await stored();
   const { body } = await act('topup-much', 'replay');
   expect(body).toMatchObject({ outcome: 'applied' });
-  expect(body.postings).toContainEqual({ entryId: 'topup:much', account: 'model:M', amount: 110 * 4_108 });
-  expect(body.changes).toHaveLength(100);
+  expect(body.postings).toContainEqual({ entryId: 'topup:much', account: 'model:M', amount: COUNT * 4_108 });
   const paid = body.changes.filter(({ subject }) => subject.startsWith('invoice:'));
   expect(paid.every(({ before: was, after }) => was?.status === 'open' && after?.status === 'completed')).toBe(true);
-  expect(body.more.changes).toBeGreaterThanOrEqual(10);
+  expect(paid).toHaveLength(COUNT);
   expect(await stored()).toEqual(before);
 });
 

@@ -10,7 +10,7 @@ let service: TestService;
 let server: Listening;
 beforeAll(async () => {
   service = await testService();
-  const app = service.app({ liveTimes: { heartbeatMs: 100, lifeMs: 60_000 } });
+  const app = service.app({ liveTimes: { heartbeatMs: 1_500, lifeMs: 60_000 } });
   server = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 afterAll(() => server.close());
@@ -22,6 +22,7 @@ it('streams what changes, with signs of life between, to keys that may read', as
   ]);
   await service.world.send(tell.account('m1', 'model'));
   await eventually(() => stream.text().includes('"subject":"account:m1"'));
+  await eventually(() => stream.text().includes(': still here'));
   const [first, ...rest] = stream.text().split('\n\n');
   expect(first).toMatch(/^retry: 3000\nid: \d+$/);
   expect(rest).toContain(': still here');

@@ -214,7 +214,7 @@ describe('overdue', () => {
     expect(rows[4]).toContain("'=cmd,Name of =cmd,");
     expect(rows[4]).toContain(',1,41.08,USD,paused,allowed,40,new,,1,41.08');
     expect((await call('GET', '/v1/overdue.csv?days=x')).status).toBe(422);
-    expect((await call('GET', '/v1/overdue.csv?limit=5')).status).toBe(422);
+    expect((await call('GET', '/v1/overdue.csv?colour=red')).status).toBe(422);
   });
 
   it('is summed up by how long, each model once; and of one model alone', async () => {
