@@ -1,10 +1,11 @@
 import type { InputOf, ItemOf, ListInput, ListOperation } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
+import { INVOICE_TONES } from '../../invoices.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Section } from '../../ui/Page.tsx';
-import { Status, type Tone } from '../../ui/Status.tsx';
+import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
@@ -219,12 +220,3 @@ export function Audit({ id }: Id) {
     />
   );
 }
-
-const INVOICE_TONES: Record<ItemOf<'GET /v1/invoices'>['status'], Tone> = {
-  open: 'waiting',
-  overdue: 'bad',
-  completed: 'good',
-  void: 'ended',
-  written_off: 'ended',
-  credited: 'good',
-};

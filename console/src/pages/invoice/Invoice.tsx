@@ -1,5 +1,6 @@
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
+import { INVOICE_TONES } from '../../invoices.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
@@ -14,7 +15,7 @@ import { To } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { isMissing } from '../../why.ts';
 import { useInvoiceActs } from './acts.tsx';
-import { lineColumns, TONES } from './lines.tsx';
+import { lineColumns } from './lines.tsx';
 
 /** One invoice as a manager looks at it: its lines, how it stands and why, and what can be done about it. */
 export default function Invoice({ params: { id = '' } }: PageProps) {
@@ -65,7 +66,7 @@ export default function Invoice({ params: { id = '' } }: PageProps) {
               facts={[
                 {
                   label: say('invoice.state'),
-                  value: <Status tone={TONES[data.status]}>{say(`invoice.${data.status}`)}</Status>,
+                  value: <Status tone={INVOICE_TONES[data.status]}>{say(`invoice.${data.status}`)}</Status>,
                 },
                 { label: say('overdue.model'), value: <To thing="account" id={data.modelId} /> },
                 { label: say('invoice.days'), value: format.week(data.week) },

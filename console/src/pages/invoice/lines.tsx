@@ -1,20 +1,10 @@
 import type { AnswerOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
-import type { Tone } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 
 type Invoice = AnswerOf<'GET /v1/invoices/{id}'>;
 type Line = Invoice['lines'][number];
-
-export const TONES: Record<Invoice['status'], Tone> = {
-  open: 'waiting',
-  overdue: 'bad',
-  completed: 'good',
-  void: 'ended',
-  written_off: 'ended',
-  credited: 'good',
-};
 
 export function lineColumns({ say, format }: Pick<Console, 'say' | 'format'>): Column<Line>[] {
   return [

@@ -1,8 +1,7 @@
-import type { ItemOf } from '../../api.ts';
+import type { Fan, Order } from '../../orders.ts';
 import type { Tone } from '../../ui/Status.tsx';
 
-export type Order = ItemOf<'GET /v1/orders'>;
-export type Fan = ItemOf<'GET /v1/orders/{id}/fans'>;
+export type { Fan, Order };
 
 /** In the order of an order's life. */
 export const STATES = [
