@@ -1077,6 +1077,7 @@ export type TextArguments = {
   'series.same': { value: string; when: string };
   'series.more': { by: string; value: string; when: string };
   'series.less': { by: string; value: string; when: string };
+  'series.points': { points: number };
   'series.now': { at: string };
   'series.inWeek': { at: string };
   'series.onDay': { at: string };

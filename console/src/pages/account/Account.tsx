@@ -1,6 +1,7 @@
 import { useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
+import type { Role } from '../../session.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';
@@ -37,7 +38,7 @@ export default function Account({ params: { id = '' } }: PageProps) {
               ),
               isNumber: true,
             })),
-            ...(role === 'manager' ? [] : [{ label: say('account.payee'), value: <PayeeFact id={id} /> }]),
+            ...(isPaidOut(role) ? [{ label: say('account.payee'), value: <PayeeFact id={id} /> }] : []),
             ...(['telegram', 'discord'] as const).map((channel) => ({
               label: say(`channels.${channel}`),
               value: <Chat link={data.links[channel]} />,
@@ -49,12 +50,17 @@ export default function Account({ params: { id = '' } }: PageProps) {
       {role === 'model' && <Invoices id={id} />}
       {(role === 'model' || role === 'marketer') && <Orders id={id} role={role} />}
       {role === 'affiliate' && <Commissions id={id} />}
-      {(role === 'affiliate' || role === 'marketer') && <Payouts id={id} />}
+      {isPaidOut(role) && <Payouts id={id} />}
       <Write id={id} />
       <Messages id={id} />
       <Audit id={id} />
     </Page>
   );
+}
+
+/** Models pay; the others are paid. */
+function isPaidOut(role: Role): boolean {
+  return role === 'affiliate' || role === 'marketer';
 }
 
 /** Where payouts go, masked; most accounts have said nothing of it. */
