@@ -12,6 +12,7 @@ import { Failed, Loading } from '../../ui/Wait.tsx';
 import { isMissing } from '../../why.ts';
 import { useAccountActs } from './acts.tsx';
 import { Audit, Commissions, Invoices, Messages, Orders, Payouts } from './lists.tsx';
+import { MoneyActs } from './MoneyActs.tsx';
 import { Standing } from './Standing.tsx';
 import { Write } from './Write.tsx';
 
@@ -25,7 +26,16 @@ export default function Account({ params: { id = '' } }: PageProps) {
     return <Page title={id}>{error === null ? <Loading /> : <Failed error={error} again={refetch} />}</Page>;
   const { role, name, balances } = data;
   return (
-    <Page title={name} lead={`${id}, ${say(`roles.${role}`)}`} actions={<OneActs name={name} acts={acts} />}>
+    <Page
+      title={name}
+      lead={`${id}, ${say(`roles.${role}`)}`}
+      actions={
+        <>
+          <OneActs name={name} acts={acts} />
+          {role !== 'manager' && <MoneyActs id={id} role={role} />}
+        </>
+      }
+    >
       <Section title={say('account.money')}>
         <Facts
           facts={[
