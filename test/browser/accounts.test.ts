@@ -102,7 +102,7 @@ describeInBrowser('overdue, accounts, an invoice', () => {
     await dialog.getByRole('button', { name: 'Release it' }).click();
     await dialog.getByText('1 done, 0 refused').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    expect((await last('account:c')).filter((action: string) => /hold|release/.test(action))).toHaveLength(2);
+    expect((await last('account:c')).filter((action: string) => /held|released/.test(action))).toHaveLength(2);
     visit.allow(/404|409/);
     await visit.end();
   });
