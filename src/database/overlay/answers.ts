@@ -1,8 +1,9 @@
 import { mongo } from 'mongoose';
 
-import type { Find } from './layer.ts';
+import type { Range } from './indexRange.ts';
 
 type Doc = mongo.Document;
+type How = { sort?: [string, 1 | -1][] | undefined; range?: Range | undefined };
 
 /** How many documents may still be kept of all that the database answers. */
 export type Room = { left: number };
@@ -26,9 +27,9 @@ export function createAnswers(deps: {
   const byId = new Map<string, Promise<Doc | null>>();
 
   /** At most `most` documents that a question finds, and never more than the limit and one. */
-  async function find(filter: Doc, { sort = [], range }: Pick<Find, 'sort' | 'range'>, most: number): Promise<Doc[]> {
+  async function find(filter: Doc, { sort = [], range }: How, most: number): Promise<Doc[]> {
     const asked = Math.min(most, limit + 1);
-    const question = mongo.BSON.EJSON.stringify([filter, sort, range ?? null]);
+    const question = mongo.BSON.EJSON.stringify([plain(filter), sort, range ?? null]);
     const known = byQuestion.get(question);
     if (known !== undefined) {
       const found = await known.found;
@@ -60,7 +61,7 @@ export function createAnswers(deps: {
     return found.filter((one) => one !== null);
   }
 
-  async function read(filter: Doc, { sort = [], range }: Pick<Find, 'sort' | 'range'>, most: number): Promise<Doc[]> {
+  async function read(filter: Doc, { sort = [], range }: How, most: number): Promise<Doc[]> {
     const cursor = real().find(unhidden(filter), range ?? {});
     if (sort.length > 0) cursor.sort(sort);
     return cursor.limit(most).toArray();
@@ -79,6 +80,16 @@ export function createAnswers(deps: {
   }
 
   return { find, withIds, unhidden };
+}
+
+/** The same question in one form, whoever asks it: without what says nothing, and its fields in order. */
+function plain(filter: Doc): Doc {
+  const parts = Array.isArray(filter.$and) && Object.keys(filter).length === 1 ? (filter.$and as Doc[]) : [filter];
+  const telling = parts.filter((part) => Object.keys(part).length > 0);
+  const [only] = telling;
+  if (only === undefined) return {};
+  if (telling.length > 1) return { $and: telling.map(plain) };
+  return only === filter ? Object.fromEntries(Object.entries(only).sort(([a], [b]) => (a < b ? -1 : 1))) : plain(only);
 }
 
 /** The name of an id in a map. */

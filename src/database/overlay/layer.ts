@@ -47,18 +47,17 @@ export function createLayer(deps: {
   async function findById(filter: Doc, ids: readonly string[]): Promise<Doc[]> {
     const theirs = await answers.withIds(ids.filter((id) => !written.has(keyOf(id))));
     const ours = ids.flatMap((id) => written.get(keyOf(id))?.after ?? []);
-    const query = new mingo.Query(filter);
-    return [...theirs, ...ours].filter((document) => query.test(document));
+    return [...theirs, ...ours].filter(asking(filter));
   }
 
   async function findAny(filter: Doc, { sort, skip = 0, limit: wanted = 0, range }: Find): Promise<Doc[]> {
-    const query = new mingo.Query(filter);
+    const isFound = asking(filter);
+    const isReplaced = ({ before }: LayerChange) => before !== null && isFound(before);
     // In the place of each that was written, and which the database still finds, there may be another one.
-    const replaced = [...written.values()].filter(({ before }) => before !== null && query.test(before)).length;
-    const most = wanted > 0 ? skip + wanted + replaced : limit + 1;
+    const most = wanted > 0 ? skip + wanted + [...written.values()].filter(isReplaced).length : limit + 1;
     const theirs = await answers.find(filter, { sort, range }, most);
     if (theirs.length > limit) throw deps.tooMany();
-    const ours = [...written.values()].flatMap(({ after }) => (after === null || !query.test(after) ? [] : [after]));
+    const ours = [...written.values()].flatMap(({ after }) => (after === null || !isFound(after) ? [] : [after]));
     return [...theirs.filter(({ _id }) => !written.has(keyOf(_id))), ...ours];
   }
 
@@ -66,8 +65,8 @@ export function createLayer(deps: {
     const ids = [...written.values()].map(({ id }) => id);
     const others = ids.length === 0 ? filter : { $and: [filter, { _id: { $nin: ids } }] };
     const theirs = await deps.real().countDocuments(answers.unhidden(others));
-    const query = new mingo.Query(filter);
-    return theirs + [...written.values()].filter(({ after }) => after !== null && query.test(after)).length;
+    const isFound = asking(filter);
+    return theirs + [...written.values()].filter(({ after }) => after !== null && isFound(after)).length;
   }
 
   /** The database itself sums up where nothing of the collection is written; else what the first stages match is summed up here. */
@@ -149,6 +148,18 @@ function idsOf({ _id, $and }: Doc): string[] | null {
     if (ids !== null) return ids;
   }
   return null;
+}
+
+/** Whether a document is what a question is for. Most are not by a single field, which is seen at a glance. */
+function asking(filter: Doc): (document: Doc) => boolean {
+  const wanted = Object.entries(filter).filter(([field, value]) => isPlain(value) && !/^\$|\./.test(field));
+  const query = new mingo.Query(filter);
+  return (document) =>
+    !wanted.some(([field, value]) => isPlain(document[field]) && document[field] !== value) && query.test(document);
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
 function sorted(documents: Doc[], sort: [string, 1 | -1][]): Doc[] {
