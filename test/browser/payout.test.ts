@@ -31,7 +31,7 @@ describeMorePages('the pages of payouts and of what would be', () => {
     const visit = await open(`/payouts/${DAY}:anna`, screen);
     const { page } = visit;
     await press(page, 'Say why');
-    await page.getByRole('heading', { level: 3 }).first().waitFor();
+    await page.getByRole('heading', { name: /^Why: / }).waitFor();
     await visit.check('payout');
     await visit.end();
   });
@@ -44,7 +44,7 @@ describeMorePages('the pages of payouts and of what would be', () => {
     await confirm(page, 'Transfer of $');
     expect((await payout('anna')).status).toBe('processing');
     await press(page, 'Paid');
-    await page.getByText('What the ledger would get').waitFor();
+    await page.getByText('The ledger would get nothing.').waitFor();
     await visit.check('payout-settle');
     await page.getByLabel('Reference').fill('TX1');
     await confirm(page, 'is paid');
