@@ -2707,6 +2707,7 @@ export type TodayItem = {
     | 'payday-check'
     | 'payday-approve'
     | 'payday-settle'
+    | 'payees-missing'
     | 'approvals'
     | 'payouts-held'
     | 'payouts-returned'

@@ -77,6 +77,7 @@ import { createUnreached } from './notices/unreached.ts';
 import { createOrders } from './orders/orders.ts';
 import { createOrderStore } from './orders/store.ts';
 import { createOutgoing } from './outgoing/outgoing.ts';
+import { createMissingPayees } from './paydays/missingPayees.ts';
 import { createPaydays } from './paydays/paydays.ts';
 import { createPaydayStore } from './paydays/store.ts';
 import { createPayees, PayeesLocked } from './payees/payees.ts';
@@ -449,6 +450,10 @@ export function createCore(deps: {
   const today = createToday({
     ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
     ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
+    missingPayees: createMissingPayees({
+      payoutBatches: affiliates.payoutBatches,
+      withoutPayee: (accountIds) => payees.missingAmong(accountIds),
+    }),
   });
   const told = createTold({ store: noticeStore, ...{ waitingStore, texts } });
   const webConsole = createConsole({

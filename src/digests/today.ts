@@ -9,6 +9,7 @@ import type { Orders } from '../orders/orders.ts';
 import type { Outgoing } from '../outgoing/outgoing.ts';
 import type { Batches } from '../paydays/batches.ts';
 import type { Holds } from '../paydays/holds.ts';
+import type { createMissingPayees } from '../paydays/missingPayees.ts';
 import type { Promises } from '../promises/promises.ts';
 import type { Overdue } from '../standing/overdue.ts';
 import type { Standings } from '../standing/standings.ts';
@@ -17,7 +18,7 @@ export const TODAY_KINDS = [
   ...(['overdue', 'promises-ending', 'promises-broken', 'reviews'] as const),
   ...(['orders-unanswered', 'orders-idle'] as const),
   ...(['events-quarantined', 'events-waiting', 'webhooks-parked', 'people-unreached'] as const),
-  ...(['payday-check', 'payday-approve', 'payday-settle', 'approvals'] as const),
+  ...(['payday-check', 'payday-approve', 'payday-settle', 'payees-missing', 'approvals'] as const),
   ...(['payouts-held', 'payouts-returned', 'erasures'] as const),
 ] as const;
 export type TodayKind = (typeof TODAY_KINDS)[number];
@@ -31,6 +32,8 @@ export type TodayItem = Backlog & {
 export type Today = ReturnType<typeof createToday>;
 
 const HOUR_MS = 3_600_000;
+/** So many are named. */
+const NAMED = 10;
 
 /** What needs somebody now, by kind, as managers look at it: each a few reads along an index. */
 export function createToday(deps: {
@@ -45,6 +48,7 @@ export function createToday(deps: {
   payouts: Pick<Affiliates['payouts'], 'returnedBacklog'>;
   batches: Pick<Batches, 'stagesOf'>;
   holds: Pick<Holds, 'backlog'>;
+  missingPayees: ReturnType<typeof createMissingPayees>;
   approvals: Pick<Approvals, 'backlog'>;
   erasures: Pick<Erasures, 'backlog'>;
   calendar: Pick<Calendar, 'addDays' | 'dayOf' | 'startOf'>;
@@ -88,21 +92,24 @@ export function createToday(deps: {
     return TODAY_KINDS.flatMap((kind) => all.get(kind) ?? []);
   };
 
-  /** The paydays that are still to be settled, by what people are to do with them next. */
+  /** The paydays that are still to be settled, by what people are to do with them next, and what of them cannot be sent anywhere. */
   async function paydayItems(now: Date): Promise<TodayItem[]> {
     const paydays = await deps.unpaidPaydays.unpaidNow(now);
-    const stages = await deps.batches.stagesOf(paydays.map(({ payday }) => payday));
-    return (['check', 'approve', 'settle'] as const).map((stage) => {
+    const [stages, missing] = await Promise.all([
+      deps.batches.stagesOf(paydays.map(({ payday }) => payday)),
+      deps.missingPayees(paydays.filter(({ due }) => due > 0).map(({ payday }) => payday)),
+    ]);
+    const list = { operation: 'listPayouts', query: { status: 'due' } };
+    const steps = (['check', 'approve', 'settle'] as const).map((stage): TodayItem => {
       const own = paydays.filter(({ payday }) => stages.get(payday) === stage);
       const first = own.map(({ payday }) => payday);
       return {
-        kind: `payday-${stage}`,
-        count: own.length,
-        amount: sum(own.map(({ total }) => total)),
-        oldest: first[0] === undefined ? null : calendar.startOf(first[0]),
-        first,
-        list: { operation: 'listPayouts', query: { status: 'due' } },
+        ...{ kind: `payday-${stage}`, count: own.length, amount: sum(own.map(({ total }) => total)) },
+        ...{ oldest: first[0] === undefined ? null : calendar.startOf(first[0]), first, list },
       };
     });
+    const { count, amount, since, accountIds } = missing;
+    const oldest = since === null ? null : calendar.startOf(since);
+    return [...steps, { kind: 'payees-missing', count, amount, oldest, first: accountIds.slice(0, NAMED), list }];
   }
 }

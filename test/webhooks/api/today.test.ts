@@ -30,6 +30,28 @@ test('nothing needs anybody at first', async () => {
   for (const item of (await today()).values()) expect(item).toMatchObject({ count: 0, oldest: null, first: [] });
 });
 
+type Stored = { _id: string; [field: string]: unknown };
+
+test('payees-missing: what is due to accounts that nobody knows how to pay, named by account', async () => {
+  const { connection } = service.database;
+  const payouts = connection.collection<Stored>('payouts');
+  const payees = connection.collection<Stored>('payees');
+  const cycle = '2026-01-01';
+  const due = { cycle, status: 'due', amount: 700 };
+  await payouts.insertMany([
+    { _id: `${cycle}:lost`, accountId: 'lost', ...due },
+    { _id: `${cycle}:known`, accountId: 'known', ...due },
+    { _id: `${cycle}:sent`, accountId: 'sent', ...due, status: 'processing' },
+  ]);
+  const shown = { method: 'paypal', currency: 'USD', name: null, to: 'k…@example.com' };
+  await payees.insertOne({ _id: 'known', number: 1, shown, changedAt: ago(900), by: 'ops' });
+  const item = (await today()).get('payees-missing');
+  await payouts.deleteMany({ cycle });
+  await payees.deleteMany({});
+  expect(item).toMatchObject({ count: 1, amount: 700, first: ['lost'], list: { operation: 'listPayouts' } });
+  expect(item?.oldest).toMatch(/^2025-12-31T|^2026-01-01T/);
+});
+
 /** As each slice stores it; `not` is beside it and needs nobody. */
 const WAITING: [
   kind: string,

@@ -28,6 +28,7 @@ export const KINDS: Record<Kind, KindOfWork> = {
   'payday-check': { label: 'today.paydayCheck', thing: 'payday' },
   'payday-approve': { label: 'today.paydayApprove', thing: 'payday' },
   'payday-settle': { label: 'today.paydaySettle', thing: 'payday' },
+  'payees-missing': { label: 'today.payeesMissing', thing: 'account' },
   approvals: { label: 'today.approvals' },
   'payouts-held': { label: 'today.payoutsHeld' },
   'payouts-returned': { label: 'today.payoutsReturned', thing: 'payout' },
