@@ -660,6 +660,7 @@ export type TextArguments = {
   'today.paydayCheck': {};
   'today.paydayApprove': {};
   'today.paydaySettle': {};
+  'today.payeesMissing': {};
   'today.approvals': {};
   'today.payoutsHeld': {};
   'today.payoutsReturned': {};

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { ListInput, Operation } from '../api.ts';
@@ -8,7 +9,7 @@ import { save } from './save.ts';
 type Props = {
   /** What the file is called, with its ending. */
   name: string;
-  label: string;
+  label: ComponentChildren;
   title?: string;
   make(): Promise<Blob>;
 };

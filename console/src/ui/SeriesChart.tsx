@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { useConsole } from '../context.ts';
 import { useAnswer } from '../queries.ts';
 import { Chart, type Series } from './Chart.tsx';
-import { save } from './save.ts';
+import { Download } from './Download.tsx';
 import { csvOf, type SeriesName, SHOWN, sentenceOf, writerOf } from './series.ts';
 import { Failed, Loading } from './Wait.tsx';
 
@@ -55,13 +55,16 @@ export function SeriesChart({ name, from, marketer }: Props) {
       title={say(shown.title)}
       lead={sentenceOf(data, { say, format, locale: session.locale })}
       actions={
-        <button
-          type="button"
-          onClick={() => save(new Blob([csvOf(data, format.typed)], { type: 'text/csv' }), `${name}.csv`)}
-        >
-          {say('table.csv')}
-          <span class="unseen">: {say(shown.title)}</span>
-        </button>
+        <Download
+          name={`${name}.csv`}
+          label={
+            <>
+              {say('table.csv')}
+              <span class="unseen">: {say(shown.title)}</span>
+            </>
+          }
+          make={async () => new Blob([csvOf(data, format.typed)], { type: 'text/csv' })}
+        />
       }
       {...drawn}
     />
