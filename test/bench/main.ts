@@ -4,6 +4,7 @@ import { apply } from './apply.ts';
 import { batch } from './batch.ts';
 import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
+import { consoleData, consoleDataWhole } from './consoleData.ts';
 import { documents } from './documents.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
@@ -39,6 +40,8 @@ const BENCHMARKS: Benchmark[] = [
   render,
   seals,
   takes,
+  consoleData,
+  consoleDataWhole,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**
