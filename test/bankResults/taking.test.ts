@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { payoutReference } from '../../src/affiliates/payouts/payoutReference.ts';
 import type { TakeOutcome } from '../../src/bankResults/bankResults.ts';
 import { differencesOf, earnedAsMarketer } from '../affiliates/world.ts';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { bearer, testService } from '../webhooks/service.ts';
 
@@ -80,7 +80,7 @@ const MIXED = csv(
 );
 
 describe('a file', () => {
-  it('settles and fails many at once, and says what is open', async () => {
+  deepTest('settles and fails many at once, and says what is open', async () => {
     expect(await take(MIXED)).toMatchObject({
       kind: 'taken',
       result: {
@@ -110,7 +110,7 @@ describe('a file', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('is taken once by two managers at once', async () => {
+  deepTest('is taken once by two managers at once', async () => {
     const outcomes = await Promise.all(['olga', 'pavel', 'rita'].map((by) => take(MIXED, { by })));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['taken', 'taken-before', 'taken-before']);
     expect(new Set(outcomes.map((outcome) => JSON.stringify(resultOf(outcome)))).size).toBe(1);
@@ -137,7 +137,7 @@ describe('a file', () => {
     expect(await payouts()).toMatchObject({ anna: ['due', null], boris: ['paid', 'TX2'] });
   });
 
-  it('of another cycle is refused whole, with that cycle; and one of nothing of ours', async () => {
+  deepTest('of another cycle is refused whole, with that cycle; and one of nothing of ours', async () => {
     await payday(NEXT);
     expect(await take(csv(`${ANNA},paid,100.00,USD,,`), { cycle: NEXT })).toEqual({
       kind: 'wrong-cycle',
@@ -150,7 +150,7 @@ describe('a file', () => {
     expect(await world.core.bankResults.ofCycle(NEXT)).toEqual([]);
   });
 
-  it('gives back what came back after it was paid', async () => {
+  deepTest('gives back what came back after it was paid', async () => {
     await take(MIXED);
     const returned = await take(csv(`${ANNA},returned,100.00,USD,,AC01 wrong account`, `${CLEO},returned,,,,x`));
     expect(resultOf(returned)).toMatchObject({ return: { count: 1, total: 10_000 }, fail: { count: 1 } });
@@ -158,7 +158,7 @@ describe('a file', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('that was asked about is taken as it was asked, whatever has become of a payout since', async () => {
+  deepTest('that was asked about is taken as it was asked, whatever has become of a payout since', async () => {
     const asked = resultOf(await take(MIXED, { how: 'draft' }));
     expect(await payouts()).toMatchObject({ anna: ['due', null] });
     await world.core.affiliates.payouts.act(ANNA, 'fail', { actor: 'x' }, now());
@@ -169,7 +169,7 @@ describe('a file', () => {
   });
 });
 
-it('is refused before the batch is approved', async () => {
+deepTest('is refused before the batch is approved', async () => {
   await earnedAsMarketer(world, 'anna', 5_000);
   await world.travelTo(`${NEXT}T09:00:00Z`);
   expect(await take(MIXED, { cycle: NEXT })).toMatchObject({ kind: 'refused', reason: 'batch_not_approved' });
@@ -183,7 +183,7 @@ describe('by the API', () => {
       headers: { ...bearer(), 'content-type': type },
     });
 
-  it('simulates, takes, says that it was taken, and lists', async () => {
+  deepTest('simulates, takes, says that it was taken, and lists', async () => {
     const before = await everything();
     const simulated = await post(MIXED, '?simulate=true');
     expect([simulated.status, await simulated.json()]).toMatchObject([
@@ -217,17 +217,20 @@ const crowdFile = csv(
   `${BORIS},failed,,,,AC04`,
 );
 
-it('says the same of many and something else of others: each becomes what is said of it, and nobody else anything', async () => {
-  await world.reset('2026-03-20T12:00:00Z');
-  await payday(CYCLE, [...PEOPLE, ...CROWD]);
-  await world.core.affiliates.payouts.act(`${CYCLE}:crowd0`, 'settle', { actor: 'ops', reference: 'BY-HAND' }, now());
-  expect(resultOf(await take(crowdFile))).toMatchObject({ settle: { count: 10 }, fail: { count: 1 }, already: 1 });
-  expect(await crowd()).toEqual([['paid', 'BY-HAND'], ...CROWD.slice(1).map(() => ['paid', null])]);
-  expect(await payouts()).toEqual({
-    ...{ anna: ['paid', 'TX1'], boris: ['failed', 'AC04'], cleo: ['due', null], dora_k: ['due', null] },
-  });
-  expect(await differencesOf(world)).toEqual([]);
-});
+deepTest(
+  'says the same of many and something else of others: each becomes what is said of it, and nobody else anything',
+  async () => {
+    await world.reset('2026-03-20T12:00:00Z');
+    await payday(CYCLE, [...PEOPLE, ...CROWD]);
+    await world.core.affiliates.payouts.act(`${CYCLE}:crowd0`, 'settle', { actor: 'ops', reference: 'BY-HAND' }, now());
+    expect(resultOf(await take(crowdFile))).toMatchObject({ settle: { count: 10 }, fail: { count: 1 }, already: 1 });
+    expect(await crowd()).toEqual([['paid', 'BY-HAND'], ...CROWD.slice(1).map(() => ['paid', null])]);
+    expect(await payouts()).toEqual({
+      ...{ anna: ['paid', 'TX1'], boris: ['failed', 'AC04'], cleo: ['due', null], dora_k: ['due', null] },
+    });
+    expect(await differencesOf(world)).toEqual([]);
+  },
+);
 
 function crowd() {
   return Promise.all(
@@ -276,7 +279,7 @@ test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
   },
 );
 
-it('is compared with the payouts and the audit trail', async () => {
+deepTest('is compared with the payouts and the audit trail', async () => {
   await take(MIXED);
   await world.collection('payouts').updateOne({ _id: ANNA }, { $set: { status: 'due' } });
   expect((await differencesOf(world)).join('\n')).toMatch(

@@ -8,6 +8,7 @@ import type { StoredNumber, StoredTrialBalance, TrialBalancePage } from '../../s
 import { awaitAll } from '../../src/kernel/wait.ts';
 import type { Attachment } from '../../src/notices/messages/message.ts';
 import { workplace } from '../cli/command.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { pdfPages } from '../support/pdfText.ts';
 import { scratchFolder } from '../support/scratch.ts';
@@ -109,7 +110,7 @@ test('however many ask at once, in however many processes, each document gets on
   await numbers.deleteMany({ year: 2028 });
 });
 
-test('an invoice says who issues it, for whom, its number and its VAT, and how to pay', async () => {
+deepTest('an invoice says who issues it, for whom, its number and its VAT, and how to pay', async () => {
   const found = await world.core.documents.invoice('2026-W53:bea', world.clock.now());
   const page = pageOf(found?.file);
   expect(page.slice(0, 6)).toEqual([
@@ -218,27 +219,30 @@ test('a month is closed an hour after its end, and a trial balance says what eac
   );
 });
 
-test('the command writes what the API answers: to a file that is not there yet, or to standard output', async () => {
-  const place = workplace();
-  const settlebot = (...words: string[]) =>
-    place.settlebot(['export', ...words], { MONGODB_URI: world.database.uri, PLATFORM_TIME_ZONE: 'Europe/Berlin' });
-  try {
-    const days = ['ledger', '--from', DAYS.from, '--to', DAYS.to];
-    expect(await settlebot(...days)).toMatchObject({ code: 0, out: await textOf('csv') });
-    const out = join(folder, 'ledger.beancount');
-    const toFile = [...days, '--format', 'beancount', '--out', out];
-    expect((await settlebot(...toFile)).code).toBe(0);
-    expect(readFileSync(out, 'utf8')).toBe(await textOf('beancount'));
-    const again = await settlebot(...toFile);
-    expect([again.code, again.err]).toEqual([1, expect.stringContaining('is there already')]);
-    expect((await settlebot('ledger', '--from', DAYS.to, '--to', DAYS.from)).code).toBe(1);
-    const month = await settlebot('trial-balance', '--month', '2026-12');
-    expect(month.out).toContain('2026-12,closed,account,model:ava,0.00,40.00,1000.00,960.00,USD');
-    expect((await settlebot('trial-balance', '--month', '2026-13')).code).not.toBe(0);
-  } finally {
-    place.close();
-  }
-});
+deepTest(
+  'the command writes what the API answers: to a file that is not there yet, or to standard output',
+  async () => {
+    const place = workplace();
+    const settlebot = (...words: string[]) =>
+      place.settlebot(['export', ...words], { MONGODB_URI: world.database.uri, PLATFORM_TIME_ZONE: 'Europe/Berlin' });
+    try {
+      const days = ['ledger', '--from', DAYS.from, '--to', DAYS.to];
+      expect(await settlebot(...days)).toMatchObject({ code: 0, out: await textOf('csv') });
+      const out = join(folder, 'ledger.beancount');
+      const toFile = [...days, '--format', 'beancount', '--out', out];
+      expect((await settlebot(...toFile)).code).toBe(0);
+      expect(readFileSync(out, 'utf8')).toBe(await textOf('beancount'));
+      const again = await settlebot(...toFile);
+      expect([again.code, again.err]).toEqual([1, expect.stringContaining('is there already')]);
+      expect((await settlebot('ledger', '--from', DAYS.to, '--to', DAYS.from)).code).toBe(1);
+      const month = await settlebot('trial-balance', '--month', '2026-12');
+      expect(month.out).toContain('2026-12,closed,account,model:ava,0.00,40.00,1000.00,960.00,USD');
+      expect((await settlebot('trial-balance', '--month', '2026-13')).code).not.toBe(0);
+    } finally {
+      place.close();
+    }
+  },
+);
 
 test.each([
   ['a number is gone', 'INV-2026-000002, and the next is INV-2026-000001', () => drop('invoice:2026-W52:ava')],
@@ -304,7 +308,7 @@ function changeTopUp() {
   );
 }
 
-test('a month in which nothing was recorded is closed with what the last one had, and costs nothing', async () => {
+deepTest('a month in which nothing was recorded is closed with what the last one had, and costs nothing', async () => {
   const { months } = world.core.books;
   await world.travelTo('2027-05-02T00:00:00Z');
   expect(await months.nextDue()).toBeNull();
@@ -321,7 +325,7 @@ test('a month in which nothing was recorded is closed with what the last one had
   expect(await months.get('2027-05')).toMatchObject({ state: 'open', closedAt: null, entries: 0 });
 });
 
-test('verify finds it when such a month has entries all the same, or a month that was closed is gone', async () => {
+deepTest('verify finds it when such a month has entries all the same, or a month that was closed is gone', async () => {
   await world.send(tell.topUp('t2', 'bea', 100_000));
   // An hour after its end at the latest, but not before, a month is closed.
   await world.travelTo('2027-05-31T22:59:59Z');

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sayIn } from '../../src/texts/speech.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { type BotWorld, createBotWorld, MONDAY, noticeTo } from './world.ts';
@@ -74,7 +75,7 @@ describe('connecting', () => {
     await bot.stop();
   });
 
-  it('survives refused polls', async () => {
+  deepTest('survives refused polls', async () => {
     const telegram = await telegramOf({ perChatMs: 20 });
     telegram.fail({ kind: 'status', status: 500, method: 'getUpdates' });
     telegram.fail({ kind: 'retry-after', seconds: 1, method: 'getUpdates' });
@@ -85,7 +86,7 @@ describe('connecting', () => {
     await bot.stop();
   });
 
-  it('hears everything after update ids that restart smaller, and asks no more often than it needs', async () => {
+  deepTest('hears everything after update ids that restart smaller, and asks no more often than it needs', async () => {
     const telegram = await telegramOf({ perChatMs: 5, perSecond: 1_000 });
     const bot = world.bot(telegram, { limits: { perSecond: 1_000, perChatMs: 5 } });
     telegram.say(20, 'before');

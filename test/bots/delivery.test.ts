@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { type BotWorld, createBotWorld, keyTold, MONDAY, noticeTo } from './world.ts';
@@ -49,7 +50,7 @@ async function started(changes: Parameters<BotWorld['bot']>[1] = {}) {
 }
 
 describe('within the limits', () => {
-  it('sends 300 notices without one refusal', async () => {
+  deepTest('sends 300 notices without one refusal', async () => {
     const ids = await people(300);
     await world.notices.enqueue(
       ids.map((id) => noticeTo(id, `n:${id}`)),
@@ -63,7 +64,7 @@ describe('within the limits', () => {
     expect(telegram.throttled()).toBe(0);
   });
 
-  it('keeps each person’s order and a second between their messages, and fits answers in between', async () => {
+  deepTest('keeps each person’s order and a second between their messages, and fits answers in between', async () => {
     const ids = await people(20);
     const rounds = ['a', 'b', 'c'].flatMap((round) => ids.map((id) => noticeTo(id, `${round}:${id}`)));
     await world.notices.enqueue(rounds, MONDAY);
@@ -90,7 +91,7 @@ describe('within the limits', () => {
 });
 
 describe('when Telegram refuses', () => {
-  it('sends nothing to a chat inside its retry_after, and goes on with the others', async () => {
+  deepTest('sends nothing to a chat inside its retry_after, and goes on with the others', async () => {
     const ids = await people(10);
     telegram.fail({ kind: 'retry-after', chat: '3', seconds: 2 });
     await world.notices.enqueue(
@@ -104,7 +105,7 @@ describe('when Telegram refuses', () => {
     expect(telegram.violations).toEqual([]);
   });
 
-  it('falls silent as a whole when a second chat is silenced', async () => {
+  deepTest('falls silent as a whole when a second chat is silenced', async () => {
     const ids = await people(40);
     telegram.fail({ kind: 'retry-after', chat: '1', seconds: 2 });
     telegram.fail({ kind: 'retry-after', chat: '2', seconds: 2 });
@@ -147,7 +148,7 @@ describe('when Telegram refuses', () => {
     },
   );
 
-  it('tries again after errors, in order, and others go on meanwhile', async () => {
+  deepTest('tries again after errors, in order, and others go on meanwhile', async () => {
     const [first = '', second = '', third = '', fourth = ''] = await people(4);
     telegram.fail({ kind: 'status', status: 502, chat: '1', times: 2 });
     telegram.fail({ kind: 'not-json', status: 404, chat: '2' });
@@ -181,7 +182,7 @@ describe('when Telegram refuses', () => {
     expect((await bot.health()).deliveries).toMatchObject({ sent: 2, unconfirmed: 1, due: 0 });
   });
 
-  it('does not wait for ever for an answer', async () => {
+  deepTest('does not wait for ever for an answer', async () => {
     const [first = '', second = ''] = await people(2);
     telegram.fail({ kind: 'hang', chat: '1' });
     await world.notices.enqueue([urgent(first, 'a'), noticeTo(second, 'b')], MONDAY);
@@ -191,7 +192,7 @@ describe('when Telegram refuses', () => {
     expect(sentTo('p2')[0]).toBeLessThan(sentTo('p1')[0] ?? 0);
   });
 
-  it('gives up a message that Telegram will never take, and goes on', async () => {
+  deepTest('gives up a message that Telegram will never take, and goes on', async () => {
     const [id = ''] = await people(1);
     telegram.fail({ kind: 'status', status: 400, chat: '1' });
     await world.notices.enqueue([noticeTo(id, 'a'), noticeTo(id, 'b')], MONDAY);
@@ -223,7 +224,7 @@ describe('when the process dies', () => {
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 1, sent: 1 });
   });
 
-  it('changes a card once more when the change was cut off', async () => {
+  deepTest('changes a card once more when the change was cut off', async () => {
     const [id = ''] = await people(1);
     await world.notices.enqueue([noticeTo(id, 'a')], MONDAY);
     const before = await started();
@@ -249,7 +250,7 @@ describe('when the process dies', () => {
     expect((await bot.health()).deliveries).toMatchObject({ unconfirmed: 0, sent: 2 });
   });
 
-  it('lets one of two processes send, and the other take over', async () => {
+  deepTest('lets one of two processes send, and the other take over', async () => {
     const ids = await people(20);
     const one = await started();
     const other = world.bot(telegram);
@@ -273,7 +274,7 @@ describe('when the process dies', () => {
     // Each process keeps the limits alone; at the moment of the change the other's last second may overlap.
   });
 
-  it('waits for notBefore by the service’s clock, without holding up what is due', async () => {
+  deepTest('waits for notBefore by the service’s clock, without holding up what is due', async () => {
     const [id = ''] = await people(1);
     await world.notices.enqueue([noticeTo(id, 'later'), noticeTo(id, 'now')], MONDAY);
     await world.noticeStore.updateOne(
@@ -350,7 +351,7 @@ describe('who is told is decided when it is sent', () => {
     expect(telegram.sent()).toEqual([]);
   });
 
-  it('each message has one zone, the person’s own, also beside many others', async () => {
+  deepTest('each message has one zone, the person’s own, also beside many others', async () => {
     for (let chat = 1; chat <= 30; chat += 1) {
       await world.linked(`m${chat}`, 'model', chat, {
         timeZone: chat % 2 === 0 ? 'Europe/Berlin' : 'Asia/Tokyo',
@@ -370,7 +371,7 @@ describe('who is told is decided when it is sent', () => {
     }
   });
 
-  it('what a command sets off is read after its answer', async () => {
+  deepTest('what a command sets off is read after its answer', async () => {
     for (const chat of [1, 2]) await world.linked(`m${chat}`, 'model', chat);
     const bot = await started({
       run: async () => {

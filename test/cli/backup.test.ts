@@ -18,6 +18,7 @@ import { createArchive, FORMAT } from '../../src/database/backup/archive.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { DataDirectoryUnusable } from '../../src/database/errors.ts';
 import { market, payment, startSending, topUp } from '../faults/traffic.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { CLI, ended, workplace } from './command.ts';
@@ -102,27 +103,30 @@ describe('a backup of a service that works', () => {
     expect(killedBackup.acknowledgedAfter).toBeGreaterThan(0);
   });
 
-  test('is restored elsewhere: a service on it has all that was acknowledged before, applies the rest, and verifies', async () => {
-    const dataDir = inFolder('restored');
-    const { code, out, err } = await restore('b.settlebot', dataDir);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/is as of 2\d{3}-.*: \d+ events, \d+ ledger entries/);
-    for (const name of ['secrets.json', 'seal.key'].filter((one) => existsSync(join(house.dataDir, one))))
-      expect(readFileSync(join(dataDir, name))).toEqual(readFileSync(join(house.dataDir, name)));
+  deepTest(
+    'is restored elsewhere: a service on it has all that was acknowledged before, applies the rest, and verifies',
+    async () => {
+      const dataDir = inFolder('restored');
+      const { code, out, err } = await restore('b.settlebot', dataDir);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/is as of 2\d{3}-.*: \d+ events, \d+ ledger entries/);
+      for (const name of ['secrets.json', 'seal.key'].filter((one) => existsSync(join(house.dataDir, one))))
+        expect(readFileSync(join(dataDir, name))).toEqual(readFileSync(join(house.dataDir, name)));
 
-    const other = await house.start({ DATA_DIR: dataDir });
-    const stored = new Set((await other.list('/v1/events')).map(({ eventId }) => eventId));
-    expect(acknowledgedBefore.filter((id) => !stored.has(id))).toEqual([]);
-    const again = market(MODELS)[0];
-    if (again !== undefined) expect(await other.platform().send(again)).toMatchObject({ status: 200 });
-    await other.settle();
-    expect(await other.list('/v1/events?status=received')).toEqual([]);
-    expect(await other.list('/v1/events?status=quarantined')).toEqual([]);
-    await other.kill();
-    const verified = await place.settlebot(['verify'], { DATA_DIR: dataDir });
-    expect(verified).toMatchObject({ code: 0 });
-    expect(verified.out).toMatch(/^ok: /m);
-  });
+      const other = await house.start({ DATA_DIR: dataDir });
+      const stored = new Set((await other.list('/v1/events')).map(({ eventId }) => eventId));
+      expect(acknowledgedBefore.filter((id) => !stored.has(id))).toEqual([]);
+      const again = market(MODELS)[0];
+      if (again !== undefined) expect(await other.platform().send(again)).toMatchObject({ status: 200 });
+      await other.settle();
+      expect(await other.list('/v1/events?status=received')).toEqual([]);
+      expect(await other.list('/v1/events?status=quarantined')).toEqual([]);
+      await other.kill();
+      const verified = await place.settlebot(['verify'], { DATA_DIR: dataDir });
+      expect(verified).toMatchObject({ code: 0 });
+      expect(verified.out).toMatch(/^ok: /m);
+    },
+  );
 
   test('does not replace a file unless it is told to, and leaves out secrets when it is told to', async () => {
     const refused = await place.settlebot(['backup', 'b.settlebot'], { DATA_DIR: house.dataDir });
@@ -230,15 +234,18 @@ describe('a restore', () => {
     expect(existsSync(inFolder('escaped'))).toBe(false);
   });
 
-  test('that is killed leaves no database; the service refuses to start beside, and the same command again is enough', async () => {
-    const dataDir = inFolder('killed');
-    await killWhen(start(['restore', 'b.settlebot'], dataDir), () => existsSync(join(dataDir, 'restoring')));
-    expect(readdirSync(dataDir)).toEqual(['restoring']);
-    await expect(connectDatabase({ dataDir })).rejects.toThrow(DataDirectoryUnusable);
-    const { code, err } = await restore('b.settlebot', dataDir);
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/half done was removed/) });
-    expect(existsSync(join(dataDir, 'restoring'))).toBe(false);
-  });
+  deepTest(
+    'that is killed leaves no database; the service refuses to start beside, and the same command again is enough',
+    async () => {
+      const dataDir = inFolder('killed');
+      await killWhen(start(['restore', 'b.settlebot'], dataDir), () => existsSync(join(dataDir, 'restoring')));
+      expect(readdirSync(dataDir)).toEqual(['restoring']);
+      await expect(connectDatabase({ dataDir })).rejects.toThrow(DataDirectoryUnusable);
+      const { code, err } = await restore('b.settlebot', dataDir);
+      expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/half done was removed/) });
+      expect(existsSync(join(dataDir, 'restoring'))).toBe(false);
+    },
+  );
 
   test('that is killed while it moves what is whole goes on with that', async () => {
     const dataDir = inFolder('moving');

@@ -67,7 +67,7 @@ describe('configuration', () => {
     expect(out).not.toContain(TEST_SECRET);
   });
 
-  test('.env is read, the environment is stronger', async () => {
+  deepTest('.env is read, the environment is stronger', async () => {
     write('.env', 'PORT=4001\nHOST=127.0.0.2\n');
     const { code, out } = await place.settlebotProcess(['config'], { PORT: '4002' });
     expect(code).toBe(0);
@@ -110,7 +110,7 @@ describe('what keeps the service from starting is one line and exit code 1', () 
     expectOneLine(await place.settlebotProcess(['serve'], { PORT: '0' }), /in use by process \d+/);
   });
 
-  test('a data directory that is a file', async () => {
+  deepTest('a data directory that is a file', async () => {
     const file = write('data', 'x');
     expectOneLine(await place.settlebotProcess(['serve'], { DATA_DIR: file }), /cannot|not/);
   });
@@ -173,7 +173,7 @@ describe('signals', () => {
 });
 
 describe('import', () => {
-  test('takes in good lines, names bad ones by number, and goes on', async () => {
+  deepTest('takes in good lines, names bad ones by number, and goes on', async () => {
     const huge = JSON.stringify({ ...payment('huge'), data: { note: 'x'.repeat(2_000_000) } });
     const large = JSON.stringify({ ...payment('large'), type: 'note', data: { note: 'x'.repeat(300_000) } });
     const deep = `{"id":"deep","type":"x","timestamp":"2026-03-01T00:00:00Z","data":{"a":${'['.repeat(99)}${']'.repeat(99)}}}`;
@@ -217,7 +217,7 @@ describe('import', () => {
     expect({ code, err }).toEqual({ code: 1, err: 'line 1: not JSON in UTF-8\n' });
   });
 
-  test('doing it again changes nothing, and the same event by webhook is a duplicate', async () => {
+  deepTest('doing it again changes nothing, and the same event by webhook is a duplicate', async () => {
     const file = write('events.ndjson', asLines(weekOfSales(20)));
     const first = await place.settlebot(['import', file], MARCH);
     expect(first).toEqual({
@@ -232,7 +232,7 @@ describe('import', () => {
     expect(sent).toEqual({ status: 200, body: { status: 'duplicate', id: 'p7' } });
   });
 
-  test('the same event live and in a file of another language is one', async () => {
+  deepTest('the same event live and in a file of another language is one', async () => {
     const { url } = await place.serve(MARCH);
     const event = { ...weekOfSales(0)[0], data: { accountId: 'm', role: 'model', name: 'Zoé' } };
     const body = { ...event, id: 'a1', type: 'account.updated', timestamp: '2026-03-01T00:00:00Z' };
@@ -331,7 +331,7 @@ describe('where there is no database', () => {
 });
 
 describe('alone', () => {
-  test('tick runs what is due in order, once', async () => {
+  deepTest('tick runs what is due in order, once', async () => {
     const later = { ...payment('p-later'), timestamp: '2026-03-04T00:00:00Z' };
     later.data = { ...later.data, paidAt: '2026-03-10T00:00:00Z' };
     const file = write('events.ndjson', asLines([...weekOfSales(3), later]));
@@ -353,7 +353,7 @@ describe('alone', () => {
     );
   });
 
-  test('simulate says what Monday would do, in words or as a table, and does nothing', async () => {
+  deepTest('simulate says what Monday would do, in words or as a table, and does nothing', async () => {
     await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], onServer);
     const { code, err, out } = await place.settlebot(['simulate', 'monday'], onServer);
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -374,7 +374,7 @@ describe('alone', () => {
     expect((await place.settlebot(['simulate', 'friday'], onServer)).code).toBe(1);
   });
 
-  test('verify --repair drops a stored sum that differs from the entries, and says so', async () => {
+  deepTest('verify --repair drops a stored sum that differs from the entries, and says so', async () => {
     await place.settlebot(['import', write('events.ndjson', asLines(weekOfSales(3)))], onServer);
     const wrong = { _id: 'model:m', balance: 7, taken: 0, through: new Date() };
     await database.connection.collection<typeof wrong>('ledger_checkpoints').insertOne(wrong);
@@ -395,7 +395,7 @@ describe('alone', () => {
     expect(err).toMatch(/in production only the past can be run/);
   });
 
-  test('replay tells what an event waits for, and that there is no such event', async () => {
+  deepTest('replay tells what an event waits for, and that there is no such event', async () => {
     await place.settlebot(['import', write('events.ndjson', asLines([payment('p1')]))], onServer);
     const waiting = await place.settlebot(['replay', 'p1'], onServer);
     expect(waiting).toMatchObject({ code: 1, out: 'p1: waiting for campaign:c\n' });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 
 import { dumpOf, foundIn } from '../erasure/dump.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { workplace } from './command.ts';
 import { asLines } from './events.ts';
 
@@ -56,7 +57,7 @@ test('`erase` says what has to be settled first, and knows who there is', async 
   });
 });
 
-test('`erase` erases, and `erase-again` erases what an older backup has brought back', async () => {
+deepTest('`erase` erases, and `erase-again` erases what an older backup has brought back', async () => {
   await takeIn(account('ava', NAME), account('kim', 'Kim'));
   const names = ['accounts', 'account_versions', 'events', 'personal_keys'];
   const backup = await Promise.all(names.map((name) => collection(name).find().toArray()));

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 
 import { examine } from '../../src/cli/verify.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
@@ -51,19 +52,22 @@ test('what a service that works finishes meanwhile is nothing at all', async () 
   clearInterval(working);
 });
 
-test('what stays pending while a service works is a difference when it is older than a minute, and pending before', async () => {
-  await world.connection.collection('leases').insertOne({
-    _id: 'follow-ups' as never,
-    owner: 'a process that does not get on',
-    until: new Date(Date.now() + 60_000),
-  });
-  world.pin('2026-03-02T00:00:50Z');
-  expect((await verify()).pending).toContain(PENDING);
-  world.pin('2026-03-02T00:02:00Z');
-  const { differences, pending } = await verify();
-  expect(pending).toEqual([]);
-  expect(differences).toContain('stops of orders: the effects of o are pending since 2026-03-02T00:00:00.000Z');
-});
+deepTest(
+  'what stays pending while a service works is a difference when it is older than a minute, and pending before',
+  async () => {
+    await world.connection.collection('leases').insertOne({
+      _id: 'follow-ups' as never,
+      owner: 'a process that does not get on',
+      until: new Date(Date.now() + 60_000),
+    });
+    world.pin('2026-03-02T00:00:50Z');
+    expect((await verify()).pending).toContain(PENDING);
+    world.pin('2026-03-02T00:02:00Z');
+    const { differences, pending } = await verify();
+    expect(pending).toEqual([]);
+    expect(differences).toContain('stops of orders: the effects of o are pending since 2026-03-02T00:00:00.000Z');
+  },
+);
 
 test('what has nothing to do with what is pending is a difference all the same', async () => {
   await world.collection('order_amounts').deleteMany({});

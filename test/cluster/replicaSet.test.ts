@@ -6,7 +6,7 @@ import { buildIndexes } from '../../src/database/indexes.ts';
 import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
 import type { CodeName, Fault, Which } from '../support/cluster/faults.ts';
 import { testEngine } from '../support/database.ts';
-import { sampleOf } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
@@ -59,7 +59,7 @@ async function stateOf(eventId: string) {
   return { status, attempts };
 }
 
-test('everything is read from the primary, and what counts is written to a majority', async () => {
+deepTest('everything is read from the primary, and what counts is written to a majority', async () => {
   await world.send(tell.topUp('t', 'M', 10_000), tell.payment('p', 1_000, '2026-03-03T12:00:00Z', { campaignId: 'C' }));
   await world.travelTo('2026-03-09T06:00:00Z');
   expect(await balance('model:M')).toBe(9_600);
@@ -105,7 +105,7 @@ describe('no event is to blame for the trouble of the database', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('a cursor that is lost between two batches', async () => {
+  deepTest('a cursor that is lost between two batches', async () => {
     const payments = Array.from({ length: 300 }, (_, index) =>
       tell.payment(`p${index}`, 100, '2026-03-01T12:00:00Z', { campaignId: 'C' }),
     );
@@ -161,7 +161,7 @@ test('a write whose answer was lost is answered from the memory of the server, a
   expect(await balance('model:M')).toBe(500);
 });
 
-test('import waits for a database that has no primary for a moment', async () => {
+deepTest('import waits for a database that has no primary for a moment', async () => {
   const failing = cluster.failOver('stepDown', { electionMs: 3_000 });
   const events = Array.from({ length: 50 }, (_, index) => tell.topUp(`t${index}`, 'M', 10));
   const incoming = events.map(({ id, type, timestamp, data }) => ({
@@ -176,7 +176,7 @@ test('import waits for a database that has no primary for a moment', async () =>
 });
 
 describe('one connection that gives no answer', () => {
-  test('holds up the events that it was given, and no other', async () => {
+  deepTest('holds up the events that it was given, and no other', async () => {
     fault({ commands: ['insert'], collections: ['events'], times: 1 }, { lateMs: 20_000 });
     const began = performance.now();
     const lost = world.core.inbox.receive(incoming('lost')).catch((error: Error) => error.message);
@@ -190,7 +190,7 @@ describe('one connection that gives no answer', () => {
     expect(await world.core.inbox.receive(incoming('lost'))).toBe('duplicate');
   });
 
-  test('holds up no event either where it was asked about secrets, which all of them need', async () => {
+  deepTest('holds up no event either where it was asked about secrets, which all of them need', async () => {
     await world.core.inbox.receive(incoming('before'));
     await new Promise((done) => setTimeout(done, 2_500));
     fault({ commands: ['find'], collections: ['key_revision'], times: 1 }, { lateMs: 20_000 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
 import { databaseOf, isConnectionString } from '../../src/database/connectionString.ts';
 import { DatabaseUnreachable, NoDatabase } from '../../src/database/errors.ts';
+import { deepTest } from '../support/depth.ts';
 import { startProgram } from './embedded/process.ts';
 
 let dataDir: string;
@@ -57,7 +58,7 @@ describe('the embedded database', () => {
 });
 
 describe('a MongoDB server', () => {
-  test('that does not answer is named in one line, without the password', async () => {
+  deepTest('that does not answer is named in one line, without the password', async () => {
     const mongodbUri = `mongodb://someone:pa%20ss-w0rd@127.0.0.1:${await freePort()}/books?authSource=admin`;
     const refusal = await connectDatabase({ mongodbUri, dataDir }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DatabaseUnreachable);

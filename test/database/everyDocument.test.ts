@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { deleteEvery, updateEvery } from '../../src/database/everyDocument.ts';
 import { failed, settled, sold } from '../affiliates/world.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { passOver } from '../support/passOver.ts';
 import { createWorld, PLATFORM, throwIt } from '../support/world.ts';
@@ -103,7 +104,7 @@ async function repair(): Promise<void> {
   await core.followUps.look();
 }
 
-test('whatever an update of many passes over, the end is the same', { timeout: 120_000 }, async () => {
+deepTest('whatever an update of many passes over, the end is the same', { timeout: 120_000 }, async () => {
   const expected = await story();
   expect(await world.core.verify()).toEqual([]);
   // Every other one passes over a document.

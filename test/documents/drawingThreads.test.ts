@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { createDrawingThreads, DrawingBusy, type DrawingThreads } from '../../src/documents/drawingThreads.ts';
 import { invoicePdf } from '../../src/documents/invoice.ts';
+import { deepTest } from '../support/depth.ts';
 import { invoiceOf, PLATFORM, statementOf } from './samples.ts';
 
 const opened: DrawingThreads[] = [];
@@ -15,7 +16,7 @@ function threads(...options: Parameters<typeof createDrawingThreads>): DrawingTh
 afterEach(() => Promise.all(opened.splice(0).map(({ close }) => close())));
 
 describe('documents drawn in threads', () => {
-  it('are the same as drawn here', async () => {
+  deepTest('are the same as drawn here', async () => {
     const { inTurn } = threads();
     const invoice = invoiceOf(40);
     const drawn = await inTurn((draw) =>
@@ -25,7 +26,7 @@ describe('documents drawn in threads', () => {
     expect(Buffer.from(drawn).equals(Buffer.from(here))).toBe(true);
   });
 
-  it('are of every kind', async () => {
+  deepTest('are of every kind', async () => {
     const { inTurn } = threads();
     const statement = await inTurn((draw) =>
       draw({ kind: 'statement', statement: statementOf(3), person: { name: '' }, display: PLATFORM }),
@@ -93,7 +94,7 @@ describe('the turns of documents', () => {
     expect(await Promise.all(all)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('end at a stop: what is drawn is handed over, what waits is sent away', async () => {
+  deepTest('end at a stop: what is drawn is handed over, what waits is sent away', async () => {
     const made = threads({ threads: 1, graceMs: 60_000 });
     const drawn = made.inTurn((draw) =>
       draw({ kind: 'invoice', invoice: invoiceOf(1), names: { model: 'x' }, display: PLATFORM }),

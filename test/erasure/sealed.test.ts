@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { flawOfReceipt, type Receipt } from '../../src/receipts/receipt.ts';
 import { chatsOf } from '../commands/world.ts';
 import { createSealedWorld } from '../seals/world.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { PLATFORM, throwIt } from '../support/world.ts';
 import { dumpOf, foundIn } from './dump.ts';
@@ -81,7 +82,7 @@ test.each(['ava', 'kim'] as const)(
   },
 );
 
-test('what is altered in an encrypted body is found, also once nobody can read it', async () => {
+deepTest('what is altered in an encrypted body is found, also once nobody can read it', async () => {
   await play();
   await world.seal();
   await world.core.erasures.request('ava', 'ops');

@@ -16,29 +16,33 @@ beforeEach(async () => {
 afterEach(() => house.remove());
 
 describe('a service that is asked to stop', () => {
-  it('under load answers truthfully and is gone in ten seconds', async () => {
-    let service: ServiceProcess | undefined = await house.start();
-    await service.platform().sendAll(market(10));
-    const events = Array.from({ length: 20_000 }, (_, index) =>
-      payment(`p${index}`, `c${index % 10}`, 1 + index, '2026-03-03T12:00:00Z'),
-    );
-    const sending = startSending(events, () => service);
-    await eventually(() => sending.acknowledged.size > 500, { what: 'some load' });
-    const stopping: ServiceProcess = service;
-    const askedAt = performance.now();
-    stopping.signal('SIGTERM');
-    expect(await stopping.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
-    service = undefined;
-    await sending.stop();
+  deepTest(
+    'under load answers truthfully and is gone in ten seconds',
+    async () => {
+      let service: ServiceProcess | undefined = await house.start();
+      await service.platform().sendAll(market(10));
+      const events = Array.from({ length: 20_000 }, (_, index) =>
+        payment(`p${index}`, `c${index % 10}`, 1 + index, '2026-03-03T12:00:00Z'),
+      );
+      const sending = startSending(events, () => service);
+      await eventually(() => sending.acknowledged.size > 500, { what: 'some load' });
+      const stopping: ServiceProcess = service;
+      const askedAt = performance.now();
+      stopping.signal('SIGTERM');
+      expect(await stopping.ended).toEqual({ code: 0, signal: null });
+      expect(performance.now() - askedAt).toBeLessThan(10_000);
+      service = undefined;
+      await sending.stop();
 
-    const back = await house.start();
-    const stored = new Set((await back.list('/v1/events')).map(({ eventId }) => eventId));
-    expect([...sending.acknowledged].filter((id) => !stored.has(id))).toEqual([]);
-    await back.settle();
-    expect(await back.list('/v1/events?status=received')).toEqual([]);
-    expect(await house.verify()).toEqual([]);
-  }, 120_000);
+      const back = await house.start();
+      const stored = new Set((await back.list('/v1/events')).map(({ eventId }) => eventId));
+      expect([...sending.acknowledged].filter((id) => !stored.has(id))).toEqual([]);
+      await back.settle();
+      expect(await back.list('/v1/events?status=received')).toEqual([]);
+      expect(await house.verify()).toEqual([]);
+    },
+    120_000,
+  );
 
   it.each(sampleOf(['SIGINT', 'SIGTERM'] as const, 1))(
     '%s while somebody is slow waits, a second one does not',
@@ -117,22 +121,30 @@ describe('a service that cannot start', () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('TEST_CLOCK')]);
   }, 180_000);
 
-  it('says in one line that its port is taken', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    const lines = await refusal({ PORT: port });
-    expect(lines).toEqual([`settlebot: cannot listen on 127.0.0.1:${port}: the port is taken by another program`]);
-    await new Promise((resolve) => server.close(resolve));
-  }, 180_000);
+  deepTest(
+    'says in one line that its port is taken',
+    async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+      const lines = await refusal({ PORT: port });
+      expect(lines).toEqual([`settlebot: cannot listen on 127.0.0.1:${port}: the port is taken by another program`]);
+      await new Promise((resolve) => server.close(resolve));
+    },
+    180_000,
+  );
 
-  it('says in one line that another process has its data, which goes on', async () => {
-    const first = await house.start();
-    const lines = await refusal({});
-    expect(lines).toEqual([expect.stringMatching(/^settlebot: the data directory .* is in use by process \d+/)]);
-    expect(await health(first)).toBe(200);
-  }, 180_000);
+  deepTest(
+    'says in one line that another process has its data, which goes on',
+    async () => {
+      const first = await house.start();
+      const lines = await refusal({});
+      expect(lines).toEqual([expect.stringMatching(/^settlebot: the data directory .* is in use by process \d+/)]);
+      expect(await health(first)).toBe(200);
+    },
+    180_000,
+  );
 
   // The commands' tests have it, too.
   deepTest(

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
+
 import { startTestService, type TestService } from '../support/service.ts';
 import { market, payment, topUp } from './traffic.ts';
 
@@ -12,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => service.stop());
 
 describe('the test clock', () => {
-  it('moves an idle service by a year, and by ten, at once', async () => {
+  deepTest('moves an idle service by a year, and by ten, at once', async () => {
     await service.send(...market(5), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'), topUp('t', 'm0', 100));
     // The contractor is paid out, and then nothing is left to happen.
     await service.moveTo('2026-03-16T00:00:00Z');
@@ -32,7 +34,7 @@ describe('the test clock', () => {
     }
   });
 
-  it('stays where it is when it is moved to the present, and refuses the past', async () => {
+  deepTest('stays where it is when it is moved to the present, and refuses the past', async () => {
     await service.send(...market(1), payment('p', 'c0', 400, '2026-03-03T12:00:00Z'));
     await service.moveTo('2026-03-09T06:00:00Z');
     const state = async () => [
@@ -48,7 +50,7 @@ describe('the test clock', () => {
     expect(await state()).toEqual(before);
   });
 
-  it('takes moves that come at once one after the other, and runs each tick once', async () => {
+  deepTest('takes moves that come at once one after the other, and runs each tick once', async () => {
     await service.send(
       ...market(3),
       ...['03', '10', '17', '24'].map((day) => payment(`p${day}`, 'c0', 400, `2026-03-${day}T12:00:00Z`)),
@@ -66,7 +68,7 @@ describe('the test clock', () => {
     expect((await service.api('GET', '/v1/invoices')).body.items).toHaveLength(4);
   });
 
-  it('moves on while events come in, and none is lost or billed twice', async () => {
+  deepTest('moves on while events come in, and none is lost or billed twice', async () => {
     await service.send(...market(3));
     const events = Array.from({ length: 600 }, (_, index) =>
       payment(`p${index}`, `c${index % 3}`, 400, `2026-03-${index % 2 === 0 ? '03' : '10'}T12:00:00Z`),

@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { sampleOf } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -88,7 +88,7 @@ describe('waiting for what is not known yet (docs/integration.md)', () => {
     });
   });
 
-  test('several processes at once leave nothing waiting for what is here', async () => {
+  deepTest('several processes at once leave nothing waiting for what is here', async () => {
     const payments = Array.from({ length: 100 }, (_, index) =>
       tell.payment(`p${index}`, 10, '2026-03-03T00:00:00Z', { campaignId: `A${index % 10}` }),
     );
@@ -103,7 +103,7 @@ describe('waiting for what is not known yet (docs/integration.md)', () => {
     expect(new Set(Object.values(await states()))).toEqual(new Set(['applied']));
   });
 
-  test('after seven days it is quarantined, and takes effect by itself when that arrives', async () => {
+  deepTest('after seven days it is quarantined, and takes effect by itself when that arrives', async () => {
     await world.send(...people, payment);
     await world.travelTo('2026-03-08T23:59:59.999Z');
     expect(await stateOf(payment.id)).toBe('waiting');
@@ -220,7 +220,7 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('is quarantined alone, and found by a model that comes at the same moment', async () => {
+  deepTest('is quarantined alone, and found by a model that comes at the same moment', async () => {
     await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.account('M', 'model'));
     const topUps = Array.from({ length: 60 }, (_, index) => tell.topUp(`t${index}`, index % 2 ? 'X' : 'M', 10));
     await Promise.all([world.send(...topUps), world.send(becomes('model', '2026-03-01T00:00:00Z'))]);
@@ -231,7 +231,7 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
 });
 
 describe('what cannot be right is quarantined and holds up no other (docs/integration.md)', () => {
-  test('a fact that contradicts what is known fails five times', async () => {
+  deepTest('a fact that contradicts what is known fails five times', async () => {
     await world.send(...people, tell.topUp('t1', 'M', 100));
     const good = Array.from({ length: 30 }, (_, index) => tell.topUp(`good-${index}`, 'M', 10));
     await world.send(...good, { ...tell.topUp('t1', 'M', 999), id: 'bad' });
@@ -243,7 +243,7 @@ describe('what cannot be right is quarantined and holds up no other (docs/integr
     expect(await world.core.ledger.balance('model:M')).toBe(400);
   });
 
-  test('the same facts again that name the platform’s currency are the same facts', async () => {
+  deepTest('the same facts again that name the platform’s currency are the same facts', async () => {
     const facts = [
       ...[tell.subscription('s1'), tell.topUp('t1', 'M', 100), tell.order('o')],
       ...[tell.payment('p1', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' })],
@@ -274,7 +274,7 @@ describe('what cannot be right is quarantined and holds up no other (docs/integr
     expect(await world.core.ledger.balance('model:M')).toBe(200);
   });
 
-  test('a replay tries again, five times, and changes nothing that was applied', async () => {
+  deepTest('a replay tries again, five times, and changes nothing that was applied', async () => {
     await world.send(...people, tell.topUp('t1', 'M', 100));
     await world.send({ ...tell.topUp('t1', 'M', 999), id: 'bad' });
     for (const id of ['bad', 'topup-t1']) expect(await world.core.inbox.replay(id)).toEqual({ kind: 'replayed' });
@@ -335,7 +335,7 @@ describe('refunds, in any order (rules 5.8)', () => {
     },
   );
 
-  test('one that is on an invoice stands, and later ones are judged after it', async () => {
+  deepTest('one that is on an invoice stands, and later ones are judged after it', async () => {
     await world.send(...people, campaign, payment, tell.refund('r1', 'p1', 600, '2026-03-05T00:00:00Z'));
     await world.travelTo('2026-03-09T06:00:00Z');
     await world.send(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
+
 import { tell } from '../support/events.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -44,7 +46,7 @@ async function lines(): Promise<string[]> {
 }
 
 describe('a refund belongs to the model whose transaction its payment is (rules 1.1)', () => {
-  test('after the campaign went to another model, at the terms that the first one had last', async () => {
+  deepTest('after the campaign went to another model, at the terms that the first one had last', async () => {
     await world.send(PAYMENT);
     await world.travelTo(FIRST_MONDAY);
     await world.send(
@@ -64,7 +66,7 @@ describe('a refund belongs to the model whose transaction its payment is (rules 
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('in whatever order these three arrive', async () => {
+  deepTest('in whatever order these three arrive', async () => {
     const facts = [PAYMENT, handover('2026-03-10T00:00:00Z'), REFUND];
     const expected = ['2026-W10:M tip c 5000 500', '2026-W11:M refund c 5000 -500'];
     for (const order of [facts, [...facts].reverse(), [facts[1], facts[0], facts[2]]]) {

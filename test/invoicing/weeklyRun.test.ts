@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
@@ -51,7 +51,7 @@ function issues<R extends { job: string }>(ran: R[]): R[] {
 }
 
 describe('one invoice per model and week (rules 1.2)', () => {
-  test('a second tick for the same week issues nothing', async () => {
+  deepTest('a second tick for the same week issues nothing', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
     expect(issues(await world.travelTo(MONDAY))).toHaveLength(1);
     await world.core.invoicing.weeklyRun.run(new Date(MONDAY));
@@ -60,7 +60,7 @@ describe('one invoice per model and week (rules 1.2)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('what a model had in five weeks of rest is caught up in order, each week with its own dates', async () => {
+  deepTest('what a model had in five weeks of rest is caught up in order, each week with its own dates', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000));
     await world.send(
       ...[3, 10, 17, 24, 31].map((day) => tip(`p${day}`, 1_000, `2026-03-${String(day).padStart(2, '0')}T00:00:00Z`)),
@@ -123,7 +123,7 @@ describe('a week that is being closed', () => {
     });
   });
 
-  test('a payment that is booked meanwhile is on exactly one invoice, wherever the run was killed', async () => {
+  deepTest('a payment that is booked meanwhile is on exactly one invoice, wherever the run was killed', async () => {
     await atEachWrite(async (after) => {
       await world.reset('2026-03-02T00:00:00Z');
       await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tell.campaign('B', 'N', 'd', 5_000));
@@ -167,7 +167,7 @@ describe('a process that is frozen for longer than its lease, while another one 
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
   };
 
-  test('a refund that is withdrawn is on an invoice and stands, or is on none', async () => {
+  deepTest('a refund that is withdrawn is on an invoice and stands, or is on none', async () => {
     await frozenAcrossMonday(
       async () => {
         await base();
@@ -187,7 +187,7 @@ describe('a process that is frozen for longer than its lease, while another one 
     await frozenAcrossMonday(base, tip('p2', 1_000, '2026-03-03T00:00:00Z'), () => expectBilledOnce(['p1', 'p2']));
   });
 
-  test('a campaign that gets another model takes no payment from all invoices', async () => {
+  deepTest('a campaign that gets another model takes no payment from all invoices', async () => {
     await frozenAcrossMonday(
       base,
       tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }),
@@ -229,7 +229,7 @@ describe('a void invoice (rules 1.7)', () => {
     await faults.restart(world.restart);
   }
 
-  test('gives its transactions back, late, for the next', async () => {
+  deepTest('gives its transactions back, late, for the next', async () => {
     await issueAndVoid('2026-03-10T00:00:00Z');
     await world.travelTo(NEXT_MONDAY);
     expect(await summary()).toEqual(['2026-W10:M void 500', '2026-W11:M open 500']);
@@ -246,7 +246,7 @@ describe('a void invoice (rules 1.7)', () => {
     expect(await summary()).toEqual(['2026-W10:M void 500', '2026-W11:N open 200']);
   });
 
-  test('a void that was cut off anywhere before Monday is on that Monday what it is without', async () => {
+  deepTest('a void that was cut off anywhere before Monday is on that Monday what it is without', async () => {
     for (const after of sampleOf([0, 1, 2, 3, 4, 5, 6], 2)) {
       await world.reset('2026-03-02T00:00:00Z');
       await issueAndVoid('2026-03-16T05:59:59Z', after);

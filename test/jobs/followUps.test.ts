@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { sold } from '../affiliates/world.ts';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
@@ -152,7 +152,7 @@ describe.each(sampleOf(['before', 'after', 'unsent'] as const, 1))('cut off %s a
     expect(writes).toBeGreaterThan(2);
   });
 
-  test('a payout that is settled, and one that fails', { timeout: 180_000 }, async () => {
+  deepTest('a payout that is settled, and one that fails', { timeout: 180_000 }, async () => {
     const affiliates = ['x', ...Array.from({ length: 24 }, (_, index) => String(index))];
     const id = (write: number) => `A${Number.isFinite(write) ? write : 'x'}`;
     await world.reset('2026-02-27T00:00:00Z');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { timesOf } from '../support/depth.ts';
+import { deepTest, timesOf } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
 
@@ -61,7 +61,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('the two judge fans of one order side by side, over and over', async () => {
+  deepTest('the two judge fans of one order side by side, over and over', async () => {
     await world.accepted('o', { quantity: 300, chunkSize: 10 });
     const facts = qualified(world.fans('o', 0, 400));
     const parts = Array.from({ length: 20 }, (_, part) => facts.filter((_fact, index) => index % 20 === part));
@@ -126,20 +126,25 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a prepaid order is accepted twice at once, and the balance covers it once: nobody hears of too little', async () => {
-    await world.send(tell.account('N', 'model'), tell.account('c', 'marketer', { id: 'many', capacity: 50 }));
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const id = `o${round}`;
-      await world.placed(id, { prepaid: true, modelId: 'N' });
-      await world.send(tell.topUp(`n${round}`, 'N', 1_000));
-      const outcomes = await Promise.all([...services(), ...services()].map((one) => one.accept(id, by, world.now())));
-      const kinds = outcomes.map(({ kind }) => kind).sort();
-      expect(kinds).toEqual(['accepted', 'already-accepted', 'already-accepted', 'already-accepted'].sort());
-    }
-    expect(await world.differences()).toEqual([]);
-  });
+  deepTest(
+    'a prepaid order is accepted twice at once, and the balance covers it once: nobody hears of too little',
+    async () => {
+      await world.send(tell.account('N', 'model'), tell.account('c', 'marketer', { id: 'many', capacity: 50 }));
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const id = `o${round}`;
+        await world.placed(id, { prepaid: true, modelId: 'N' });
+        await world.send(tell.topUp(`n${round}`, 'N', 1_000));
+        const outcomes = await Promise.all(
+          [...services(), ...services()].map((one) => one.accept(id, by, world.now())),
+        );
+        const kinds = outcomes.map(({ kind }) => kind).sort();
+        expect(kinds).toEqual(['accepted', 'already-accepted', 'already-accepted', 'already-accepted'].sort());
+      }
+      expect(await world.differences()).toEqual([]);
+    },
+  );
 
-  test('many accepted at once: each has its place, and no more run than the capacity allows', async () => {
+  deepTest('many accepted at once: each has its place, and no more run than the capacity allows', async () => {
     await world.send(tell.account('c', 'marketer', { id: 'more', at: '2026-02-01T00:00:00Z', capacity: 3 }));
     const ids = Array.from({ length: 20 }, (_, index) => `o${index}`);
     for (const id of ids) await world.placed(id);
@@ -160,24 +165,27 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('fans of queued orders that cross the end of what they wait for: each starts once, and all count', async () => {
-    await world.capacity(1);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const [first, second] = [`a${round}`, `b${round}`];
-      await world.accepted(first);
-      await world.accepted(second, { prepaid: true });
-      await Promise.all([
-        services()[1]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
-        world.send(...world.fans(second, 0, 3)),
-        services()[0]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
-      ]);
-      expect(await world.view(second)).toMatchObject({ status: 'running', delivered: 3, paid: 300 });
-      await world.orders.stop(second, { actor: 'ops', reason: 'r' }, world.now());
-      expect(await world.differences()).toEqual([]);
-    }
-  });
+  deepTest(
+    'fans of queued orders that cross the end of what they wait for: each starts once, and all count',
+    async () => {
+      await world.capacity(1);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const [first, second] = [`a${round}`, `b${round}`];
+        await world.accepted(first);
+        await world.accepted(second, { prepaid: true });
+        await Promise.all([
+          services()[1]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
+          world.send(...world.fans(second, 0, 3)),
+          services()[0]?.stop(first, { actor: 'ops', reason: 'r' }, world.now()),
+        ]);
+        expect(await world.view(second)).toMatchObject({ status: 'running', delivered: 3, paid: 300 });
+        await world.orders.stop(second, { actor: 'ops', reason: 'r' }, world.now());
+        expect(await world.differences()).toEqual([]);
+      }
+    },
+  );
 
-  test('a stop of a queued order that crosses its first fan: it is settled whole', async () => {
+  deepTest('a stop of a queued order that crosses its first fan: it is settled whole', async () => {
     await world.capacity(1);
     await world.accepted('runs');
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -195,7 +203,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a stop that crosses fans: what counts is paid, the rest returns', async () => {
+  deepTest('a stop that crosses fans: what counts is paid, the rest returns', async () => {
     for (const round of [0, 1, 2, 3].slice(0, ROUNDS)) {
       const id = `o${round}`;
       await world.accepted(id, { quantity: 50, prepaid: true });
@@ -213,7 +221,7 @@ describe('two processes (rules 4.5, 4.9)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a termination that crosses acceptances leaves no order queued or running', async () => {
+  deepTest('a termination that crosses acceptances leaves no order queued or running', async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `o${index}`);
     for (const id of ids) await world.placed(id);
     const [one, two] = world.processes;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookIdOf } from '../../src/outgoing/message.ts';
 import type { OutgoingMessage } from '../../src/outgoing/outgoing.ts';
 import { DELAYS_MS } from '../../src/outgoing/retrySchedule.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { saying } from '../support/webhookData.ts';
 import { createWorld, message, outgoingOn, START, type World } from './world.ts';
@@ -156,7 +157,7 @@ describe('the order of what the platform is told', () => {
     expect(world.receiver.taken.map(({ data }) => data.invoiceId)).toEqual(['i.4', 'i.1', 'i.2', 'i.3', 'i.5']);
   });
 
-  it('holds for many subjects side by side, eight at once at most', async () => {
+  deepTest('holds for many subjects side by side, eight at once at most', async () => {
     const subjects = Array.from({ length: 40 }, (_, index) => `model:m${index}`);
     for (const number of [1, 2, 3, 4, 5]) await emit(...subjects.map((subject) => message(number, subject)));
     await world.worker().drain();
@@ -168,7 +169,7 @@ describe('the order of what the platform is told', () => {
     expect(world.receiver.duplicates()).toBe(0);
   });
 
-  it('goes on after what is given up, and all that a dead platform missed is given up with it', async () => {
+  deepTest('goes on after what is given up, and all that a dead platform missed is given up with it', async () => {
     world.receiver.behave(500);
     await emit(message(1), message(2), message(3));
     const worker = world.worker();
@@ -188,7 +189,7 @@ describe('the order of what the platform is told', () => {
 });
 
 describe('a platform in trouble', () => {
-  it('down for a day has everything afterwards, each once and in order', async () => {
+  deepTest('down for a day has everything afterwards, each once and in order', async () => {
     world.receiver.behave('break');
     const worker = world.worker({ random: Math.random });
     for (let hour = 0; hour < 24; hour += 1) {
@@ -240,7 +241,7 @@ describe('a platform in trouble', () => {
     }
   });
 
-  it('that is slow slows no one who emits', async () => {
+  deepTest('that is slow slows no one who emits', async () => {
     world.receiver.behave('hang');
     const worker = world.worker();
     worker.start();
@@ -263,7 +264,7 @@ describe('who sends', () => {
     );
   });
 
-  it('two workers share it: each webhook once, each subject in order', async () => {
+  deepTest('two workers share it: each webhook once, each subject in order', async () => {
     const workers = [world.worker(), world.worker()];
     for (let round = 0; round < 10; round += 1) {
       await emit(...Array.from({ length: 30 }, (_, index) => message(round, `model:m${index}`)));
@@ -292,7 +293,7 @@ describe('who sends', () => {
     expect(world.receiver.taken.map(({ data }) => data.invoiceId)).toEqual(['i.1', 'i.2']);
   });
 
-  it('a webhook that takes longer than a claim holds stays with who sends it', async () => {
+  deepTest('a webhook that takes longer than a claim holds stays with who sends it', async () => {
     world.receiver.behave('hang');
     await emit(message(1));
     const workers = [world.worker({ timeoutMs: 7_000 }), world.worker({ timeoutMs: 7_000 })];
@@ -314,7 +315,7 @@ describe('who sends', () => {
     expect(await view(1)).toMatchObject({ status: 'delivered', error: null });
   });
 
-  it('a stop cuts off what hangs, and it is due at once for the next', async () => {
+  deepTest('a stop cuts off what hangs, and it is due at once for the next', async () => {
     world.receiver.behave('hang');
     await emit(message(1));
     const worker = world.worker();

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { deepTest } from '../support/depth.ts';
+
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
 
@@ -38,7 +40,7 @@ async function aWeekOfWork(): Promise<void> {
 }
 
 describe('the platform is told', () => {
-  it('what is decided, at its own instants, as the clock moves', async () => {
+  deepTest('what is decided, at its own instants, as the clock moves', async () => {
     await aWeekOfWork();
     await service.moveTo('2026-03-09T06:00:00Z');
     // That nothing reaches M is told as well: no chat is linked.
@@ -71,7 +73,7 @@ describe('the platform is told', () => {
     expect(body.items).toHaveLength(receiver.taken.length);
   });
 
-  it('everything after it was down for a day, each once and in order', async () => {
+  deepTest('everything after it was down for a day, each once and in order', async () => {
     await aWeekOfWork();
     receiver.behave('break');
     await service.moveTo('2026-03-12T06:00:00Z');
@@ -104,7 +106,7 @@ describe('the platform is told', () => {
     expect((await service.api('GET', `/v1/webhooks/${encodeURIComponent(id)}`)).body.status).toBe('delivered');
   });
 
-  it('in its own time: while it hangs, events are taken and the API answers', async () => {
+  deepTest('in its own time: while it hangs, events are taken and the API answers', async () => {
     receiver.behave('hang');
     await aWeekOfWork();
     const moved = service.moveTo('2026-03-09T06:00:00Z');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 
 import type { FileFormat } from '../../src/paymentFiles/paymentFile.ts';
 import { differencesOf } from '../affiliates/world.ts';
+import { deepTest } from '../support/depth.ts';
 import type { World } from '../support/world.ts';
 import { approvedPayday, CYCLE, createPaydayWorld, setPayee, TOTAL } from './world.ts';
 
@@ -51,7 +52,7 @@ describe('the file of a batch', () => {
   const statusOf = async (accountId: string) =>
     (await world.core.affiliates.payouts.get(`${CYCLE}:${accountId}`))?.status;
 
-  it('has what is due and paid so, and says what of the batch is not in it', async () => {
+  deepTest('has what is due and paid so, and says what of the batch is not in it', async () => {
     const outcome = await make('paypal');
     expect(outcome).toMatchObject({ kind: 'made', file: { count: 2, total: 12_500, number: 1, by: 'ops' } });
     const { rest, leftOut, total } = await made('paypal');
@@ -72,7 +73,7 @@ describe('the file of a batch', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('is made once: the second making says so, and its bytes are the same', async () => {
+  deepTest('is made once: the second making says so, and its bytes are the same', async () => {
     const one = await make('sepa');
     const first = await content('sepa');
     world.pin('2026-04-03T12:00:00Z');
@@ -108,7 +109,7 @@ describe('the file of a batch', () => {
     expect(await make('paypal', { simulate: true })).toMatchObject({ kind: 'before' });
   });
 
-  it('is refused, and not silently another one, where a payee has changed since', async () => {
+  deepTest('is refused, and not silently another one, where a payee has changed since', async () => {
     await made('paypal');
     await setPayee(world, 'bea', { method: 'paypal', email: 'thief@example.com' });
     expect(await content('paypal')).toEqual({
@@ -118,16 +119,23 @@ describe('the file of a batch', () => {
     expect(await make('paypal')).toMatchObject({ kind: 'before', file: { count: 2 } });
   });
 
-  it('pays nothing twice: what is in one file is in no other, and the generic one takes what is left', async () => {
-    const paypal = await made('paypal');
-    const generic = await made('generic');
-    expect(generic).toMatchObject({ count: 3, total: 300 + 4_000 + 50, rest: { notDue: { count: 2, total: 12_500 } } });
-    expect(await make('sepa')).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });
-    expect(paypal.count + generic.count).toBe(new Set(await filedPayouts()).size);
-    expect(await differencesOf(world)).toEqual([]);
-  });
+  deepTest(
+    'pays nothing twice: what is in one file is in no other, and the generic one takes what is left',
+    async () => {
+      const paypal = await made('paypal');
+      const generic = await made('generic');
+      expect(generic).toMatchObject({
+        count: 3,
+        total: 300 + 4_000 + 50,
+        rest: { notDue: { count: 2, total: 12_500 } },
+      });
+      expect(await make('sepa')).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });
+      expect(paypal.count + generic.count).toBe(new Set(await filedPayouts()).size);
+      expect(await differencesOf(world)).toEqual([]);
+    },
+  );
 
-  it('is one file when several make it at once, and no payout is in two of different formats', async () => {
+  deepTest('is one file when several make it at once, and no payout is in two of different formats', async () => {
     const outcomes = await Promise.all([
       ...[1, 2, 3].map((nth) => make('paypal', { actor: `manager-${nth}` })),
       ...[1, 2].map((nth) => make('generic', { actor: `manager-${nth}` })),
@@ -139,7 +147,7 @@ describe('the file of a batch', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('leaves what came to be payable later to a further file', async () => {
+  deepTest('leaves what came to be payable later to a further file', async () => {
     await made('paypal');
     await setPayee(world, 'fay', { method: 'paypal', email: 'fay@example.com' });
     world.pin('2026-04-05T12:00:00Z');
@@ -189,7 +197,7 @@ describe('the file of a batch', () => {
     expect(await make('usdt-trc20')).toMatchObject({ kind: 'refused', reason: 'currency_not_payable' });
   });
 
-  it('is compared by verify with its lines, its batch and the audit trail', async () => {
+  deepTest('is compared by verify with its lines, its batch and the audit trail', async () => {
     await made('paypal');
     const files = world.collection('payment_files');
     const [before] = await files.find().toArray();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { SERIES, SERIES_NAMES, type SeriesName } from '../../src/series/catalogue.ts';
 import type { StoredPoint } from '../../src/series/store.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { bearer, NOW, type TestService, testService } from '../webhooks/service.ts';
 
 type Point = { at: string; values: Record<string, number | null>; asOf: string | null };
@@ -192,7 +193,7 @@ test('there is no other series', async () => {
   expect((await ask('ledger')).status).toBe(422);
 });
 
-test('a point that is being drawn by two, is cut off, or drawn again is the same', async () => {
+deepTest('a point that is being drawn by two, is cut off, or drawn again is the same', async () => {
   await drawAll();
   const whole = await points().find().sort({ _id: 1 }).toArray();
   await points().deleteMany({ name: { $in: ['escrow', 'fans'] }, at: { $lt: '2026-11-21' } });
@@ -201,7 +202,7 @@ test('a point that is being drawn by two, is cut off, or drawn again is the same
   expect(await points().find().sort({ _id: 1 }).toArray()).toEqual(whole);
 });
 
-test('what has changed since is drawn anew the next day, and verify waits for it', async () => {
+deepTest('what has changed since is drawn anew the next day, and verify waits for it', async () => {
   await drawAll();
   const paid = { status: 'completed', completedAt: later(NOW, 1_000) };
   await facts('invoices').updateOne({ _id: '2026-W46:n' }, { $set: paid });
@@ -224,13 +225,18 @@ test('what has changed since is drawn anew the next day, and verify waits for it
   }
 });
 
-test.each([
-  ['escrow:2026-11-22', { 'values.held': 701 }],
-  ['overdue-by-age:2026-11-16', { 'values.count3to7': 2 }],
-  ['paid-on-time:2026-11-09', { 'values.onTime': 2 }],
-  ['payouts:2026-11-01', { 'values.paid': 51 }],
-  ['fans:2026-11-21:c', { 'values.surplus': 0 }],
-])('verify says of %s that facts say otherwise', async (_id, change) => {
+test.each(
+  sampleOf<[string, Record<string, number>]>(
+    [
+      ['escrow:2026-11-22', { 'values.held': 701 }],
+      ['overdue-by-age:2026-11-16', { 'values.count3to7': 2 }],
+      ['paid-on-time:2026-11-09', { 'values.onTime': 2 }],
+      ['payouts:2026-11-01', { 'values.paid': 51 }],
+      ['fans:2026-11-21:c', { 'values.surplus': 0 }],
+    ],
+    1,
+  ),
+)('verify says of %s that facts say otherwise', async (_id, change) => {
   const now = later(NOW, 3_600_000);
   await drawAll(now);
   expect(await service.series.verification.facts(now)).toEqual([]);

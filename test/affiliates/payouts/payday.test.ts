@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite, sampleOf } from '../../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { freezeAt } from '../../support/faultsFreeze.ts';
@@ -94,7 +94,7 @@ describe('two processes', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  test('draw up one payday between them', async () => {
+  deepTest('draw up one payday between them', async () => {
     world.pin(PAYDAY);
     await Promise.allSettled(world.processes.map(({ affiliates }) => affiliates.cycles.run(new Date(PAYDAY))));
     await world.travelTo('2026-03-16T00:00:01Z');
@@ -196,7 +196,7 @@ describe('two processes', () => {
     },
   );
 
-  test('of a settlement and a failure at once, one holds', async () => {
+  deepTest('of a settlement and a failure at once, one holds', async () => {
     await world.travelTo(PAYDAY);
     const now = world.clock.now();
     const outcomes = await Promise.all(

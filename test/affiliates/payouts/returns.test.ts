@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite, sampleOf } from '../../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../../support/depth.ts';
 import { type TestEvent, tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { noticesAndWaiting } from '../../support/notices.ts';
@@ -38,35 +38,42 @@ beforeEach(async () => {
   await world.travelTo(AT);
 });
 
-test('a paid payout stays as it was, and the next payday pays its amount again, each part of its kind', async () => {
-  const before = await get(PAID);
-  const statement = await world.core.affiliates.payouts.itemsOf([PAID]);
-  await world.send(returned(PAID, AT), returned('2026-03-16:K', AT));
-  expect(await get(PAID)).toEqual({
-    ...before,
-    returned: { at: new Date(AT), reference: 'RET-1', reason: 'Account closed' },
-  });
-  expect(await world.core.affiliates.payouts.itemsOf([PAID])).toEqual(statement);
-  expect(await world.core.ledger.balance('affiliate:A')).toBe(300);
-  expect(await world.core.ledger.balance('marketer:A')).toBe(50);
-  const { items } = await world.core.affiliates.commissions.list({ affiliateId: 'A', limit: 9 }, world.clock.now());
-  expect(items.map(({ kind, amount, status, payday }) => [kind, amount, status, payday])).toEqual([
-    ['return', 300, 'approved', '2026-04-01'],
-    ['commission', 300, 'paid', '2026-03-16'],
-  ]);
-  expect(await differencesOf(world)).toEqual([]);
-  await world.travelTo('2026-04-01T00:00:00Z');
-  expect(await get('2026-04-01:A')).toMatchObject({ amount: 350, parts: { commissions: 300, earnings: 50 }, count: 1 });
-  expect(await get('2026-04-01:K')).toMatchObject({ amount: 700, parts: { commissions: 0, earnings: 700 } });
-  expect(await differencesOf(world)).toEqual([]);
-  // And again, of the payout that paid it again.
-  await world.send(settled('2026-04-01:A', '2026-04-02T09:00:00Z'), returned('2026-04-01:A', '2026-04-03T09:00:00Z'));
-  await world.travelTo('2026-04-16T00:00:00Z');
-  expect(await get('2026-04-16:A')).toMatchObject({ amount: 350, parts: { commissions: 300, earnings: 50 } });
-  expect(await differencesOf(world)).toEqual([]);
-});
+deepTest(
+  'a paid payout stays as it was, and the next payday pays its amount again, each part of its kind',
+  async () => {
+    const before = await get(PAID);
+    const statement = await world.core.affiliates.payouts.itemsOf([PAID]);
+    await world.send(returned(PAID, AT), returned('2026-03-16:K', AT));
+    expect(await get(PAID)).toEqual({
+      ...before,
+      returned: { at: new Date(AT), reference: 'RET-1', reason: 'Account closed' },
+    });
+    expect(await world.core.affiliates.payouts.itemsOf([PAID])).toEqual(statement);
+    expect(await world.core.ledger.balance('affiliate:A')).toBe(300);
+    expect(await world.core.ledger.balance('marketer:A')).toBe(50);
+    const { items } = await world.core.affiliates.commissions.list({ affiliateId: 'A', limit: 9 }, world.clock.now());
+    expect(items.map(({ kind, amount, status, payday }) => [kind, amount, status, payday])).toEqual([
+      ['return', 300, 'approved', '2026-04-01'],
+      ['commission', 300, 'paid', '2026-03-16'],
+    ]);
+    expect(await differencesOf(world)).toEqual([]);
+    await world.travelTo('2026-04-01T00:00:00Z');
+    expect(await get('2026-04-01:A')).toMatchObject({
+      amount: 350,
+      parts: { commissions: 300, earnings: 50 },
+      count: 1,
+    });
+    expect(await get('2026-04-01:K')).toMatchObject({ amount: 700, parts: { commissions: 0, earnings: 700 } });
+    expect(await differencesOf(world)).toEqual([]);
+    // And again, of the payout that paid it again.
+    await world.send(settled('2026-04-01:A', '2026-04-02T09:00:00Z'), returned('2026-04-01:A', '2026-04-03T09:00:00Z'));
+    await world.travelTo('2026-04-16T00:00:00Z');
+    expect(await get('2026-04-16:A')).toMatchObject({ amount: 350, parts: { commissions: 300, earnings: 50 } });
+    expect(await differencesOf(world)).toEqual([]);
+  },
+);
 
-test('it comes back once, however often, from whatever side, and at once', async () => {
+deepTest('it comes back once, however often, from whatever side, and at once', async () => {
   await world.receive(returned(PAID, AT));
   const outcomes = await Promise.all([giveBack(PAID), giveBack(PAID, 1), giveBack(PAID), world.drain()]);
   expect(outcomes.filter((outcome) => outcome?.kind === 'done').length).toBeLessThanOrEqual(1);
@@ -94,35 +101,41 @@ test('the person, the managers and the platform are told, once', async () => {
   ]);
 });
 
-test('what is not paid cannot have come back; the event waits for that, and one of a failed payout is quarantined', async () => {
-  await world.travelTo('2026-04-01T00:00:00Z');
-  await earnedAsMarketer(world, 'A', 10);
-  await earnedAsMarketer(world, 'K', 10);
-  await world.travelTo('2026-04-16T00:00:00Z');
-  const [due, bad] = ['2026-04-16:A', '2026-04-16:K'];
-  expect(await giveBack(due)).toMatchObject({ kind: 'refused', state: 'due', reason: 'payout_not_paid' });
-  await world.send(returned(due, '2026-04-18T09:00:00Z'), failed(bad, '2026-04-17T09:00:00Z'));
-  expect(await world.core.inbox.get(`returned-${due}`)).toMatchObject({ status: 'waiting' });
-  await world.send(settled(due, '2026-04-17T09:00:00Z'), returned(bad, '2026-04-18T09:00:00Z'));
-  expect(await world.core.inbox.get(`returned-${due}`)).toMatchObject({ status: 'applied' });
-  expect(await get(due)).toMatchObject({ status: 'paid', returned: { reference: 'RET-1' } });
-  expect(await world.core.inbox.get(`returned-${bad}`)).toMatchObject({ status: 'quarantined' });
-  expect(await giveBack(bad)).toMatchObject({ kind: 'refused', reason: 'payout_failed' });
-  expect(await giveBack('2026-04-16:nobody')).toEqual({ kind: 'not-found' });
-  expect(await differencesOf(world)).toEqual([]);
-});
+deepTest(
+  'what is not paid cannot have come back; the event waits for that, and one of a failed payout is quarantined',
+  async () => {
+    await world.travelTo('2026-04-01T00:00:00Z');
+    await earnedAsMarketer(world, 'A', 10);
+    await earnedAsMarketer(world, 'K', 10);
+    await world.travelTo('2026-04-16T00:00:00Z');
+    const [due, bad] = ['2026-04-16:A', '2026-04-16:K'];
+    expect(await giveBack(due)).toMatchObject({ kind: 'refused', state: 'due', reason: 'payout_not_paid' });
+    await world.send(returned(due, '2026-04-18T09:00:00Z'), failed(bad, '2026-04-17T09:00:00Z'));
+    expect(await world.core.inbox.get(`returned-${due}`)).toMatchObject({ status: 'waiting' });
+    await world.send(settled(due, '2026-04-17T09:00:00Z'), returned(bad, '2026-04-18T09:00:00Z'));
+    expect(await world.core.inbox.get(`returned-${due}`)).toMatchObject({ status: 'applied' });
+    expect(await get(due)).toMatchObject({ status: 'paid', returned: { reference: 'RET-1' } });
+    expect(await world.core.inbox.get(`returned-${bad}`)).toMatchObject({ status: 'quarantined' });
+    expect(await giveBack(bad)).toMatchObject({ kind: 'refused', reason: 'payout_failed' });
+    expect(await giveBack('2026-04-16:nobody')).toEqual({ kind: 'not-found' });
+    expect(await differencesOf(world)).toEqual([]);
+  },
+);
 
-test('of somebody who is erased nothing is stored that was said, and the money is theirs all the same', async () => {
-  expect(await world.core.erasures.request('A', 'ops')).toMatchObject({ kind: 'requested' });
-  for (let due = await world.core.erasures.nextDue(); due !== null; due = await world.core.erasures.nextDue()) {
-    await world.core.erasures.run();
-  }
-  await world.send(returned(PAID, AT));
-  expect(await get(PAID)).toMatchObject({ returned: { reference: null, reason: null } });
-  await world.travelTo('2026-04-01T00:00:00Z');
-  expect(await get('2026-04-01:A')).toMatchObject({ amount: 350 });
-  expect(await differencesOf(world)).toEqual([]);
-});
+deepTest(
+  'of somebody who is erased nothing is stored that was said, and the money is theirs all the same',
+  async () => {
+    expect(await world.core.erasures.request('A', 'ops')).toMatchObject({ kind: 'requested' });
+    for (let due = await world.core.erasures.nextDue(); due !== null; due = await world.core.erasures.nextDue()) {
+      await world.core.erasures.run();
+    }
+    await world.send(returned(PAID, AT));
+    expect(await get(PAID)).toMatchObject({ returned: { reference: null, reason: null } });
+    await world.travelTo('2026-04-01T00:00:00Z');
+    expect(await get('2026-04-01:A')).toMatchObject({ amount: 350 });
+    expect(await differencesOf(world)).toEqual([]);
+  },
+);
 
 describe('killed at any of its writes', () => {
   const faults = installFaults();

@@ -3,6 +3,7 @@ import { createApi } from '../../../bots/discord/api.ts';
 import { createPlaces } from '../../../bots/discord/places.ts';
 import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
+import { deepTest } from '../../support/depth.ts';
 
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -59,7 +60,7 @@ function told(user: number): string[] {
 }
 
 describe('notices as direct messages', () => {
-  it('reach everybody once and in order, within the limits, with one call in twenty told to wait', async () => {
+  deepTest('reach everybody once and in order, within the limits, with one call in twenty told to wait', async () => {
     const ids = await people(60);
     const bot = await started();
     await tell(ids, 'a');
@@ -71,7 +72,7 @@ describe('notices as direct messages', () => {
     expect(discord.throttled()).toBeGreaterThan(3);
   });
 
-  it('does not send twice what arrived though its answer was lost', async () => {
+  deepTest('does not send twice what arrived though its answer was lost', async () => {
     const [one = '', other = ''] = await people(2);
     const bot = await started({ throttleEvery: 0 });
     discord.fail({ kind: 'cut', after: true, path: /channels\/\d+\/messages/ });
@@ -84,7 +85,7 @@ describe('notices as direct messages', () => {
     expect((await bot.health()).deliveries).toMatchObject({ due: 0, unconfirmed: 0 });
   });
 
-  it('stops writing to a closed inbox until the person is heard of again', async () => {
+  deepTest('stops writing to a closed inbox until the person is heard of again', async () => {
     const [gone = '', other = ''] = await people(2);
     await world.account(gone, 'model', { name: 'Anna' });
     const bot = await started();
@@ -104,7 +105,7 @@ describe('notices as direct messages', () => {
     expect(told(1_000)).toEqual([`e:${gone}`]);
   });
 
-  it('tries again after errors and opens a channel anew that is gone', async () => {
+  deepTest('tries again after errors and opens a channel anew that is gone', async () => {
     const [one = '', other = ''] = await people(2);
     const bot = await started({ throttleEvery: 0 });
     await world.connection
@@ -232,7 +233,7 @@ describe('when Discord is away', () => {
     expect(world.logged.filter((line) => line.includes('not reachable'))).toHaveLength(1);
   });
 
-  it('follows when Discord asks to reconnect', async () => {
+  deepTest('follows when Discord asks to reconnect', async () => {
     const bot = await started();
     await world.linked('m1', 'model', 1_500);
     discord.gateway.askToReconnect();
@@ -242,7 +243,7 @@ describe('when Discord is away', () => {
     await eventually(() => discord.answerTo(help) !== undefined);
   });
 
-  it('stops within moments, connected or not', async () => {
+  deepTest('stops within moments, connected or not', async () => {
     const bot = await started();
     discord.goDown();
     await eventually(async () => !(await bot.health()).gateway);
@@ -279,7 +280,7 @@ describe('two processes', () => {
     expect(discord.violations).toEqual([]);
   });
 
-  it('take over from one that died, whose half-sent message is not sent again', async () => {
+  deepTest('take over from one that died, whose half-sent message is not sent again', async () => {
     const [id = ''] = await people(1);
     discord = await startDiscord({ throttleEvery: 0 });
     // What a dead process leaves behind: the role for some more seconds, and a message on its way.

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { COMMANDS } from '../../../src/commands/registry.ts';
 import { sayIn } from '../../../src/texts/speech.ts';
+import { deepTest } from '../../support/depth.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
@@ -226,7 +227,7 @@ describe('models', () => {
 });
 
 describe('managers', () => {
-  it('sees, voids once with a reason, and the model is told directly', async () => {
+  deepTest('sees, voids once with a reason, and the model is told directly', async () => {
     await world.linked(`g${user}`, 'manager', user, 'Max');
     await world.linked(`m${user}`, 'model', user + 50_000, 'Anna');
     const invoiceId = await world.issue(`m${user}`);
@@ -321,7 +322,7 @@ describe('what Discord may send', () => {
 });
 
 describe('when Discord is in the way', () => {
-  it('waits out being told to wait, for the acknowledgement and the answer', async () => {
+  deepTest('waits out being told to wait, for the acknowledgement and the answer', async () => {
     await world.linked(`m${user}`, 'model', user);
     // One call in twenty is told to wait.
     const before = discord.throttled();
@@ -329,7 +330,7 @@ describe('when Discord is in the way', () => {
     expect(discord.throttled()).toBeGreaterThan(before);
   });
 
-  it('acknowledges again when the first try brought no answer, and answers once', async () => {
+  deepTest('acknowledges again when the first try brought no answer, and answers once', async () => {
     await world.linked(`m${user}`, 'model', user);
     discord.fail({ kind: 'cut', after: true, path: /callback$/ });
     expect((await slash('balance')).text).toContain('Your balance');
@@ -339,7 +340,7 @@ describe('when Discord is in the way', () => {
     expect((await slash('balance')).text).toContain('Your balance');
   });
 
-  it('does not run what it could not acknowledge', async () => {
+  deepTest('does not run what it could not acknowledge', async () => {
     await world.linked(`m${user}`, 'model', user);
     const invoiceId = await world.issue(`m${user}`);
     await world.topUp(`m${user}`, 9_000);
@@ -350,7 +351,7 @@ describe('when Discord is in the way', () => {
     discord.violations.splice(0);
   });
 
-  it('puts the answer there when Discord is back', async () => {
+  deepTest('puts the answer there when Discord is back', async () => {
     await world.linked(`m${user}`, 'model', user);
     discord.fail({ kind: 'status', status: 503, method: 'PATCH', times: 3 });
     expect((await slash('balance')).text).toContain('Your balance');

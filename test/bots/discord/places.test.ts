@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Notice } from '../../../src/notices/notices.ts';
+import { deepTest } from '../../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { noticeTo } from '../world.ts';
@@ -62,22 +63,25 @@ describe('a thread for each person', () => {
     expect(discord.inChannel(THREADS_IN)).toEqual([]);
   });
 
-  it('is made anew when it was deleted or locked, and opened again to change a card when it is archived', async () => {
-    const bot = await started({ threadsIn: THREADS_IN });
-    await tell(noticeTo('m1', 'a'), noticeTo('m2', 'b'));
-    await bot.drain();
-    const [first, second] = [...discord.threads.entries()];
-    discord.removeChannel(first?.[0] ?? '');
-    if (second !== undefined) second[1].isLocked = true;
-    await tell(noticeTo('m1', 'c'), noticeTo('m2', 'd'));
-    await eventually(async () => (await bot.health()).deliveries.sent === 4, { withinMs: 10_000 });
-    expect(inThreadOf(1)).toEqual(['c']);
-    expect([...discord.threads.keys()].flatMap((id) => discord.inChannel(id).map(keyTold))).toContain('d');
-    for (const thread of discord.threads.values()) thread.isArchived = true;
-    await tell({ ...noticeTo('m1', 'card'), replaces: 'c' });
-    await bot.drain();
-    expect(inThreadOf(1)).toEqual(['card']);
-  });
+  deepTest(
+    'is made anew when it was deleted or locked, and opened again to change a card when it is archived',
+    async () => {
+      const bot = await started({ threadsIn: THREADS_IN });
+      await tell(noticeTo('m1', 'a'), noticeTo('m2', 'b'));
+      await bot.drain();
+      const [first, second] = [...discord.threads.entries()];
+      discord.removeChannel(first?.[0] ?? '');
+      if (second !== undefined) second[1].isLocked = true;
+      await tell(noticeTo('m1', 'c'), noticeTo('m2', 'd'));
+      await eventually(async () => (await bot.health()).deliveries.sent === 4, { withinMs: 10_000 });
+      expect(inThreadOf(1)).toEqual(['c']);
+      expect([...discord.threads.keys()].flatMap((id) => discord.inChannel(id).map(keyTold))).toContain('d');
+      for (const thread of discord.threads.values()) thread.isArchived = true;
+      await tell({ ...noticeTo('m1', 'card'), replaces: 'c' });
+      await bot.drain();
+      expect(inThreadOf(1)).toEqual(['card']);
+    },
+  );
 
   it('gives way to a direct message when the bot loses its permission there', async () => {
     const bot = await started({ threadsIn: THREADS_IN });
@@ -137,7 +141,7 @@ describe("the managers' channel", () => {
     expect((await bot.health()).deliveries).toMatchObject({ sent: 3, due: 0 });
   });
 
-  it('has it once also after a lost answer, and after another process took over', async () => {
+  deepTest('has it once also after a lost answer, and after another process took over', async () => {
     discord.fail({ kind: 'cut', after: true, method: 'POST', path: new RegExp(MANAGERS) });
     const one = await started({ managers });
     await tell(sealed('boss'));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { connectDatabase } from '../../../src/database/connect.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ended, workplace } from '../command.ts';
@@ -34,7 +35,7 @@ describe('settlebot shadow', () => {
   const PAID = 'examples/shadow/paid.csv';
   const PURCHASES = ['--purchases', 'examples/shadow/purchases.csv', '--paid'];
 
-  test('killed in the middle goes on, and prints what the document says', { timeout: 120_000 }, async () => {
+  deepTest('killed in the middle goes on, and prints what the document says', { timeout: 120_000 }, async () => {
     const words = COMMAND.split(' ');
     for (const share of [15, 70]) {
       const child = place.start(words);

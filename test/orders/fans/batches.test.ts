@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sampleOf } from '../../support/depth.ts';
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { installFaults } from '../../support/faults.ts';
 import { createOrderWorld, type OrderWorld } from '../world.ts';
@@ -44,7 +44,7 @@ describe('fans in many batches, of which several are under way at once', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('an order that queues behind another counts the fans that come after the other’s last', async () => {
+  deepTest('an order that queues behind another counts the fans that come after the other’s last', async () => {
     await world.accepted('o', { quantity: 28 });
     await world.accepted('p', { quantity: 40 });
     await world.receive(...world.fans('o', 0, 28));
@@ -56,7 +56,7 @@ describe('fans in many batches, of which several are under way at once', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a violation that came after fans finds them counted', async () => {
+  deepTest('a violation that came after fans finds them counted', async () => {
     await world.accepted('o', { quantity: 100, chunkSize: 10 });
     await world.receive(...world.fans('o', 0, 62));
     await nextMillisecond();
@@ -91,7 +91,7 @@ describe('when a step fails, nothing is lost or done twice', () => {
     await expectAllDone();
   });
 
-  test('what draws the consequences goes wrong: they are drawn again, half by half', async () => {
+  deepTest('what draws the consequences goes wrong: they are drawn again, half by half', async () => {
     await world.accepted('o', { quantity: 60, prepaid: true, chunkSize: 7 });
     await world.receive(...world.fans('o', 0, 70));
     const { insertMany, insertOne } = mongo.Collection.prototype;

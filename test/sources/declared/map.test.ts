@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { createMapper } from '../../../src/sources/declared/mapper.ts';
 import type { Rule } from '../../../src/sources/declared/rule.ts';
+import { deepTest } from '../../support/depth.ts';
 
 const mapper = createMapper({ longestMs: 3_000 });
 afterAll(mapper.close);
@@ -52,13 +53,17 @@ describe('a map', () => {
     30_000,
   );
 
-  it('that holds its process for ever holds up nothing else', async () => {
-    let turns = 0;
-    const timer = setInterval(() => (turns += 1), 20);
-    expect(await map([{ ...PAYMENT, data: { amount: BACKTRACKING } }])).toMatchObject({ kind: 'fault' });
-    clearInterval(timer);
-    expect(turns).toBeGreaterThan(10);
-  }, 30_000);
+  deepTest(
+    'that holds its process for ever holds up nothing else',
+    async () => {
+      let turns = 0;
+      const timer = setInterval(() => (turns += 1), 20);
+      expect(await map([{ ...PAYMENT, data: { amount: BACKTRACKING } }])).toMatchObject({ kind: 'fault' });
+      clearInterval(timer);
+      expect(turns).toBeGreaterThan(10);
+    },
+    30_000,
+  );
 
   it('that gives the wrong kind of thing says what it gave', async () => {
     expect(await map([{ ...PAYMENT, when: "'yes'" }])).toMatchObject({

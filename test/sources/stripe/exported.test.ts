@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { eventOfExported } from '../../../src/sources/stripe/exported.ts';
 import { differencesOf, views } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import {
   charge,
@@ -83,7 +84,7 @@ async function facts() {
 }
 
 describe('an export of objects', () => {
-  it('has the same end as their events, before them, after them and instead of them', async () => {
+  deepTest('has the same end as their events, before them, after them and instead of them', async () => {
     const exported = Object.values(objects).map(eventOfExported);
     await start();
     await take(...events());
