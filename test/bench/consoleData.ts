@@ -36,8 +36,8 @@ async function measure(models: number): Promise<Figure[]> {
   const browser = await openBrowser(world);
   try {
     await filled(world, size);
-    const { ONLY = '' } = process.env;
-    const pages = consolePages(size).filter(({ name }) => name.includes(ONLY));
+    const { BENCH_PAGES = '' } = process.env;
+    const pages = consolePages(size).filter(({ name }) => name.includes(BENCH_PAGES));
     const figures: Figure[] = [];
     for (const page of pages) figures.push(await figureOf(page, { world, browser, size }));
     say(

@@ -80,7 +80,8 @@ function invoiceOf(index: number, number: number, { week, issuedAt, unpaid }: (t
       ...{ ...common, status: 'written_off', writtenOffAt: new Date(dueAt.getTime() + DAY_MS) },
       ...{ writeOffReason: 'gone', contractorsPaid: true },
     } as StoredInvoice;
-  const completedAt = new Date(Math.min(issuedAt.getTime() + (luck % 4) * DAY_MS, daysAgo(0).getTime()));
+  // Paid in the three days that there are, the most at once.
+  const completedAt = new Date(issuedAt.getTime() + (luck % 3) * DAY_MS + drawn(DAY_MS / 2, index, number, 3));
   return { ...common, status: 'completed', completedAt } as StoredInvoice;
 }
 
@@ -107,7 +108,12 @@ function promisesOf({ _id, status, modelId }: StoredInvoice, index: number): obj
   return [{ ...promise, until: daysAgo(1 + (index % 2)), ended: 'broken', endedAt: daysAgo(1 + (index % 2)) }];
 }
 
-/** An entry as it stands in the ledger, written when it took effect. */
+/**
+ * An entry as it stands in the ledger. It was written at an instant of real time, which goes its own way; here it is long past, wherever
+ * this runs.
+ */
 export function written(draft: EntryDraft): object {
-  return entryOf(draft, draft.effectiveAt, draft.effectiveAt);
+  return entryOf(draft, draft.effectiveAt, new Date(draft.effectiveAt.getTime() - REAL_MS_AGO));
 }
+
+const REAL_MS_AGO = 1_500 * DAY_MS;
