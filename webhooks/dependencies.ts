@@ -154,7 +154,10 @@ export type ApiDeps = {
   audit: AuditTrail;
   erasures: Pick<Erasures, 'request' | 'get'>;
   rights: {
-    keys: Pick<Rights['keys'], 'find' | 'noteUse' | 'create' | 'rotate' | 'expire' | 'revoke' | 'get' | 'list'>;
+    keys: Pick<
+      Rights['keys'],
+      'find' | 'findAnew' | 'noteUse' | 'create' | 'rotate' | 'expire' | 'revoke' | 'get' | 'list'
+    >;
     managers: Pick<Rights['managers'], 'heldBy' | 'decide'>;
   };
   receipts: Receipts;

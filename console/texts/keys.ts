@@ -135,6 +135,7 @@ export type TextArguments = {
   'invoice.doVoid': {};
   'invoice.voidWhat': {};
   'invoice.writeOffWhat': {};
+  'invoice.wouldPromise': { until: string };
   'promise.is': { state: 'broken' | 'kept' | 'other' | 'refused' | 'running'; until: string };
   'overdue.title': {};
   'overdue.lead': {};
@@ -392,6 +393,7 @@ export type TextArguments = {
   'hold.releaseDo': { count: number };
   'hold.account': {};
   'hold.releaseAccount': {};
+  'hold.concerned': { count: number; total: string };
   'payday.list': {};
   'payday.listLead': {};
   'payday.none': {};
@@ -1077,6 +1079,7 @@ export type TextArguments = {
   'series.same': { value: string; when: string };
   'series.more': { by: string; value: string; when: string };
   'series.less': { by: string; value: string; when: string };
+  'series.points': { points: number };
   'series.now': { at: string };
   'series.inWeek': { at: string };
   'series.onDay': { at: string };
@@ -1156,20 +1159,15 @@ export type TextArguments = {
   'account.terminate': {};
   'account.terminateWhat': {};
   'account.hold': {};
-  'account.holdWhat': {};
   'account.write': {};
   'account.send': {};
   'account.text': {};
   'account.adjust': {};
-  'account.adjustWhat': {};
-  'account.amount': {};
-  'account.way': {};
-  'account.add': {};
-  'account.take': {};
   'account.overdue': {};
   'account.campaigns': {};
   'account.onTime': {};
   'account.onTimeOf': { count: number; paid: number };
+  'account.release': {};
   'refusals.account_not_settled': {};
   'refusals.already_accepted': {};
   'refusals.already_dismissed': {};

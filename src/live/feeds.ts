@@ -139,7 +139,7 @@ function actChanges({ at, fields }: Written): Change[] {
 }
 
 const TOPIC_OF: Record<string, Topic | undefined> = {
-  ...{ account: 'accounts', chat: 'accounts', cycle: 'cycles', event: 'events' },
+  ...{ account: 'accounts', chat: 'accounts', key: 'accounts', cycle: 'cycles', event: 'events' },
   ...{ invoice: 'invoices', order: 'orders', payout: 'payouts', webhook: 'webhooks' },
 };
 

@@ -46,12 +46,17 @@ export function createKeyLookup(
 
   /** The stored key that this is, or was; null for none. It is found by the beginning of its hash, and the whole is compared then. */
   async function find(key: string): Promise<FoundKey | null> {
-    if (!isApiKey(key)) return null;
-    const now = monotonic();
+    return isApiKey(key) ? ((await foundSince(monotonic() - TRUSTED_MS + 1, key)) ?? findAnew(key)) : null;
+  }
+
+  /** The same as it is stored now, also where another process has changed it a moment ago. */
+  async function findAnew(key: string): Promise<FoundKey | null> {
+    return isApiKey(key) ? foundSince(monotonic(), key) : null;
+  }
+
+  async function foundSince(since: number, key: string): Promise<FoundKey | null> {
     const presented = secretOf(key);
-    const found =
-      (await keysSince(now - TRUSTED_MS + 1)).get(presented.fingerprint) ??
-      (await keysSince(now)).get(presented.fingerprint);
+    const found = (await keysSince(since)).get(presented.fingerprint);
     const known = found?.secrets.find(({ fingerprint }) => fingerprint === presented.fingerprint);
     if (!isSecret(known, presented) || found === undefined || known === undefined) return null;
     return standing(found, known);
@@ -104,5 +109,5 @@ export function createKeyLookup(
     snapshot = NOTHING;
   }
 
-  return { find, noteUse, forget };
+  return { find, findAnew, noteUse, forget };
 }

@@ -54,7 +54,7 @@ export function createRights(deps: {
   }
 
   return {
-    keys: { ...keys, find: lookup.find, noteUse: lookup.noteUse },
+    keys: { ...keys, find: lookup.find, findAnew: lookup.findAnew, noteUse: lookup.noteUse },
     managers,
     mayDo,
     unfinished: [keys.unfinished, managers.unfinished],

@@ -295,10 +295,22 @@ function lateInvoices(invoices: DueInvoice[], now: Date): DueInvoice[] {
     .sort(byDue);
 }
 
-/** How many others had gone overdue in `[dueAt - weeks, dueAt)`. */
+/** How many others of `late`, oldest first, had gone overdue in `[dueAt - weeks, dueAt)`. */
 function othersLateBefore(invoice: DueInvoice, late: DueInvoice[], weeks: number, calendar: Calendar): number {
   const from = calendar.addDays(invoice.dueAt, -7 * weeks);
-  return late.filter(({ dueAt }) => from <= dueAt && dueAt < invoice.dueAt).length;
+  return countDueBefore(late, invoice.dueAt.getTime()) - countDueBefore(late, from.getTime());
+}
+
+/** Halves what is in question each time: a model may have been late for years. */
+function countDueBefore(late: DueInvoice[], at: number): number {
+  let [least, most] = [0, late.length];
+  while (least < most) {
+    const middle = (least + most) >>> 1;
+    const isBefore = (late[middle]?.dueAt.getTime() ?? at) < at;
+    if (isBefore) least = middle + 1;
+    else most = middle;
+  }
+  return least;
 }
 
 /**

@@ -61,8 +61,8 @@ describeMorePages('the charts', () => {
   test('of a period that stands in the address, with a file of what is shown', async () => {
     const visit = await openConsole(service, browser, 'boss', { path: '/charts?period=short' });
     const { page } = visit;
+    for (const name of TITLES) await page.getByRole('figure', { name }).locator('canvas').waitFor();
     const escrow = page.getByRole('figure', { name: 'Money in escrow' });
-    await escrow.locator('canvas').waitFor();
     const { body: long } = await service.api('GET', '/v1/series/escrow');
     expect(await escrow.getByRole('row').count()).toBe(Math.min(30, long.points.length) + 1);
     const [download] = await Promise.all([

@@ -2,13 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { createEventStream } from '../../console/src/eventStream.ts';
 import { isOld, QUERIES_OF } from '../../console/src/liveTopics.ts';
-import {
-  daysOf,
-  isAccount,
-  isAdjustable,
-  monthIn,
-  signedAmountOf,
-} from '../../console/src/pages/ledger/accountName.ts';
+import { daysOf, isAccount, isAdjustable, monthIn } from '../../console/src/pages/ledger/accountName.ts';
+import { signedAmountOf } from '../../console/src/payouts/signedAmount.ts';
 import { TOPICS } from '../../src/live/change.ts';
 
 describe('what is live', () => {

@@ -121,7 +121,7 @@ async function passOn(stream: SSEStreamingApi, waiting: Waiting, watch: Watch): 
     const next = await waiting.next();
     if (next === null || stream.aborted) return;
     const changes = next === 'beat' ? [] : watch.heard(next.changes);
-    // What a person may do changes with an account; of a key that was revoked nobody is told, and a beat finds out.
+    // What a session or a key may do changes with an account, or with a key, and both are told so; what a time ends, a beat finds out.
     const isAsked = next === 'beat' || changes.length > 0 || next.changes.some(({ topic }) => topic === 'accounts');
     if (isAsked && !(await watch.isSame(waiting.over))) return;
     if (next === 'beat') {

@@ -78,7 +78,14 @@ function answer(c: Context<ApiEnv>, pages: Pages, name: string, csp: string): Re
   };
   if (!page.isHashed) return c.body(...encoded(c, page, headers));
   headers.etag = page.tag;
-  return c.req.header('if-none-match') === page.tag ? c.body(null, 304, headers) : c.body(...encoded(c, page, headers));
+  const isKnown = isOneOf(c.req.header('if-none-match'), page.tag);
+  return isKnown ? c.body(null, 304, headers) : c.body(...encoded(c, page, headers));
+}
+
+/** Whether a browser, or a proxy that has compressed it itself and calls it weak, has this one. */
+function isOneOf(known: string | undefined, tag: string): boolean {
+  const tags = known?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(tag) || tags.includes('*');
 }
 
 function encoded(c: Context<ApiEnv>, { body, gzip }: Page, headers: Record<string, string>) {

@@ -28,8 +28,7 @@ export function authenticate(
     }
     const given = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
     const from = c.env?.incoming?.socket.remoteAddress;
-    const find = async () => (given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given))));
-    const found = await find();
+    const found = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.find(given)));
     if (given !== undefined && found?.kind !== 'active' && !(await wrongKeys.note(from, found))) {
       throw new HttpProblem(429, 'Too many wrong API keys come from this address.', {}, { 'retry-after': '60' });
     }
@@ -40,7 +39,7 @@ export function authenticate(
     c.set('actor', found.name);
     c.set('scopes', found.scopes);
     c.set('enterAgain', async () => {
-      const now = await find();
+      const now = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.findAnew(given)));
       return now?.kind === 'active' ? { scopes: now.scopes } : null;
     });
     await next();

@@ -6,6 +6,9 @@ import { whyOf } from '../why.ts';
 import { Status } from './Status.tsx';
 import { To } from './To.tsx';
 
+/** Stands for the words that are not typed yet when an act is simulated: nothing of it is written. */
+export const NOT_TYPED_YET = '…';
+
 /** What an act would do, asked by `simulate=true` before it is done. */
 export type Foreseen<T> = { isAsking: boolean; answer?: T; error?: unknown };
 
@@ -40,7 +43,7 @@ export function WhatWouldBe<T>({ foreseen, children }: Props<T>) {
   );
 }
 
-type Posting = { account: string; amount: number };
+export type Posting = { account: string; amount: number };
 
 /** What the ledger would get. */
 export function Postings({ postings = [] }: { postings?: readonly Posting[] | undefined }) {

@@ -5,6 +5,7 @@ import { useConsole } from '../context.ts';
 import type { PlainKey } from '../say.ts';
 import { allows, type Scope } from '../session.ts';
 import { Act } from './Act.tsx';
+import { type Posting, Postings, useForeseen, WhatWouldBe } from './Foreseen.tsx';
 
 /** Something that can be done with one thing. */
 export type OneAct = {
@@ -15,8 +16,13 @@ export type OneAct = {
   scope: Scope;
   isDangerous?: boolean;
   fields?: ComponentChildren;
+  /** Asks by `simulate=true` what it would do, before it can be pressed; an act that cannot be simulated has none. */
+  foresee?(): Promise<Would>;
   perform(values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<unknown>;
 };
+
+/** What an act would do: in words, where there are any, and what the ledger would get. */
+export type Would = { words?: string; postings?: readonly Posting[] | undefined };
 
 /** The buttons of what the session may do with one thing, each with its dialog. */
 export function OneActs({ name, acts }: { name: string; acts: readonly OneAct[] }) {
@@ -36,21 +42,39 @@ export function OneActs({ name, acts }: { name: string; acts: readonly OneAct[] 
             {say(act.label)}
           </button>
         ))}
-      {opened !== undefined && (
-        <Act
-          title={say(opened.label)}
-          what={say(opened.what)}
-          items={[name]}
-          idOf={(id) => id}
-          nameOf={(id) => id}
-          doIt={say(opened.label)}
-          isDangerous={opened.isDangerous ?? false}
-          perform={(_, values, key) => opened.perform(values, key)}
-          onClose={() => setOpened(undefined)}
-        >
-          {opened.fields}
-        </Act>
-      )}
+      {opened !== undefined && <Opened name={name} act={opened} onClose={() => setOpened(undefined)} />}
     </>
+  );
+}
+
+function Opened({ name, act, onClose }: { name: string; act: OneAct; onClose(): void }) {
+  const { say } = useConsole();
+  const isForeseen = act.foresee !== undefined;
+  const foreseen = useForeseen<Would>(async () => (await act.foresee?.()) ?? {});
+  return (
+    <Act
+      title={say(act.label)}
+      what={say(act.what)}
+      items={[name]}
+      idOf={(id) => id}
+      nameOf={(id) => id}
+      doIt={say(act.label)}
+      isDangerous={act.isDangerous ?? false}
+      isOff={isForeseen && foreseen.answer === undefined}
+      perform={(_, values, key) => act.perform(values, key)}
+      onClose={onClose}
+    >
+      {isForeseen && (
+        <WhatWouldBe foreseen={foreseen}>
+          {({ words, postings }) => (
+            <>
+              {words !== undefined && <p>{words}</p>}
+              <Postings postings={postings} />
+            </>
+          )}
+        </WhatWouldBe>
+      )}
+      {act.fields}
+    </Act>
   );
 }

@@ -39,7 +39,17 @@ export function SeriesChart({ name, from, marketer }: Props) {
     return { series, write, days: data.points.map(({ at }) => at) };
   }, [data, shown, say, format, session.locale]);
   if (error !== null) return <Failed error={error} again={() => void refetch()} />;
-  if (data === undefined || drawn === undefined) return <Loading />;
+  if (data === undefined || drawn === undefined) {
+    return (
+      // As high as what is on its way, so that nothing jumps when it has come.
+      <figure class="chart pending">
+        <figcaption>
+          <strong>{say(shown.title)}</strong>
+        </figcaption>
+        <Loading />
+      </figure>
+    );
+  }
   return (
     <Chart
       title={say(shown.title)}

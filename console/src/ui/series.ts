@@ -120,7 +120,8 @@ export function sentenceOf(
       : say('series.now', { at: format.instant(latest.asOf) });
   if (latest.change === null) return say('series.first', { value, when });
   if (latest.change === 0) return say('series.same', { value, when });
-  const by = write(Math.abs(latest.change));
+  const change = Math.abs(latest.change);
+  const by = unit === 'bps' ? say('series.points', { points: change / 100 }) : write(change);
   return say(latest.change > 0 ? 'series.more' : 'series.less', { value, when, by });
 }
 

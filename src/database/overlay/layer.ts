@@ -2,6 +2,7 @@ import * as mingo from 'mingo';
 import { mongo } from 'mongoose';
 
 import { BrokenInvariant } from '../../kernel/errors.ts';
+import { type Answers, keyOf } from './answers.ts';
 import { inRange, type Range } from './indexRange.ts';
 
 type Doc = mongo.Document;
@@ -20,53 +21,52 @@ export function createLayer(deps: {
   unique: () => UniqueKey[];
   hidden: Record<string, unknown> | undefined;
   limit: number;
+  answers: Answers;
   nextWrite: () => number;
   tooMany: () => Error;
 }) {
-  const { hidden, limit } = deps;
+  const { hidden, limit, answers } = deps;
   /** By id; `after` null: it would be deleted. */
   const written = new Map<string, LayerChange>();
 
   const isClean = () => written.size === 0;
-  const present = (): Doc[] => [...written.values()].flatMap(({ after }) => (after === null ? [] : [after]));
 
-  function behind(filter: Doc): Doc {
-    const ids = [...written.values()].map(({ id }) => id);
-    const parts = [
-      filter,
-      ...(hidden === undefined ? [] : [hidden]),
-      ...(ids.length === 0 ? [] : [{ _id: { $nin: ids } }]),
-    ];
-    return parts.length === 1 ? filter : { $and: parts.filter((part) => Object.keys(part).length > 0) };
-  }
-
-  /** What a question finds, whole documents that belong to the caller. Throws where it is too much. */
-  async function find(filter: Doc, { sort = [], skip = 0, limit: wanted = 0, range }: Find = {}): Promise<Doc[]> {
-    const most = wanted > 0 ? skip + wanted : limit + 1;
-    const found = deps.real().find(behind(filter), range ?? {});
-    if (sort.length > 0) found.sort(sort);
-    const theirs = await found.limit(Math.min(most, limit + 1)).toArray();
-    const ours = matching(filter);
-    if (theirs.length + ours.length > limit) throw deps.tooMany();
-    const all = [...theirs, ...ours.map(copy)];
+  /** What a question finds, whole documents that belong to nobody: who changes one copies it. Throws where it is too much. */
+  async function find(filter: Doc, asked: Find = {}): Promise<Doc[]> {
+    const { sort = [], skip = 0, limit: wanted = 0, range } = asked;
+    const ids = range === undefined ? idsOf(filter) : null;
+    const all = ids === null ? await findAny(filter, asked) : await findById(filter, ids);
+    if (all.length > limit) throw deps.tooMany();
     return (range === undefined ? sorted(all, sort) : inRange(all, range).map(withKey)).slice(
       skip,
       wanted > 0 ? skip + wanted : undefined,
     );
   }
 
-  /** What is written here and matches; most questions are for one id. */
-  function matching(filter: Doc): Doc[] {
-    if (isClean()) return [];
-    const one = typeof filter._id === 'string' ? written.get(keyOf(filter._id)) : undefined;
-    if (typeof filter._id === 'string' && (one === undefined || one.after === null)) return [];
-    const query = new mingo.Query(filter);
-    return (one?.after ? [one.after] : present()).filter((document) => query.test(document));
+  /** What is known by its id is asked for once, whatever else is asked of it each time. */
+  async function findById(filter: Doc, ids: readonly string[]): Promise<Doc[]> {
+    const theirs = await answers.withIds(ids.filter((id) => !written.has(keyOf(id))));
+    const ours = ids.flatMap((id) => written.get(keyOf(id))?.after ?? []);
+    return [...theirs, ...ours].filter(asking(filter));
+  }
+
+  async function findAny(filter: Doc, { sort, skip = 0, limit: wanted = 0, range }: Find): Promise<Doc[]> {
+    const isFound = asking(filter);
+    const isReplaced = ({ before }: LayerChange) => before !== null && isFound(before);
+    // In the place of each that was written, and which the database still finds, there may be another one.
+    const most = wanted > 0 ? skip + wanted + [...written.values()].filter(isReplaced).length : limit + 1;
+    const theirs = await answers.find(filter, { sort, range }, most);
+    if (theirs.length > limit) throw deps.tooMany();
+    const ours = [...written.values()].flatMap(({ after }) => (after === null || !isFound(after) ? [] : [after]));
+    return [...theirs.filter(({ _id }) => !written.has(keyOf(_id))), ...ours];
   }
 
   async function count(filter: Doc): Promise<number> {
-    const theirs = await deps.real().countDocuments(behind(filter));
-    return theirs + matching(filter).length;
+    const ids = [...written.values()].map(({ id }) => id);
+    const others = ids.length === 0 ? filter : { $and: [filter, { _id: { $nin: ids } }] };
+    const theirs = await deps.real().countDocuments(answers.unhidden(others));
+    const isFound = asking(filter);
+    return theirs + [...written.values()].filter(({ after }) => after !== null && isFound(after)).length;
   }
 
   /** The database itself sums up where nothing of the collection is written; else what the first stages match is summed up here. */
@@ -79,7 +79,11 @@ export function createLayer(deps: {
     }
     const others = pipeline.findIndex((stage) => stage.$match === undefined);
     const first = pipeline.slice(0, others === -1 ? pipeline.length : others).map(({ $match }) => $match);
-    return mingo.aggregate(await find(first.length === 0 ? {} : { $and: first }), pipeline);
+    const found = await find(first.length === 0 ? {} : { $and: first });
+    const rest = pipeline.slice(first.length);
+    // Whoever only looks at documents may have those that are kept; what comes of it may share parts of them.
+    const looksOnly = rest.every((stage) => Object.keys(stage).every((name) => LOOKING.has(name)));
+    return (mingo.aggregate(looksOnly ? found : found.map(copy), rest) as Doc[]).map(copy);
   }
 
   /** Writes a document, or that there is none. `before` is what `find` gave of it, or null. */
@@ -134,8 +138,28 @@ function same(one: Doc | null, other: Doc | null): boolean {
   return mongo.BSON.EJSON.stringify(one) === mongo.BSON.EJSON.stringify(other);
 }
 
-function keyOf(id: unknown): string {
-  return mongo.BSON.EJSON.stringify({ id });
+/** Of which ids what a question finds must be, sorted as the database would read them; null where they are not named. */
+function idsOf({ _id, $and }: Doc): string[] | null {
+  if (typeof _id === 'string') return [_id];
+  const listed: unknown = _id?.$in;
+  if (Array.isArray(listed) && listed.every((id) => typeof id === 'string')) return [...new Set(listed)].sort();
+  for (const part of Array.isArray($and) ? $and : []) {
+    const ids = idsOf(part);
+    if (ids !== null) return ids;
+  }
+  return null;
+}
+
+/** Whether a document is what a question is for. Most are not by a single field, which is seen at a glance. */
+function asking(filter: Doc): (document: Doc) => boolean {
+  const wanted = Object.entries(filter).filter(([field, value]) => isPlain(value) && !/^\$|\./.test(field));
+  const query = new mingo.Query(filter);
+  return (document) =>
+    !wanted.some(([field, value]) => isPlain(document[field]) && document[field] !== value) && query.test(document);
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
 function sorted(documents: Doc[], sort: [string, 1 | -1][]): Doc[] {
@@ -146,7 +170,7 @@ function sorted(documents: Doc[], sort: [string, 1 | -1][]): Doc[] {
 export const INDEX_KEY = Symbol('key of the index');
 
 function withKey({ document, key }: { document: Doc; key: Doc }): Doc {
-  return Object.assign(document, { [INDEX_KEY]: key });
+  return { ...document, [INDEX_KEY]: key };
 }
 
 function isSameAt(field: string, one: Doc, other: Doc): boolean {
@@ -155,6 +179,9 @@ function isSameAt(field: string, one: Doc, other: Doc): boolean {
 
 /** Stages that read or write another collection, of which the database knows only what is stored. */
 const OF_OTHERS = new Set(['$lookup', '$graphLookup', '$unionWith', '$merge', '$out', '$facet']);
+
+/** Stages that make documents of others, and leave those as they are. */
+const LOOKING = new Set(['$match', '$project', '$unwind', '$group', '$sort', '$skip', '$limit', '$count']);
 
 function valueAt(document: Doc, path: string): unknown {
   return path.split('.').reduce<unknown>((value, part) => (value as Doc | null | undefined)?.[part], document) ?? null;

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 
 import { BrokenInvariant } from '../../kernel/errors.ts';
+import { createAnswers, type Room } from './answers.ts';
 import { OverlayFull } from './full.ts';
 import { createLayer, type Layer, type UniqueKey } from './layer.ts';
 import { overlayCollection } from './overlayCollection.ts';
@@ -26,14 +27,17 @@ export function createOverlay(
 ) {
   const layers = new Map<string, Layer>();
   const uniqueOf = new Map<string, UniqueKey[]>();
+  const room: Room = { left: limit };
   let writes = 0;
   let fault: unknown = null;
 
   function layerOf(name: string): Layer {
+    const real = () => databaseOf(connection).collection(name);
     const layer =
       layers.get(name) ??
       createLayer({
-        real: () => databaseOf(connection).collection(name),
+        real,
+        answers: createAnswers({ real, hidden: hidden[name], limit, room }),
         unique: () => uniqueOf.get(name) ?? [],
         hidden: hidden[name],
         limit,

@@ -2,7 +2,7 @@ import * as mingo from 'mingo';
 import type { mongo } from 'mongoose';
 
 import { BrokenInvariant } from '../../kernel/errors.ts';
-import { INDEX_KEY } from './layer.ts';
+import { copy, INDEX_KEY } from './layer.ts';
 
 type Doc = mongo.Document;
 
@@ -12,14 +12,31 @@ export function pairsOf(sort: mongo.Sort): [string, 1 | -1][] {
   return pairs as [string, 1 | -1][];
 }
 
-/** A document with the fields that are asked for. */
-export function projected(document: Doc, projection: Doc | undefined): Doc {
-  if (projection === undefined || Object.keys(projection).length === 0) return document;
+/** A document of its own with the fields that are asked for. */
+export function projected(document: Doc, projection: Doc = {}): Doc {
   const asked = Object.entries(projection);
   const keys = asked.filter(([, shown]) => shown?.$meta === 'indexKey').map(([field]) => field);
-  const others = Object.fromEntries(asked.filter(([field]) => !keys.includes(field)));
-  const shown = (mingo.find([document], {}, others).all() as Doc[])[0] ?? {};
+  const others = asked.filter(([field]) => !keys.includes(field));
+  const shown = copy(shownOf(document, others));
   return { ...shown, ...Object.fromEntries(keys.map((field) => [field, (document as Keyed)[INDEX_KEY]])) };
+}
+
+function shownOf(document: Doc, asked: [string, unknown][]): Doc {
+  if (asked.length === 0) return document;
+  const names = asked.filter(([, shown]) => shown === 1 || shown === true).map(([field]) => field);
+  // Most questions are for whole fields, and need no more than a look at each.
+  const isPlain = asked.every(([field, shown]) => (field === '_id' || names.includes(field)) && isWhole(field, shown));
+  if (!isPlain || names.every((name) => name === '_id')) {
+    return (mingo.find([document], {}, Object.fromEntries(asked)).all() as Doc[])[0] ?? {};
+  }
+  const hasId = !asked.some(([field, shown]) => field === '_id' && (shown === 0 || shown === false));
+  return Object.fromEntries(
+    Object.entries(document).filter(([field]) => (field === '_id' ? hasId : names.includes(field))),
+  );
+}
+
+function isWhole(field: string, shown: unknown): boolean {
+  return !field.includes('.') && (typeof shown === 'number' || typeof shown === 'boolean');
 }
 
 type Keyed = Doc & { [INDEX_KEY]?: Doc };

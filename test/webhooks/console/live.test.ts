@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type browserOf, consoleService, signedIn } from './fixture.ts';
+import { browserOf, consoleService, signedIn } from './fixture.ts';
 
 /** What somebody in the console hears of, and until when. */
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await service.database.close();
 });
 
-type Browser = ReturnType<typeof browserOf>;
+type Browser = Pick<ReturnType<typeof browserOf>, 'get'>;
 
 /** What a browser hears from now on. */
 async function listening(browser: Browser) {
@@ -87,5 +87,35 @@ describe('GET /v1/live in the console', () => {
     await world.send(tell.account('kim', 'model', { name: 'Kim' }));
     await eventually(staying.hasEnded);
     expect((await other.get('/v1/me')).status).toBe(401);
+  });
+
+  it('ends with a scope that is taken away, and tells a manager who stays nothing less', async () => {
+    const boss = await signedIn(service, app, 'boss', '9');
+    const stream = await listening(boss);
+    const decision = { by: 'ops', reason: 'for now', at: world.clock.now() };
+    await world.core.rights.managers.decide('boss', ['read'], decision);
+    await eventually(stream.hasEnded);
+    // Whoever comes back listens with what is left.
+    const again = await listening(boss);
+    await world.send(tell.account('kim', 'model', { name: 'Kim Lee' }));
+    await eventually(() => again.text().includes('account:kim'));
+    expect(again.hasEnded()).toBe(false);
+  });
+});
+
+describe('GET /v1/live with a key', () => {
+  it('ends when the key is revoked, also where nothing else happens; another key’s goes on', async () => {
+    const keys = await Promise.all(
+      ['reports', 'archive'].map(async (name) => {
+        const made = await world.core.rights.keys.create({ name, scopes: ['read'], expiresAt: null }, 'ops');
+        if (made.kind !== 'done') throw new Error(made.kind);
+        return listening(browserOf(app, { authorization: `Bearer ${made.key}` }));
+      }),
+    );
+    const [reports, archive] = keys;
+    await world.core.rights.keys.revoke('reports', 'ops');
+    // The sign of life that would find it out comes a minute later here.
+    await eventually(() => reports?.hasEnded() === true);
+    expect(archive?.hasEnded()).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
+import type { Role } from '../../session.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';
@@ -11,6 +12,7 @@ import { Failed, Loading } from '../../ui/Wait.tsx';
 import { isMissing } from '../../why.ts';
 import { useAccountActs } from './acts.tsx';
 import { Audit, Commissions, Invoices, Messages, Orders, Payouts } from './lists.tsx';
+import { MoneyActs } from './MoneyActs.tsx';
 import { Standing } from './Standing.tsx';
 import { Write } from './Write.tsx';
 
@@ -24,7 +26,16 @@ export default function Account({ params: { id = '' } }: PageProps) {
     return <Page title={id}>{error === null ? <Loading /> : <Failed error={error} again={refetch} />}</Page>;
   const { role, name, balances } = data;
   return (
-    <Page title={name} lead={`${id}, ${say(`roles.${role}`)}`} actions={<OneActs name={name} acts={acts} />}>
+    <Page
+      title={name}
+      lead={`${id}, ${say(`roles.${role}`)}`}
+      actions={
+        <>
+          <OneActs name={name} acts={acts} />
+          {role !== 'manager' && <MoneyActs id={id} role={role} />}
+        </>
+      }
+    >
       <Section title={say('account.money')}>
         <Facts
           facts={[
@@ -37,7 +48,7 @@ export default function Account({ params: { id = '' } }: PageProps) {
               ),
               isNumber: true,
             })),
-            ...(role === 'manager' ? [] : [{ label: say('account.payee'), value: <PayeeFact id={id} /> }]),
+            ...(isPaidOut(role) ? [{ label: say('account.payee'), value: <PayeeFact id={id} /> }] : []),
             ...(['telegram', 'discord'] as const).map((channel) => ({
               label: say(`channels.${channel}`),
               value: <Chat link={data.links[channel]} />,
@@ -49,12 +60,17 @@ export default function Account({ params: { id = '' } }: PageProps) {
       {role === 'model' && <Invoices id={id} />}
       {(role === 'model' || role === 'marketer') && <Orders id={id} role={role} />}
       {role === 'affiliate' && <Commissions id={id} />}
-      {(role === 'affiliate' || role === 'marketer') && <Payouts id={id} />}
+      {isPaidOut(role) && <Payouts id={id} />}
       <Write id={id} />
       <Messages id={id} />
       <Audit id={id} />
     </Page>
   );
+}
+
+/** Models pay; the others are paid. */
+function isPaidOut(role: Role): boolean {
+  return role === 'affiliate' || role === 'marketer';
 }
 
 /** Where payouts go, masked; most accounts have said nothing of it. */

@@ -3,9 +3,9 @@ import { useConsole } from '../../context.ts';
 import { Field } from '../../ui/Field.tsx';
 import type { OneAct } from '../../ui/OneActs.tsx';
 
-/** What can be done about somebody, by their role; the service decides again. */
+/** What can be done about a model's standing; the service decides again. */
 export function useAccountActs(account: AnswerOf<'GET /v1/accounts/{id}'> | undefined): OneAct[] {
-  const { api, say, format, now } = useConsole();
+  const { api, say, now } = useConsole();
   if (account === undefined) return [];
   const { accountId, role } = account;
   const path = { id: accountId };
@@ -45,46 +45,7 @@ export function useAccountActs(account: AnswerOf<'GET /v1/accounts/{id}'> | unde
         api.call('POST /v1/models/{id}/terminate', { path, body: { reason: values.reason ?? '' }, idempotencyKey }),
     },
   ];
-  const earning: OneAct[] = [
-    {
-      label: 'account.hold',
-      what: 'account.holdWhat',
-      scope: 'payouts.prepare',
-      fields: [days, reason],
-      perform: (values, idempotencyKey) =>
-        api.call('POST /v1/accounts/{id}/payout-hold', {
-          path,
-          body: { until: untilOf(values.days), reason: values.reason ?? '' },
-          idempotencyKey,
-        }),
-    },
-  ];
-  const adjust: OneAct[] = [
-    {
-      label: 'account.adjust',
-      what: 'account.adjustWhat',
-      scope: 'payouts.prepare',
-      fields: [
-        <Field key="amount" label={say('account.amount')} name="amount" inputMode="decimal" isRequired />,
-        <div key="way" class="field">
-          <label for="way">{say('account.way')}</label>
-          <select id="way" name="way">
-            <option value="add">{say('account.add')}</option>
-            <option value="take">{say('account.take')}</option>
-          </select>
-        </div>,
-        reason,
-      ],
-      perform: ({ amount = '', way, reason: why = '' }, idempotencyKey) => {
-        const minor = format.amountOf(amount);
-        if (minor === null) throw new Error(say('overdue.notAnAmount'));
-        const body = { account: `${role}:${accountId}`, amount: way === 'take' ? -minor : minor, reason: why };
-        return api.call('POST /v1/adjustments', { body, idempotencyKey });
-      },
-    },
-  ];
-  if (role === 'manager') return [];
-  return [...(role === 'model' ? model : earning), ...adjust];
+  return role === 'model' ? model : [];
 }
 
 const DAY_MS = 86_400_000;

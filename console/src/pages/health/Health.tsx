@@ -3,6 +3,7 @@ import { useConsole } from '../../context.ts';
 import { useAnswer } from '../../queries.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
+import { SeriesChart } from '../../ui/SeriesChart.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Jobs } from './Jobs.tsx';
@@ -59,6 +60,7 @@ function Shown({ state }: { state: State }) {
         )}
         <Facts facts={[count(say('health.due'), webhooks.due), count(say('health.parked'), webhooks.parked)]} />
         <ParkedLately webhooks={webhooks.parkedLately} />
+        {webhooks.enabled && <SeriesChart name="webhook-latency" />}
       </Section>
       <Section title={say('health.notices')}>
         <Facts facts={[count(say('health.noticesWaiting'), notices.waiting)]} />

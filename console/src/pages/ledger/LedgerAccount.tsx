@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 
 import { useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
+import { Adjust } from '../../payouts/Adjust.tsx';
 import { useAnswer, useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
@@ -10,7 +11,6 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
-import { Adjust } from './Adjust.tsx';
 import { isAccount, isAdjustable } from './accountName.ts';
 import { entryColumns } from './entryColumns.tsx';
 

@@ -21,11 +21,3 @@ export function daysOf(month: string): { from: string; to: string } {
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
   return { from: `${month}-01`, to: `${next}-01` };
 }
-
-/** An amount that may be below zero, as typed; null for what is none. */
-export function signedAmountOf(typed: string, amountOf: (text: string) => number | null): number | null {
-  const isBelow = /^[-−]/.test(typed);
-  const amount = amountOf(isBelow ? typed.slice(1) : typed);
-  if (amount === null || amount === 0) return null;
-  return isBelow ? -amount : amount;
-}

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 
-import { useConsole } from '../../context.ts';
-import { Act } from '../../ui/Act.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
-import { Postings, useForeseen, WhatWouldBe } from '../../ui/Foreseen.tsx';
-import { signedAmountOf } from './accountName.ts';
+import { useConsole } from '../context.ts';
+import { Act } from '../ui/Act.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field, valuesOf } from '../ui/Field.tsx';
+import { Postings, useForeseen, WhatWouldBe } from '../ui/Foreseen.tsx';
+import { signedAmountOf } from './signedAmount.ts';
 
 type Wanted = { account: string; amount: number; reason: string };
 
