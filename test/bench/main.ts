@@ -5,6 +5,7 @@ import { batch } from './batch.ts';
 import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
 import { consoleData, consoleDataWhole } from './consoleData.ts';
+import { consolePaint } from './consolePaint.ts';
 import { documents } from './documents.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
@@ -42,6 +43,7 @@ const BENCHMARKS: Benchmark[] = [
   takes,
   consoleData,
   consoleDataWhole,
+  consolePaint,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**
