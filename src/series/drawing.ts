@@ -9,7 +9,7 @@ import type { Drawn, Source } from './sources.ts';
 import { pointIdOf, type SeriesStore, type StoredPoint } from './store.ts';
 
 /** A point that is not over is drawn when it is asked for, from so many documents at most; beyond, by the clock. */
-const MOST_WHEN_ASKED = 10_000;
+const MOST_WHEN_ASKED = 2_000;
 /** So often, then: milliseconds. */
 const OPEN_EVERY_MS = 3_600_000;
 

@@ -5,6 +5,7 @@ import { batch } from './batch.ts';
 import { besideMonday } from './besideMonday.ts';
 import { broadcast, broadcastWhole } from './broadcast.ts';
 import { consoleData, consoleDataWhole } from './consoleData.ts';
+import { consolePaint } from './consolePaint.ts';
 import { documents } from './documents.ts';
 import { growth } from './growth.ts';
 import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
@@ -36,12 +37,13 @@ const BENCHMARKS: Benchmark[] = [
   paydayBatchWhole,
   broadcast,
   broadcastWhole,
-  consoleData,
-  consoleDataWhole,
   documents,
   render,
   seals,
   takes,
+  consoleData,
+  consoleDataWhole,
+  consolePaint,
 ];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**

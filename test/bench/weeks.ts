@@ -14,15 +14,10 @@ const TRANSACTIONS_PER_MODEL = 100;
 const KINDS = ['subscription', 'renewal', 'tip', 'message'] as const;
 
 /**
- * Week `week`, counted from 0: `models` models with `perModel` transactions each, over two campaigns of different contractors,
+ * Week `week`, counted from 0: `models` models with 100 transactions each, over two campaigns of different contractors,
  * booked as the service books them; every other model has enough money for its invoice.
  */
-export async function fillWeek(
-  { core, clock }: World,
-  week: number,
-  models: number,
-  perModel = TRANSACTIONS_PER_MODEL,
-): Promise<void> {
+export async function fillWeek({ core, clock }: World, week: number, models: number): Promise<void> {
   const { transactions } = core.invoicing;
   const now = new Date(startOf(week) + 2 * DAY_MS);
   clock.pin(now);
@@ -43,7 +38,7 @@ export async function fillWeek(
   }
   let booked = Promise.resolve();
   for (let from = 0; from < models; from += 20) {
-    const facts = Array.from({ length: Math.min(20, models - from) * perModel }, (_, at) =>
+    const facts = Array.from({ length: Math.min(20, models - from) * TRANSACTIONS_PER_MODEL }, (_, at) =>
       payment(week, from + (at % 20), Math.floor(at / 20)),
     );
     const before = booked;

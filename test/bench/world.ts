@@ -17,13 +17,20 @@ export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. Without keys nothing is sealed. */
+/**
+ * The whole business as the service composes it, over an embedded database of its own, its clock standing at `now`. Without keys nothing
+ * is sealed. What is `keptIn` a folder is there the next time.
+ */
 export async function createWorld(
   now: Date,
   sealKeys: readonly SealKey[] = [],
-  { environment = {}, payeeKeys }: { environment?: Record<string, string>; payeeKeys?: readonly Secret[] } = {},
+  {
+    environment = {},
+    payeeKeys,
+    keptIn,
+  }: { environment?: Record<string, string>; payeeKeys?: readonly Secret[]; keptIn?: string | undefined } = {},
 ) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'settlebot-bench-'));
+  const dataDir = keptIn ?? (await mkdtemp(join(tmpdir(), 'settlebot-bench-')));
   const common = { DATA_DIR: dataDir, WEBHOOK_SECRETS: SECRET, API_KEYS: 'bench:bench-key-of-some-length' };
   const result = readConfig({ ...common, ...environment });
   if ('errors' in result) throw new Error(result.errors.join('\n'));
@@ -45,7 +52,7 @@ export async function createWorld(
 
   async function close(): Promise<void> {
     await database.close();
-    await rm(dataDir, { recursive: true, force: true });
+    if (keptIn === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 
   return { core, config: result.config, clock, raw, close };

@@ -1,42 +1,29 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 
+import { CHROMIUM_PATH, isChromiumThere, NARROW, startBrowser, WIDE } from '../support/chromium.ts';
 import { isSample } from '../support/depth.ts';
 
-/** Debian's, unless `CHROMIUM_PATH` says where another is. */
-const { CHROMIUM_PATH = '/usr/bin/chromium' } = process.env;
+export { NARROW, startBrowser, WIDE };
 
-const isThere = canRun(CHROMIUM_PATH);
-if (!isThere) {
+if (!isChromiumThere) {
   process.stdout.write(
     `No browser at ${CHROMIUM_PATH}: the tests of the console are skipped (CHROMIUM_PATH names one).\n`,
   );
 }
 
 /** Tests that need a browser; where there is none they are skipped, and a line says so. */
-export const describeInBrowser = describe.skipIf(!isThere);
+export const describeInBrowser = describe.skipIf(!isChromiumThere);
 
 /** Those that a sample does without: the frame, Today, and the pages of people and what they owe stand for all pages there. */
-export const describeMorePages = describe.skipIf(!isThere || isSample);
-
-/** The two widths that every page is made for. */
-export const WIDE = { width: 1_280, height: 800 };
-export const NARROW = { width: 375, height: 740 };
+export const describeMorePages = describe.skipIf(!isChromiumThere || isSample);
 
 export type Screen = { width: number; height: number };
 
 const SCREENSHOTS = 'dist/screenshots';
-
-/** One for a file of tests: `close` it in the end. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM_PATH,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
-}
 
 export type Visit = Awaited<ReturnType<typeof startVisit>>;
 
@@ -107,13 +94,4 @@ async function picture(page: Page, name: string): Promise<void> {
 /** By how much the page has to be moved sideways to be seen. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-}
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -189,6 +189,23 @@ test.each([
   expect(await response.json()).toMatchObject({ errors: [{ path: field, message }] });
 });
 
+test('today is drawn when it is asked for, and by the clock once there is much of it', async () => {
+  const mine = { type: 'invoice.issued', subject: 'many', state: 'delivered', replays: 0, emittedAt: at(23, 1) };
+  const message = (_: unknown, index: number) => ({ _id: `many-${index}`, ...mine, order: 1, deliveredAt: at(23, 1) });
+  const [first, ...others] = Array.from({ length: 2_001 }, message);
+  const counted = async () => (await shown('webhook-latency?from=2026-11-23'))['2026-11-23'];
+  await facts('outgoing_webhooks').insertMany(others);
+  try {
+    expect(await counted()).toMatchObject({ delivered: 2_000 });
+    if (first !== undefined) await facts('outgoing_webhooks').insertOne(first);
+    expect(await counted()).toBeUndefined();
+    await drawAll();
+    expect(await counted()).toMatchObject({ delivered: 2_001 });
+  } finally {
+    await facts('outgoing_webhooks').deleteMany({ subject: 'many' });
+  }
+});
+
 test('there is no other series', async () => {
   expect((await ask('ledger')).status).toBe(422);
 });
