@@ -17,7 +17,7 @@ export const batch: Benchmark = {
   run: async () => {
     const world = await createWorld(NOW);
     const load = startLoadGenerator();
-    const app = appOver(world, (incoming) => world.core.inbox.receive(incoming));
+    const app = appOver(world);
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     const send = (prefix: string, connections: number, bodies: number, perRequest?: number): Promise<number> =>
       load.run({

@@ -1,11 +1,8 @@
-import { Registry } from 'prom-client';
-
 import type { StoredInvoice } from '../../src/invoicing/store.ts';
-import { type AppDeps, createApp } from '../../webhooks/app.ts';
-import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { type Benchmark, seconds } from './measure.ts';
-import { createWorld, SECRET, type World } from './world.ts';
+import { appOver } from './receiver.ts';
+import { createWorld } from './world.ts';
 
 const NOW = new Date('2026-11-23T07:00:00Z');
 const KEY = 'bench-key-of-some-length';
@@ -20,7 +17,10 @@ export const documents: Benchmark = {
   name: 'documents',
   run: async () => {
     const world = await createWorld(NOW);
-    const server = await listen(appOver(world), { host: '127.0.0.1', port: 0 });
+    const server = await listen(appOver(world, { apiKeys: [{ name: 'bench', key: KEY }], log }), {
+      host: '127.0.0.1',
+      port: 0,
+    });
     const url = `http://127.0.0.1:${server.port}`;
     try {
       for (let index = 0; index < AT_ONCE; index += 1) await world.raw('invoices').insertOne(largeInvoice(index));
@@ -70,28 +70,13 @@ async function pdfOf(url: string): Promise<void> {
   if (response.status !== 200 || bytes.byteLength < LINES) throw new Error(`${url} answered ${response.status}`);
 }
 
-function appOver({ core }: World) {
-  const deps: AppDeps = {
-    ...core,
-    ...core.invoicing,
-    ...core.standing,
-    webhookSecrets: [SECRET],
-    apiKeys: [{ name: 'bench', key: KEY }],
-    ownerKeys: [],
-    answers: createAnswers(core.connection, () => performance.now()),
-    jobStates: async () => [],
-    readiness: async () => ({ ready: true, checks: {} }),
-    metrics: new Registry(),
-    log: {
-      error: (...parts: unknown[]) => {
-        throw new Error(parts.map(String).join(' '));
-      },
-      warn: () => {},
-    },
-    stopping: () => false,
-  };
-  return createApp(deps);
-}
+/** What goes wrong while a document is drawn ends the benchmark. */
+const log = {
+  error: (...parts: unknown[]) => {
+    throw new Error(parts.map(String).join(' '));
+  },
+  warn: () => {},
+};
 
 function idOf(index: number): string {
   return `2026-W47:model-${index}`;

@@ -19,12 +19,9 @@ export const receive: Benchmark = {
   run: async () => {
     const world = await createWorld(NOW);
     const load = startLoadGenerator();
-    const product = await listen(
-      appOver(world, (incoming) => world.core.inbox.receive(incoming)),
-      LOCAL,
-    );
+    const product = await listen(appOver(world), LOCAL);
     const stub = await listen(
-      appOver(world, async () => 'accepted'),
+      appOver(world, { inbox: { ...world.core.inbox, receive: async () => 'accepted' } }),
       LOCAL,
     );
     const send = async (port: number, name: string, connections: number, bodies: number): Promise<number> =>

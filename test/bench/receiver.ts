@@ -1,12 +1,11 @@
 import { Registry } from 'prom-client';
 
-import type { Incoming, Receipt } from '../../src/inbox/inbox.ts';
 import { type AppDeps, createApp } from '../../webhooks/app.ts';
 import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { SECRET, type World } from './world.ts';
 
-/** The app as it is served, over an inbox that stores events by `receiveEvent`. */
-export function appOver({ core }: World, receiveEvent: (incoming: Incoming) => Promise<Receipt>) {
+/** The app as it is served over a world, with `more` in the place of its parts; nobody has a key unless it says so. */
+export function appOver({ core }: World, more: Partial<AppDeps> = {}) {
   const deps: AppDeps = {
     ...core,
     ...core.invoicing,
@@ -14,13 +13,13 @@ export function appOver({ core }: World, receiveEvent: (incoming: Incoming) => P
     webhookSecrets: [SECRET],
     apiKeys: [],
     ownerKeys: [],
-    inbox: { ...core.inbox, receive: receiveEvent },
     answers: createAnswers(core.connection, Date.now),
     jobStates: async () => [],
     readiness: async () => ({ ready: true, checks: {} }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },
     stopping: () => false,
+    ...more,
   };
   return createApp(deps);
 }

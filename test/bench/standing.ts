@@ -1,7 +1,4 @@
 import { Agent, request } from 'node:http';
-import { Registry } from 'prom-client';
-import { createApp } from '../../webhooks/app.ts';
-import { createAnswers } from '../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../webhooks/server.ts';
 import { latePayers, NOW, PER_MODEL } from './latePayers.ts';
 import {
@@ -14,7 +11,8 @@ import {
   seconds,
   secondsOf,
 } from './measure.ts';
-import { createWorld, SECRET, type World } from './world.ts';
+import { appOver } from './receiver.ts';
+import { createWorld, type World } from './world.ts';
 
 const SMALL = 10_000;
 const LARGE = 100_000;
@@ -99,7 +97,10 @@ async function readAll({ raw }: World, models: number): Promise<void> {
 
 /** One call after the other, each beside a read, so that whatever disturbs the machine meets both. */
 async function overTheApi(world: World): Promise<Figure> {
-  const server = await listen(appOver(world), { host: '127.0.0.1', port: 0 });
+  const server = await listen(appOver(world, { apiKeys: [{ name: 'bench', key: KEY }] }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const invoices = world.raw('invoices');
   const idOf = (index: number) => `model-${(index * 7_919) % SMALL}`;
@@ -136,23 +137,6 @@ async function percentiles(ask: Call, read: Call): Promise<{ product: number; li
     limits.push(await secondsOf(() => read(index)));
   }
   return { product: percentile(products, 99), limit: percentile(limits, 99) };
-}
-
-function appOver({ core }: World) {
-  return createApp({
-    ...core,
-    ...core.invoicing,
-    ...core.standing,
-    webhookSecrets: [SECRET],
-    apiKeys: [{ name: 'bench', key: KEY }],
-    ownerKeys: [],
-    answers: createAnswers(core.connection, Date.now),
-    jobStates: async () => [],
-    readiness: async () => ({ ready: true, checks: {} }),
-    metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },
-    stopping: () => false,
-  });
 }
 
 function get(port: number, agent: Agent, path: string): Promise<void> {

@@ -1,10 +1,8 @@
 import { Agent, request } from 'node:http';
-import { Registry } from 'prom-client';
 
-import { createApp } from '../../../webhooks/app.ts';
-import { createAnswers } from '../../../webhooks/middleware/keptAnswers.ts';
 import { listen } from '../../../webhooks/server.ts';
-import { SECRET, type World } from '../world.ts';
+import { appOver } from '../receiver.ts';
+import type { World } from '../world.ts';
 import type { Call, Visit } from './calls.ts';
 
 const KEY = 'bench-key-of-some-length';
@@ -18,15 +16,10 @@ export type Browser = Awaited<ReturnType<typeof openBrowser>>;
 /** The whole application over a world, and what a browser does with it. */
 export async function openBrowser(world: World) {
   const { core, config } = world;
-  const app = createApp({
-    ...{ ...core, ...core.invoicing, ...core.standing, policy: config.policy, webhookSecrets: [SECRET] },
-    ...{ apiKeys: [{ name: 'bench', key: KEY }], ownerKeys: [], consoleUrl: 'https://console.example.com' },
-    answers: createAnswers(core.connection, Date.now),
-    jobStates: async () => [],
-    readiness: async () => ({ ready: true, checks: {} }),
-    metrics: new Registry(),
-    log: { error: (...parts: unknown[]) => process.stderr.write(`${JSON.stringify(parts)}\n`), warn: () => {} },
-    stopping: () => false,
+  const app = appOver(world, {
+    policy: config.policy,
+    apiKeys: [{ name: 'bench', key: KEY }],
+    consoleUrl: 'https://console.example.com',
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
