@@ -23,9 +23,12 @@ export function sayFrom(texts: Readonly<Record<string, string>>, language: strin
       message = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
       compiled.set(key, message);
     }
-    return String(message.format(values));
+    return String(message.format(values)).replaceAll(DOUBLED_STOP, '');
   };
 }
+
+/** Some languages end a date with a full stop (`2026 р.`, `1 de jan.`), which is then the sentence's, too. */
+const DOUBLED_STOP = /(?<=\d\s(?:de\s)?\p{L}{1,5}\.)\.(?!\.)/gu;
 
 /** Whether there is a text of a name that comes from the service, as the code of a refusal does. */
 export function isKey(texts: Readonly<Record<string, string>>, key: string): key is TextKey {

@@ -18,8 +18,11 @@ export function textIn<K extends TextKey>(language: Language, key: K, values: Te
     message = compile(language, key);
     compiled.set(id, message);
   }
-  return String(message.format(values));
+  return String(message.format(values)).replaceAll(DOUBLED_STOP, '');
 }
+
+/** Some languages end a date with a full stop (`2026 р.`, `1 de jan.`), which is then the sentence's, too. */
+const DOUBLED_STOP = /(?<=\d\s(?:de\s)?\p{L}{1,5}\.)\.(?!\.)/gu;
 
 function compile(language: Language, key: TextKey): IntlMessageFormat {
   const text = catalogueOf(language).get(key) ?? catalogueOf('en').get(key);

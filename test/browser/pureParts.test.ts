@@ -5,11 +5,18 @@ import { createFormats, decimalOf, minorUnitsOf, startOfDay } from '../../consol
 import { isDark, linkIn, telegramIn, themeOf } from '../../console/src/launch.ts';
 import { partsOf } from '../../console/src/message.ts';
 import { filterIn, filterOf } from '../../console/src/pages/overdue/filter.ts';
+import { sayFrom } from '../../console/src/say.ts';
 import { countsOf, type Outcomes, runAll } from '../../console/src/ui/run.ts';
 import { allToggled, chosen, toggled } from '../../console/src/ui/selection.ts';
 import { type Column, nextSort, sorted, sortIn } from '../../console/src/ui/table.ts';
 
 const reader = { locale: 'en', timeZone: 'Europe/Warsaw', currency: 'USD' };
+
+test('a date at the end of a sentence ends it with one full stop', () => {
+  const say = sayFrom({ 'lists.title': 'До {day}.' }, 'uk') as unknown as (key: string, values: object) => string;
+  const { date } = createFormats({ ...reader, locale: 'uk' });
+  expect(say('lists.title', { day: date('2026-04-01') }).replaceAll('\u00a0', ' ')).toBe('До 1 квіт. 2026 р.');
+});
 
 describe('format', () => {
   test('writes amounts exactly, with the decimals of the currency', () => {

@@ -75,6 +75,15 @@ describe('amounts, rates and times', () => {
     expect(digits(speechOf({ ...DISPLAY, currency: 'HUF', locale }).money(1_234))).toBe('1234');
   });
 
+  it.each([
+    ['uk', 'Сума увійде до вашої виплати від 1 квіт. 2026 р.'],
+    ['ru', 'Сумма войдёт в вашу выплату от 1 апр. 2026 г.'],
+    ['en', 'It goes into your payout of 1 Apr 2026.'],
+  ])('%s: a date at the end of a sentence ends it with one full stop', (locale, said) => {
+    const speech = speechOf({ ...DISPLAY, locale });
+    expect(plain(speech.say('adjustments.payday', { payday: speech.date('2026-04-01') }))).toBe(said);
+  });
+
   it('lists, with and without a last "or"', () => {
     expect(speechOf(DISPLAY).list(['a', 'b', 'c'])).toBe('a, b and c');
     expect(speechOf(DISPLAY).list(['a', 'b'], 'or')).toBe('a or b');
