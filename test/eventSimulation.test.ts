@@ -212,14 +212,18 @@ function inOrder(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-type Dump = Map<string, Record<string, unknown>>;
+type Dumped = Record<string, unknown>;
+type Dump = Map<string, Dumped>;
 
 async function dump(): Promise<Dump> {
+  const names = (await world.connection.listCollections()).map(({ name }) => name);
+  const each = names.map((name) => ({
+    $unionWith: { coll: name, pipeline: [{ $replaceWith: { collection: name, document: '$$ROOT' } }] },
+  }));
+  const all = world.collection('nothing').aggregate<{ collection: string; document: Dumped }>(each);
   const found: Dump = new Map();
-  for (const { name } of await world.connection.listCollections()) {
-    for (const one of await world.collection(name).find().toArray()) {
-      found.set(`${name}\n${mongo.BSON.EJSON.stringify(one._id)}`, one);
-    }
+  for await (const { collection, document } of all) {
+    found.set(`${collection}\n${mongo.BSON.EJSON.stringify(document._id)}`, document);
   }
   return found;
 }

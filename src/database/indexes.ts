@@ -18,7 +18,14 @@ async function buildModel(database: mongo.Db, model: Model<unknown>, existing: S
   const name = model.collection.collectionName;
   if (!existing.has(name)) await createCollection(database, name, model.schema.get('collectionOptions'));
   const collection = database.collection(name);
-  for (const [fields, options] of model.schema.indexes()) await buildIndex(collection, fields, options);
+  const indexes = model.schema.indexes();
+  if (indexes.length === 0) return;
+  try {
+    await collection.createIndexes(indexes.map(descriptionOf), quorumOf(collection));
+  } catch {
+    // One by one, so that the one that cannot be built is named.
+    for (const [fields, options] of indexes) await buildIndex(collection, fields, options);
+  }
 }
 
 /** A server that does not let a collection's storage be chosen makes it in its own way. */
@@ -35,14 +42,15 @@ async function createCollection(database: mongo.Db, name: string, storage?: mong
 
 const NAMESPACE_EXISTS = 48;
 
-async function buildIndex(collection: mongo.Collection, fields: IndexDefinition, options: IndexOptions): Promise<void> {
+function descriptionOf([fields, options]: [IndexDefinition, IndexOptions]): mongo.IndexDescription {
   // `background` is mongoose's default, and nothing to MongoDB since 4.2.
   const { background: _, ...rest } = options;
+  return { key: fields as mongo.IndexDescription['key'], ...(rest as Omit<mongo.IndexDescription, 'key'>) };
+}
+
+async function buildIndex(collection: mongo.Collection, fields: IndexDefinition, options: IndexOptions): Promise<void> {
   try {
-    await collection.createIndex(fields as mongo.IndexSpecification, {
-      ...(rest as mongo.CreateIndexesOptions),
-      ...quorumOf(collection),
-    });
+    await collection.createIndexes([descriptionOf([fields, options])], quorumOf(collection));
   } catch (error) {
     const name = options.name ?? JSON.stringify(fields);
     throw new IndexBuildFailed(
