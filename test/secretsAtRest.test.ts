@@ -12,6 +12,7 @@ import { connectDatabase, type Database } from '../src/database/connect.ts';
 import { hashOf } from '../src/kernel/ids.ts';
 import { canonicalJson } from '../src/kernel/json.ts';
 import { dumpOf, foundIn } from './erasure/dump.ts';
+import { deepTest } from './support/depth.ts';
 import { type DiscordStandIn, discordEnvironment, startDiscord } from './support/discord.ts';
 import { eventually } from './support/eventually.ts';
 import { type PlatformReceiver, startPlatformReceiver } from './support/platformReceiver.ts';
@@ -130,7 +131,7 @@ it('no code is stored or logged in clear: made, used, failed, superseded, mistyp
   for (const code of codes) expect(folded.includes(code)).toBe(false);
 });
 
-it('nor a key, token or signing secret; nor what a question could be answered with', async () => {
+deepTest('nor a key, token or signing secret; nor what a question could be answered with', async () => {
   await say('/unlink');
   const { body } = await service.api('POST', '/v1/accounts/olga/link-codes');
   await say(`/start ${body.code}`);
@@ -194,7 +195,7 @@ it('what somebody types as the hash of a code is no code', async () => {
   expect(telegram.fromBot(9_104).at(-1)?.text).toContain('Welcome');
 });
 
-it('nor how somebody is paid, whichever way it came in; nor does an id confirm a guess', async () => {
+deepTest('nor how somebody is paid, whichever way it came in; nor does an id confirm a guess', async () => {
   const [ibans, names] = [
     ['DE89370400440532013000', 'NO9386011117947', 'FR1420041010050500013M02606', 'NL91ABNA0417164300'],
     ['Quentin Abel', 'Quentin Brandt', 'Quentin Cardoso', 'Quentin Dubois'],

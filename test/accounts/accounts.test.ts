@@ -6,7 +6,7 @@ import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { newLinkCode } from '../../src/accounts/linkCode.ts';
 import { type AccountStore, createAccountStore } from '../../src/accounts/store.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { timesOf } from '../support/depth.ts';
+import { deepTest, timesOf } from '../support/depth.ts';
 import { textsOver } from '../support/privacy.ts';
 
 const NOW = new Date('2026-11-23T06:00:00Z');
@@ -83,7 +83,7 @@ describe('versions', () => {
     expect(await accounts.idsOfRole('manager')).toEqual(['boss']);
   });
 
-  it('takes in thousands at once', async () => {
+  deepTest('takes in thousands at once', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => version(`m${index}`, `e${index}`, 1, 'M'));
     await accounts.applyUpdates(many);
     await accounts.applyUpdates(many);
@@ -136,32 +136,35 @@ describe('linking', () => {
     expect(await accounts.linksOf(['a'])).toHaveLength(1);
   });
 
-  it('moves a chat user only when they were asked, and as they were asked; two people may hear for one account', async () => {
-    const user = { channel: 'telegram', userId: '1', chatId: '1' } as const;
-    const recorded: unknown[] = [];
-    const record = async (linked: unknown) => void recorded.push(linked);
-    const withdraw = async () => void recorded.pop();
-    const witness = { record, withdraw, tell: async () => undefined };
-    await accounts.link(await codeFor('a'), { channel: 'telegram', userId: '1', chatId: '1' }, NOW);
-    const code = await codeFor('b');
-    const asked = await accounts.link(code, { channel: 'telegram', userId: '1', chatId: '1' }, NOW, witness);
-    expect(asked).toMatchObject({ kind: 'would-move', from: { accountId: 'a' }, to: { accountId: 'b' } });
-    expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
-    const { codeHash = '' } = asked as { codeHash?: string };
-    const move = { codeHash, from: 'a', to: 'b' };
-    expect(await accounts.moveLink({ ...move, from: 'c' }, user, NOW, witness)).toMatchObject({ kind: 'overtaken' });
-    expect(await accounts.moveLink({ ...move, to: 'c' }, user, NOW, witness)).toMatchObject({ kind: 'invalid-code' });
-    expect(recorded).toEqual([]);
-    expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked', movedFrom: 'a' });
-    expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked-before' });
-    expect(recorded).toHaveLength(1);
-    await accounts.link(await codeFor('b'), { channel: 'telegram', userId: '2', chatId: '2' }, NOW);
-    await accounts.link(await codeFor('b'), { channel: 'discord', userId: '1', chatId: '1' }, NOW);
-    expect(await accounts.linksOf(['a'])).toEqual([]);
-    expect(await accounts.linksOf(['a', 'b'])).toHaveLength(3);
-    expect(await accounts.unlink('telegram', '1')).toBe(true);
-    expect(await accounts.unlink('telegram', '1')).toBe(false);
-  });
+  deepTest(
+    'moves a chat user only when they were asked, and as they were asked; two people may hear for one account',
+    async () => {
+      const user = { channel: 'telegram', userId: '1', chatId: '1' } as const;
+      const recorded: unknown[] = [];
+      const record = async (linked: unknown) => void recorded.push(linked);
+      const withdraw = async () => void recorded.pop();
+      const witness = { record, withdraw, tell: async () => undefined };
+      await accounts.link(await codeFor('a'), { channel: 'telegram', userId: '1', chatId: '1' }, NOW);
+      const code = await codeFor('b');
+      const asked = await accounts.link(code, { channel: 'telegram', userId: '1', chatId: '1' }, NOW, witness);
+      expect(asked).toMatchObject({ kind: 'would-move', from: { accountId: 'a' }, to: { accountId: 'b' } });
+      expect(await accounts.byLink('telegram', '1')).toMatchObject({ accountId: 'a' });
+      const { codeHash = '' } = asked as { codeHash?: string };
+      const move = { codeHash, from: 'a', to: 'b' };
+      expect(await accounts.moveLink({ ...move, from: 'c' }, user, NOW, witness)).toMatchObject({ kind: 'overtaken' });
+      expect(await accounts.moveLink({ ...move, to: 'c' }, user, NOW, witness)).toMatchObject({ kind: 'invalid-code' });
+      expect(recorded).toEqual([]);
+      expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked', movedFrom: 'a' });
+      expect(await accounts.moveLink(move, user, NOW, witness)).toMatchObject({ kind: 'linked-before' });
+      expect(recorded).toHaveLength(1);
+      await accounts.link(await codeFor('b'), { channel: 'telegram', userId: '2', chatId: '2' }, NOW);
+      await accounts.link(await codeFor('b'), { channel: 'discord', userId: '1', chatId: '1' }, NOW);
+      expect(await accounts.linksOf(['a'])).toEqual([]);
+      expect(await accounts.linksOf(['a', 'b'])).toHaveLength(3);
+      expect(await accounts.unlink('telegram', '1')).toBe(true);
+      expect(await accounts.unlink('telegram', '1')).toBe(false);
+    },
+  );
 
   it('bounds guessing per user, also at the same moment; a right code then does not help', async () => {
     const outcomes = await Promise.all(

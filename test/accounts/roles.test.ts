@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Role } from '../../src/events/catalogue.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { outboxOf } from '../support/outbox.ts';
@@ -170,7 +171,7 @@ describe('the managers', () => {
     expect(await told()).toEqual(['boss: mia is one']);
   });
 
-  it('are told of many at once in one message, and a new one of itself in none', async () => {
+  deepTest('are told of many at once in one message, and a new one of itself in none', async () => {
     await boss();
     await boss('second', '2');
     await world.send(...Array.from({ length: 30 }, (_, n) => tell.account(`new${n}`, 'manager', { id: `new-${n}` })));

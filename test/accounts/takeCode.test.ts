@@ -3,6 +3,7 @@ import { afterAll, beforeEach, expect, it } from 'vitest';
 import type { LinkWitness } from '../../src/accounts/takeCode.ts';
 import type { ChatPerson } from '../../src/commands/core/command.ts';
 import { linkWitness } from '../../src/commands/linking.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { createWorld, throwIt } from '../support/world.ts';
 
 /** A link is recorded before it is there. Wherever a process dies, nobody speaks for an account without a trace. */
@@ -46,7 +47,7 @@ const DEATHS = [
   ['tell', 'after', 'ava'],
 ] as const;
 
-it.each(DEATHS)(
+it.each(sampleOf(DEATHS, 1))(
   'whoever dies at %s (%s) leaves nothing that is not so, and the same code does the rest',
   async (at, when, who) => {
     const code = await world.linkCode('ava');
@@ -60,7 +61,7 @@ it.each(DEATHS)(
   },
 );
 
-it.each(DEATHS)('so is it of a move, at %s (%s)', async (at, when, who) => {
+it.each(sampleOf(DEATHS, 1))('so is it of a move, at %s (%s)', async (at, when, who) => {
   await linkBy(await world.linkCode('kim'));
   const asked = await linkBy(await world.linkCode('ava'));
   if (asked.kind !== 'would-move') throw new Error(asked.kind);
@@ -100,7 +101,7 @@ it('who is overtaken takes back what was recorded, and is asked next time', asyn
   expect(await world.core.verify()).toEqual([]);
 });
 
-it('a link that was made again while chats were being ended stays', async () => {
+deepTest('a link that was made again while chats were being ended stays', async () => {
   await linkBy(await world.linkCode('ava'));
   await world.core.accounts.endLinks('ava', { channel: 'telegram' }, async ([userId]) => {
     const before = { channel: 'telegram', userId };
@@ -120,7 +121,7 @@ async function lookTwice(): Promise<void> {
   await world.core.followUps.look();
 }
 
-it.each(DEATHS)(
+it.each(sampleOf(DEATHS, 1))(
   'whoever dies at %s (%s) is linked all the same, soon after, with the instant of the try',
   async (at, when) => {
     const code = await world.linkCode('ava');
@@ -136,7 +137,7 @@ it.each(DEATHS)(
   },
 );
 
-it.each(DEATHS)('whose chat moves, and who dies at %s (%s), has moved soon after', async (at, when) => {
+it.each(sampleOf(DEATHS, 1))('whose chat moves, and who dies at %s (%s), has moved soon after', async (at, when) => {
   await linkBy(await world.linkCode('kim'));
   const code = await world.linkCode('ava');
   const asked = await linkBy(code);
@@ -152,14 +153,18 @@ it.each(DEATHS)('whose chat moves, and who dies at %s (%s), has moved soon after
   expect(await world.core.verify()).toEqual([]);
 });
 
-it('what was recorded for somebody who is a manager by now, whom such a code cannot link, is withdrawn', async () => {
-  const { code = '' } = (await world.core.accounts.createLinkCode('ava', world.clock.now(), { byOwner: false })) ?? {};
-  const { audit } = world.core;
-  await audit.record({ actor: 'ops', action: 'account.link-code', subject: 'account:ava', at: world.clock.now() });
-  await expect(linkBy(code, dying('record', 'after'))).rejects.toThrow('killed');
-  await world.account('ava', 'manager');
-  await lookTwice();
-  expect(await speaksFor()).toBeUndefined();
-  expect(await acts('ava')).toEqual(['chat.unlinked', 'chat.linked']);
-  expect((await world.core.verify()).filter((line) => line.includes('chat_links'))).toEqual([]);
-});
+deepTest(
+  'what was recorded for somebody who is a manager by now, whom such a code cannot link, is withdrawn',
+  async () => {
+    const { code = '' } =
+      (await world.core.accounts.createLinkCode('ava', world.clock.now(), { byOwner: false })) ?? {};
+    const { audit } = world.core;
+    await audit.record({ actor: 'ops', action: 'account.link-code', subject: 'account:ava', at: world.clock.now() });
+    await expect(linkBy(code, dying('record', 'after'))).rejects.toThrow('killed');
+    await world.account('ava', 'manager');
+    await lookTwice();
+    expect(await speaksFor()).toBeUndefined();
+    expect(await acts('ava')).toEqual(['chat.unlinked', 'chat.linked']);
+    expect((await world.core.verify()).filter((line) => line.includes('chat_links'))).toEqual([]);
+  },
+);

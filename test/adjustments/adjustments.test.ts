@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { adjustmentIdOf } from '../../src/adjustments/adjustments.ts';
 import { sum } from '../../src/kernel/money.ts';
 import { differencesOf, sold } from '../affiliates/world.ts';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../support/faults.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
@@ -47,7 +47,7 @@ describe('a marketer', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  test('is told, and so is the platform; the trail says who did it, and why', async () => {
+  deepTest('is told, and so is the platform; the trail says who did it, and why', async () => {
     await world.link('K', 'telegram', 7_001);
     const outcome = await make('K', -50);
     const id = outcome.kind === 'done' ? outcome.adjustment.adjustmentId : '';
@@ -70,7 +70,7 @@ describe('a marketer', () => {
 });
 
 describe('an affiliate', () => {
-  test('gets an item among the commissions, which a payday pays', async () => {
+  deepTest('gets an item among the commissions, which a payday pays', async () => {
     expect(await make('A', 120)).toMatchObject({ kind: 'done', balance: 420, adjustment: { payday: '2026-04-01' } });
     await make('affiliate:A', -20);
     const { items } = await world.core.affiliates.commissions.list({ limit: 9, affiliateId: 'A' }, world.clock.now());
@@ -86,7 +86,7 @@ describe('an affiliate', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  test('may fall below zero: what is earned makes up for it, payday by payday', async () => {
+  deepTest('may fall below zero: what is earned makes up for it, payday by payday', async () => {
     await make('A', -500);
     await world.travelTo('2026-04-01T00:00:00Z');
     expect(await payout('2026-04-01:A')).toBeNull();
@@ -97,7 +97,7 @@ describe('an affiliate', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  test('a sale that is computed again leaves it alone', async () => {
+  deepTest('a sale that is computed again leaves it alone', async () => {
     await make('A', 70);
     await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-09T00:00:00Z'));
     expect(await balance('affiliate:A')).toBe(70);
@@ -141,7 +141,7 @@ describe('an affiliate', () => {
 });
 
 describe('a model', () => {
-  test('never falls below zero, also with two at once', async () => {
+  deepTest('never falls below zero, also with two at once', async () => {
     await world.topUp('M', 1_000);
     expect(await make('M', -1_001)).toEqual({
       ...{ kind: 'refused', state: 'short', reason: 'insufficient_balance', balance: 1_000, missing: 1 },
@@ -153,7 +153,7 @@ describe('a model', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  test('pays with what is added what is unpaid, as with a top-up', async () => {
+  deepTest('pays with what is added what is unpaid, as with a top-up', async () => {
     const invoiceId = await world.issue('M', '2026-W10');
     expect(await make('M', 4_107)).toMatchObject({ balance: 4_107, adjustment: { payday: null } });
     expect(await make('model:M', 1)).toMatchObject({ balance: 0 });
@@ -163,7 +163,7 @@ describe('a model', () => {
   });
 });
 
-test('an id is one adjustment, however often and from wherever at once', async () => {
+deepTest('an id is one adjustment, however often and from wherever at once', async () => {
   const id = adjustmentIdOf('ops\nkey');
   const outcomes = await Promise.all([0, 1, 0, 1].map((process) => make('A', 50, id, process)));
   expect(outcomes.filter((outcome) => outcome.kind === 'done')).toHaveLength(1);
@@ -182,7 +182,7 @@ test('there is no balance of nobody, of a manager, or of the platform; of anothe
   expect(await world.collection('adjustments').countDocuments()).toBe(0);
 });
 
-test('says who changed something about an account since an instant', async () => {
+deepTest('says who changed something about an account since an instant', async () => {
   await make('A', 5);
   await make('K', 5);
   const now = world.clock.now();
@@ -260,7 +260,7 @@ describe('verify', () => {
       /^adjustment adj~\S+ is missing, but ops made it on /,
     ],
   ];
-  test('finds each of them', async () => {
+  deepTest('finds each of them', async () => {
     await make('K', 40);
     await make('A', 40);
     expect(await differencesOf(world)).toEqual([]);

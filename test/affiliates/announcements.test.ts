@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { type AffiliateContent, affiliateMessage } from '../../src/notices/messages/affiliates.ts';
 import type { DeliveryDocument } from '../../src/notices/store.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { createWorld, PLATFORM } from '../support/world.ts';
@@ -61,7 +62,7 @@ test('an affiliate who wants it hears of each commission, of a day of approvals 
   ]);
 });
 
-test('the platform hears of each step, with the state that it results in', async () => {
+deepTest('the platform hears of each step, with the state that it results in', async () => {
   await world.send(tell.refund('r1', 'p3', 1_000, '2026-03-05T00:00:00Z'));
   await world.travelTo('2026-03-16T12:00:00Z');
   await world.send(failed('2026-03-16:A', '2026-03-16T12:00:00Z'));
@@ -89,7 +90,7 @@ test('the platform hears of each step, with the state that it results in', async
   ]);
 });
 
-test('a refund after the payout is told as a correction of the next one', async () => {
+deepTest('a refund after the payout is told as a correction of the next one', async () => {
   await world.travelTo('2026-03-17T00:00:00Z');
   await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-05T00:00:00Z'));
   expect((await told()).at(-1)).toMatchObject({

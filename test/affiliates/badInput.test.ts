@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld } from '../support/world.ts';
 import { cancelled, failed, program, settled, sold, views } from './world.ts';
@@ -27,14 +27,14 @@ test('a charge whose subscription is not known waits for it; one without any ear
   expect(await views(world)).toMatchObject([{ paymentId: 'p1', amount: 300 }]);
 });
 
-test('a subscription that starts after its own charge has earned with it', async () => {
+deepTest('a subscription that starts after its own charge has earned with it', async () => {
   await world.travelTo('2026-03-10T00:00:00Z');
   await world.send(...sold('s1', 'A', '2026-03-06T00:00:00Z'), charge('p1', '2026-03-05T00:00:00Z'));
   expect(await views(world)).toMatchObject([{ status: 'approved', approvedAt: new Date('2026-03-09T00:00:00Z') }]);
   expect(await world.core.verify()).toEqual([]);
 });
 
-test('tips, charges of nothing and subscriptions without an affiliate earn nothing', async () => {
+deepTest('tips, charges of nothing and subscriptions without an affiliate earn nothing', async () => {
   await world.send(...sold('s1', 'A', '2026-03-01T00:00:00Z'), tell.subscription('s2'));
   await world.send(
     charge('p1', '2026-03-04T00:00:00Z', { kind: 'tip' }),
@@ -45,22 +45,25 @@ test('tips, charges of nothing and subscriptions without an affiliate earn nothi
   expect(await views(world)).toEqual([]);
 });
 
-test('a refund larger than its payment, one dated before it, and a second one: quarantined, with no effect', async () => {
-  await world.send(...sold('s1', 'A', '2026-03-01T00:00:00Z'), charge('p1', '2026-03-04T00:00:00Z'));
-  await world.travelTo('2026-03-05T00:00:00Z');
-  await world.send(
-    tell.refund('large', 'p1', 1_001, '2026-03-05T00:00:00Z'),
-    tell.refund('early', 'p1', 1, '2026-03-03T00:00:00Z'),
-  );
-  expect([await statusOf('refund-large'), await statusOf('refund-early')]).toEqual(['quarantined', 'quarantined']);
-  expect(await views(world)).toMatchObject([{ status: 'pending', amount: 300 }]);
-  await world.send(tell.refund('whole', 'p1', 1_000, '2026-03-05T00:00:00Z'));
-  await world.send(tell.refund('second', 'p1', 1_000, '2026-03-06T00:00:00Z'));
-  expect(await statusOf('refund-second')).toBe('quarantined');
-  expect(await views(world)).toMatchObject([{ status: 'rejected', amount: 300 }]);
-});
+deepTest(
+  'a refund larger than its payment, one dated before it, and a second one: quarantined, with no effect',
+  async () => {
+    await world.send(...sold('s1', 'A', '2026-03-01T00:00:00Z'), charge('p1', '2026-03-04T00:00:00Z'));
+    await world.travelTo('2026-03-05T00:00:00Z');
+    await world.send(
+      tell.refund('large', 'p1', 1_001, '2026-03-05T00:00:00Z'),
+      tell.refund('early', 'p1', 1, '2026-03-03T00:00:00Z'),
+    );
+    expect([await statusOf('refund-large'), await statusOf('refund-early')]).toEqual(['quarantined', 'quarantined']);
+    expect(await views(world)).toMatchObject([{ status: 'pending', amount: 300 }]);
+    await world.send(tell.refund('whole', 'p1', 1_000, '2026-03-05T00:00:00Z'));
+    await world.send(tell.refund('second', 'p1', 1_000, '2026-03-06T00:00:00Z'));
+    expect(await statusOf('refund-second')).toBe('quarantined');
+    expect(await views(world)).toMatchObject([{ status: 'rejected', amount: 300 }]);
+  },
+);
 
-test('cancelled in the trial there is no commission, whichever comes first', async () => {
+deepTest('cancelled in the trial there is no commission, whichever comes first', async () => {
   await world.send(...sold('s1', 'A', '2026-03-01T00:00:00Z'), ...sold('s2', 'A', '2026-03-01T00:00:00Z'));
   await world.send(cancelled('s1', '2026-03-02T00:00:00Z'), charge('p1', '2026-03-04T00:00:00Z'));
   await world.send(charge('p2', '2026-03-04T00:00:00Z', { subscriptionId: 's2' }));
@@ -78,7 +81,7 @@ test('nothing is listed in trial, also when the charge came early', async () => 
   expect(await views(world)).toMatchObject([{ status: 'pending' }]);
 });
 
-test('payout.settled twice is one; payout.failed after it is quarantined, for people to look at', async () => {
+deepTest('payout.settled twice is one; payout.failed after it is quarantined, for people to look at', async () => {
   await world.send(...sold('s1', 'A', '2026-03-01T00:00:00Z'), charge('p1', '2026-03-04T00:00:00Z'));
   await world.travelTo('2026-03-16T00:00:00Z');
   const paid = settled('2026-03-16:A', '2026-03-16T10:00:00Z');
@@ -90,7 +93,7 @@ test('payout.settled twice is one; payout.failed after it is quarantined, for pe
   expect(await world.core.verify()).toEqual([]);
 });
 
-test('of several versions of a program the one in force at the charge holds, until the approval', async () => {
+deepTest('of several versions of a program the one in force at the charge holds, until the approval', async () => {
   await world.send(
     program('P'),
     ...sold('s1', 'A', '2026-03-01T00:00:00Z', { programId: 'P' }),

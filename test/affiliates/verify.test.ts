@@ -81,19 +81,24 @@ test.each(
         /cycle 2026-03-16: A has 600 of commissions in it, its payout pays 300/,
       ],
     ],
-    3,
+    1,
   ),
 )('verify finds %s', async (_, damage, line) => {
   await damage();
   expect((await world.core.verify()).join('\n')).toMatch(line);
 });
 
-test.each<[string, string, RegExp]>([
-  ['of an affiliate without commissions', 'affiliate:Z', /affiliate:Z has 500, and no commission stands behind it/],
-  ['of a model who is none any more', 'model:A', /model:A has 500, but its role is affiliate now/],
-  ['of somebody unknown', 'model:nobody', /model:nobody has 500, but its role is unknown now/],
-  ['in an account that no rule knows', 'manager:ops', /manager:ops: balance is 500, and no rule will ever pay it/],
-])('verify names money that no rule will ever pay: %s', async (_, account, line) => {
+test.each(
+  sampleOf<[string, string, RegExp]>(
+    [
+      ['of an affiliate without commissions', 'affiliate:Z', /affiliate:Z has 500, and no commission stands behind it/],
+      ['of a model who is none any more', 'model:A', /model:A has 500, but its role is affiliate now/],
+      ['of somebody unknown', 'model:nobody', /model:nobody has 500, but its role is unknown now/],
+      ['in an account that no rule knows', 'manager:ops', /manager:ops: balance is 500, and no rule will ever pay it/],
+    ],
+    1,
+  ),
+)('verify names money that no rule will ever pay: %s', async (_, account, line) => {
   const postings = [
     { account, amount: 500 },
     { account: 'world:topups', amount: -500 },

@@ -118,7 +118,7 @@ describe('a file', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('lists what differs, leaves that alone, and does the rest', async () => {
+  deepTest('lists what differs, leaves that alone, and does the rest', async () => {
     const file = csv(
       `${ANNA},paid,100.01,USD,TX1,`,
       `${BORIS},paid,200.00,USD,TX2,`,
@@ -197,7 +197,7 @@ describe('by the API', () => {
     expect(await listed.json()).toMatchObject({ items: [{ by: 'ops', format: 'generic', differences: [] }] });
   });
 
-  it('refuses what cannot be read, line by line, and what is too large or no file', async () => {
+  deepTest('refuses what cannot be read, line by line, and what is too large or no file', async () => {
     const faulty = await post(csv(`${ANNA},paid,one,USD,,`, `${BORIS},gone,1,USD,,`));
     expect([faulty.status, await faulty.json()]).toMatchObject([
       422,

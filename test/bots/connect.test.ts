@@ -40,7 +40,7 @@ describe('connecting', () => {
     },
   );
 
-  it('goes on trying when Telegram cannot be reached, and says so once', async () => {
+  deepTest('goes on trying when Telegram cannot be reached, and says so once', async () => {
     const telegram = await telegramOf();
     telegram.fail({ kind: 'not-json', status: 502, method: 'getMe' });
     telegram.fail({ kind: 'cut', method: 'getMe' });
@@ -102,7 +102,7 @@ describe('connecting', () => {
     await bot.stop();
   });
 
-  it('still answers, in the next process, who was owed an answer when this one stopped', async () => {
+  deepTest('still answers, in the next process, who was owed an answer when this one stopped', async () => {
     await world.linked('m60', 'model', 60);
     const telegram = await telegramOf({ perChatMs: 60_000 });
     const bot = world.bot(telegram, { limits: { perSecond: 30, perChatMs: 60_000 } });

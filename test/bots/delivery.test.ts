@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deepTest } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 import { type BotWorld, createBotWorld, keyTold, MONDAY, noticeTo } from './world.ts';
@@ -121,32 +121,34 @@ describe('when Telegram refuses', () => {
     expect(after.every((message) => message.at >= (silenced?.at ?? 0) + 2_000)).toBe(true);
   });
 
-  it.each([
-    ['blocked', 'Forbidden: bot was blocked by the user'],
-    ['chat-not-found', 'Bad Request: chat not found'],
-  ] as const)(
-    'records who is unreachable (%s) and stops writing to them until they write again',
-    async (kind, reason) => {
-      const [gone = '', other = ''] = await people(2);
-      await world.account(gone, 'model', { name: 'Anna' });
-      telegram.fail({ kind, chat: '1' });
-      const bot = await started();
-      await world.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
-      await bot.drain();
-      expect(titles(2)).toEqual(['c']);
-      expect((await world.accounts.linksOf([gone]))[0]?.unreachable).toEqual({ reason, since: MONDAY });
-      await world.notices.enqueue([noticeTo(gone, 'd')], MONDAY);
-      await bot.drain();
-      expect(telegram.fromBot(1)).toEqual([]);
-      expect((await bot.health()).deliveries).toMatchObject({ due: 0, undeliverable: 2, sent: 1 });
+  it.each(
+    sampleOf(
+      [
+        ['blocked', 'Forbidden: bot was blocked by the user'],
+        ['chat-not-found', 'Bad Request: chat not found'],
+      ] as const,
+      1,
+    ),
+  )('records who is unreachable (%s) and stops writing to them until they write again', async (kind, reason) => {
+    const [gone = '', other = ''] = await people(2);
+    await world.account(gone, 'model', { name: 'Anna' });
+    telegram.fail({ kind, chat: '1' });
+    const bot = await started();
+    await world.notices.enqueue([noticeTo(gone, 'a'), noticeTo(gone, 'b'), noticeTo(other, 'c')], MONDAY);
+    await bot.drain();
+    expect(titles(2)).toEqual(['c']);
+    expect((await world.accounts.linksOf([gone]))[0]?.unreachable).toEqual({ reason, since: MONDAY });
+    await world.notices.enqueue([noticeTo(gone, 'd')], MONDAY);
+    await bot.drain();
+    expect(telegram.fromBot(1)).toEqual([]);
+    expect((await bot.health()).deliveries).toMatchObject({ due: 0, undeliverable: 2, sent: 1 });
 
-      telegram.say(1, '/start');
-      await eventually(() => telegram.fromBot(1).length === 1);
-      await world.notices.enqueue([noticeTo(gone, 'e')], MONDAY);
-      await bot.drain();
-      expect(titles(1).at(-1)).toBe('e');
-    },
-  );
+    telegram.say(1, '/start');
+    await eventually(() => telegram.fromBot(1).length === 1);
+    await world.notices.enqueue([noticeTo(gone, 'e')], MONDAY);
+    await bot.drain();
+    expect(titles(1).at(-1)).toBe('e');
+  });
 
   deepTest('tries again after errors, in order, and others go on meanwhile', async () => {
     const [first = '', second = '', third = '', fourth = ''] = await people(4);
@@ -166,11 +168,16 @@ describe('when Telegram refuses', () => {
     expect(world.logged.join('\n')).not.toContain(telegram.token);
   });
 
-  it.each([
-    ['no answer', { kind: 'hang', after: true }],
-    ['a 502', { kind: 'status', status: 502 }],
-    ['a cut', { kind: 'cut' }],
-  ] as const)('after %s an urgent message is sent again, and no other', async (_, fault) => {
+  it.each(
+    sampleOf(
+      [
+        ['no answer', { kind: 'hang', after: true }],
+        ['a 502', { kind: 'status', status: 502 }],
+        ['a cut', { kind: 'cut' }],
+      ] as const,
+      1,
+    ),
+  )('after %s an urgent message is sent again, and no other', async (_, fault) => {
     const [first = '', second = ''] = await people(2);
     telegram.fail({ ...fault, chat: '1' });
     telegram.fail({ ...fault, chat: '2' });
@@ -300,19 +307,22 @@ describe('who is told is decided when it is sent', () => {
     );
   }
 
-  it('nothing goes to a chat that was unlinked, and nothing of one account to another that has the chat now', async () => {
-    for (const chat of [1, 2]) await world.linked(`m${chat}`, 'model', chat);
-    for (const chat of [1, 2]) await putOff(noticeTo(`m${chat}`, `n${chat}`), chat);
-    await world.accounts.unlink('telegram', '1');
-    await world.linked('other', 'model', 2);
-    const bot = await started();
-    world.clock.pin(new Date('2026-11-23T08:00:00Z'));
-    await bot.drain();
-    expect(telegram.sent()).toEqual([]);
-    expect((await bot.health()).deliveries).toMatchObject({ moot: 2, due: 0 });
-  });
+  deepTest(
+    'nothing goes to a chat that was unlinked, and nothing of one account to another that has the chat now',
+    async () => {
+      for (const chat of [1, 2]) await world.linked(`m${chat}`, 'model', chat);
+      for (const chat of [1, 2]) await putOff(noticeTo(`m${chat}`, `n${chat}`), chat);
+      await world.accounts.unlink('telegram', '1');
+      await world.linked('other', 'model', 2);
+      const bot = await started();
+      world.clock.pin(new Date('2026-11-23T08:00:00Z'));
+      await bot.drain();
+      expect(telegram.sent()).toEqual([]);
+      expect((await bot.health()).deliveries).toMatchObject({ moot: 2, due: 0 });
+    },
+  );
 
-  it('nor is a card changed in it', async () => {
+  deepTest('nor is a card changed in it', async () => {
     await world.linked('m1', 'model', 1);
     const bot = await started();
     await world.notices.enqueue([noticeTo('m1', 'a')], MONDAY);
@@ -327,7 +337,7 @@ describe('who is told is decided when it is sent', () => {
     expect(titles(1)).toEqual(['a']);
   });
 
-  it('what a chat that is gone was to get goes to the chats that the person has now', async () => {
+  deepTest('what a chat that is gone was to get goes to the chats that the person has now', async () => {
     await world.linked('m1', 'model', 1);
     await putOff(noticeTo('m1', 'a'), 1);
     await world.accounts.unlink('telegram', '1');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createDiscordBot } from '../../bots/discord/bot.ts';
 import type { Notice } from '../../src/notices/notices.ts';
+import { deepTest } from '../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../support/discord.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
@@ -70,7 +71,7 @@ describe('a notice about an invoice', () => {
     expect(discordSaid?.repliesTo).toBe(discordCard?.messageId);
   });
 
-  it('comes all the same where there is no card, or it is deleted', async () => {
+  deepTest('comes all the same where there is no card, or it is deleted', async () => {
     await model('m2', 2);
     await tell(paid('m2', '2026-W45:m2'), issued('m2', '2026-W47:m2'));
     const delivered = { $set: { messageId: '999999' } };
@@ -82,11 +83,18 @@ describe('a notice about an invoice', () => {
 });
 
 describe('in quiet hours', () => {
-  it('what is urgent makes a sound, what asks for nothing makes none, and what asks for something waits', async () => {
-    await model('m3', 3);
-    await world.accounts.changeSettings('m3', { quiet: { from: '22:00', until: '08:00' } });
-    await tell(paid('m3', '2026-W44:m3'), { ...paid('m3', '2026-W43:m3'), urgent: true }, issued('m3', '2026-W47:m3'));
-    expect(telegram.fromBot(3).map(({ isSilent }) => isSilent)).toEqual([true, undefined]);
-    expect(discord.fromBot(3).map(({ isSilent }) => isSilent)).toEqual([true, undefined]);
-  });
+  deepTest(
+    'what is urgent makes a sound, what asks for nothing makes none, and what asks for something waits',
+    async () => {
+      await model('m3', 3);
+      await world.accounts.changeSettings('m3', { quiet: { from: '22:00', until: '08:00' } });
+      await tell(
+        paid('m3', '2026-W44:m3'),
+        { ...paid('m3', '2026-W43:m3'), urgent: true },
+        issued('m3', '2026-W47:m3'),
+      );
+      expect(telegram.fromBot(3).map(({ isSilent }) => isSilent)).toEqual([true, undefined]);
+      expect(discord.fromBot(3).map(({ isSilent }) => isSilent)).toEqual([true, undefined]);
+    },
+  );
 });

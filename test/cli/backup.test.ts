@@ -128,7 +128,7 @@ describe('a backup of a service that works', () => {
     },
   );
 
-  test('does not replace a file unless it is told to, and leaves out secrets when it is told to', async () => {
+  deepTest('does not replace a file unless it is told to, and leaves out secrets when it is told to', async () => {
     const refused = await place.settlebot(['backup', 'b.settlebot'], { DATA_DIR: house.dataDir });
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/is there already; --force replaces it/) });
     writeFileSync(inFolder('old'), 'x');
@@ -150,7 +150,7 @@ describe('a backup of a service that works', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  test('leaves nothing when the file cannot grow, as on a full disk, and says so', async () => {
+  deepTest('leaves nothing when the file cannot grow, as on a full disk, and says so', async () => {
     // The limit of the process stands for the disk's; the engine is the service's, which has none.
     const limited = `trap '' XFSZ; ulimit -f 200; exec "$0" "$@"`;
     const { code, err } = await ended(
@@ -164,7 +164,7 @@ describe('a backup of a service that works', () => {
     expect(readdirSync(place.folder).filter((name) => name.startsWith('large'))).toEqual([]);
   });
 
-  test('removes what a killed one to the same name left', async () => {
+  deepTest('removes what a killed one to the same name left', async () => {
     const isPartial = (name: string) => name.startsWith('killed.settlebot.');
     expect(readdirSync(place.folder).filter(isPartial)).toHaveLength(1);
     expect(await place.settlebot(['backup', 'killed.settlebot'], { DATA_DIR: house.dataDir })).toMatchObject({
@@ -181,7 +181,7 @@ describe('a restore', () => {
     expect(err).toMatch(/has a database, which is never written over/);
   });
 
-  test('refuses to replace a key that is there', async () => {
+  deepTest('refuses to replace a key that is there', async () => {
     const dataDir = inFolder('keyed');
     mkdirSync(dataDir, { mode: 0o700 });
     writeFileSync(join(dataDir, 'seal.key'), 'mine');
@@ -247,7 +247,7 @@ describe('a restore', () => {
     },
   );
 
-  test('that is killed while it moves what is whole goes on with that', async () => {
+  deepTest('that is killed while it moves what is whole goes on with that', async () => {
     const dataDir = inFolder('moving');
     expect(await restore('b.settlebot', dataDir)).toMatchObject({ code: 0 });
     const names = readdirSync(dataDir);

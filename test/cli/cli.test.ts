@@ -40,7 +40,7 @@ function write(name: string, content: string | Buffer): string {
 }
 
 describe('configuration', () => {
-  test('every bad key is named, no value is printed', async () => {
+  deepTest('every bad key is named, no value is printed', async () => {
     const bad = { PORT: '99999', API_KEYS: 'hunter2', WEBHOOK_SECRETS: 'swordfish', TEST_CLOCK: 'maybe' };
     const { code, out, err } = await place.settlebotProcess(['serve'], bad);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -133,19 +133,22 @@ describe('signals', () => {
     expect((await end).code).toBe(0);
   });
 
-  test('the first start says where links lead, and shows secrets to nobody who collects its output; SIGUSR1 opens no debugger', async () => {
-    const { child, url, log } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
-    expect(log).toContain('TRACKING_LINK is not set');
-    const end = ended(child);
-    child.kill('SIGUSR1');
-    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
-    child.kill('SIGTERM');
-    const { code, err } = await end;
-    expect(code).toBe(0);
-    expect(err).toContain('secrets.json');
-    expect(err).not.toMatch(/debugger/i);
-    expect(err).not.toMatch(/whsec_|admin:/);
-  });
+  deepTest(
+    'the first start says where links lead, and shows secrets to nobody who collects its output; SIGUSR1 opens no debugger',
+    async () => {
+      const { child, url, log } = await place.serve({ WEBHOOK_SECRETS: '', API_KEYS: '' });
+      expect(log).toContain('TRACKING_LINK is not set');
+      const end = ended(child);
+      child.kill('SIGUSR1');
+      expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+      child.kill('SIGTERM');
+      const { code, err } = await end;
+      expect(code).toBe(0);
+      expect(err).toContain('secrets.json');
+      expect(err).not.toMatch(/debugger/i);
+      expect(err).not.toMatch(/whsec_|admin:/);
+    },
+  );
 
   deepTest('a second SIGINT does not wait for what is in hand', async () => {
     const { child, url } = await place.serve();
@@ -211,7 +214,7 @@ describe('import', () => {
     expect(code).toBe(1);
   });
 
-  test('bytes that are no UTF-8 are a bad line', async () => {
+  deepTest('bytes that are no UTF-8 are a bad line', async () => {
     const line = Buffer.from(`${JSON.stringify(payment('p')).replace('tip', '\u00ff')}\n`, 'latin1');
     const { code, err } = await place.settlebot(['import', write('events.ndjson', line)], onServer);
     expect({ code, err }).toEqual({ code: 1, err: 'line 1: not JSON in UTF-8\n' });
@@ -282,7 +285,7 @@ describe('import', () => {
 describe('beside a running service', () => {
   const headers = { authorization: `Bearer ${TEST_KEY}` };
 
-  test('import, tick, replay and verify use its engine, and it sees what they did', async () => {
+  deepTest('import, tick, replay and verify use its engine, and it sees what they did', async () => {
     const { url } = await place.serve(MARCH);
     const file = write('events.ndjson', asLines(weekOfSales(50)));
     expect((await place.settlebot(['import', file], MARCH)).code).toBe(0);

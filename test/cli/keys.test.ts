@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
 import { isApiKey } from '../../src/rights/apiKey.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { workplace } from './command.ts';
 
 let database: TestDatabase;
@@ -15,7 +16,7 @@ beforeEach(() => {
 afterEach(() => place.close());
 afterAll(() => database.close());
 
-test('`keys` makes a key that is printed alone, lists, rotates and ends it', async () => {
+deepTest('`keys` makes a key that is printed alone, lists, rotates and ends it', async () => {
   const settlebot = (...words: string[]) => place.settlebot(words, { MONGODB_URI: database.uri });
   const made = await settlebot('keys', 'create', 'till', '--scopes', 'orders,read');
   expect([made.code, isApiKey(made.out.trim())]).toEqual([0, true]);

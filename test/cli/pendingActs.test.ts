@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 
 import { examine } from '../../src/cli/verify.ts';
 import { deepTest } from '../support/depth.ts';
@@ -35,7 +35,7 @@ const verify = async () => {
 };
 const PENDING = 'stops of orders: 1, the oldest decided some s ago';
 
-test('what was decided and waits for a service to start is pending, and no difference', async () => {
+deepTest('what was decided and waits for a service to start is pending, and no difference', async () => {
   expect((await world.core.verify()).length).toBeGreaterThan(0);
   world.pin('2026-03-02T05:00:00Z');
   const { differences, pending } = await verify();
@@ -44,7 +44,7 @@ test('what was decided and waits for a service to start is pending, and no diffe
   expect(pending.length).toBeGreaterThan(1);
 });
 
-test('what a service that works finishes meanwhile is nothing at all', async () => {
+deepTest('what a service that works finishes meanwhile is nothing at all', async () => {
   const { followUps } = world.core;
   await followUps.look();
   const working = setInterval(() => void followUps.look(), 500);
@@ -69,7 +69,7 @@ deepTest(
   },
 );
 
-test('what has nothing to do with what is pending is a difference all the same', async () => {
+deepTest('what has nothing to do with what is pending is a difference all the same', async () => {
   await world.collection('order_amounts').deleteMany({});
   await world.connection.collection('ledger_entries').updateOne({}, { $set: { 'postings.0.amount': 1 } });
   const { differences } = await verify();

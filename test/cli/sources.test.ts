@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { charge, invoice, invoicePayment, refund, stripeEvent, subscription } from '../sources/stripe/events.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { workplace } from './command.ts';
 
 const AT = '2026-03-02T10:00:00Z';
@@ -48,7 +49,7 @@ test('import stripe takes a list as the API answers it, and line by line the sam
   expect(await place.settlebot(['verify'], environment)).toMatchObject({ code: 0 });
 });
 
-test('import says which sources there are, and what no list and no lines is', async () => {
+deepTest('import says which sources there are, and what no list and no lines is', async () => {
   const broken = file('broken.json', '[\n{"id":');
   expect((await place.settlebot(['import', 'stripe', broken], environment)).err).toMatch(
     /neither JSON line by line nor one JSON/,

@@ -171,7 +171,7 @@ describe('a clock that is off', () => {
     },
   );
 
-  test('stops a command that decides, and not one that reads', async () => {
+  deepTest('stops a command that decides, and not one that reads', async () => {
     await start();
     await service?.stop();
     cluster.setClock(61_000);
@@ -196,7 +196,7 @@ describe('a start without a primary', () => {
     expect(told[0]).toMatch(/cannot be used: .*; trying for another \d+ s/);
   });
 
-  test('gives up after its time, in one line', async () => {
+  deepTest('gives up after its time, in one line', async () => {
     cluster.leaveNoPrimary();
     databases += 1;
     const refusal = connectDatabase({ mongodbUri: uri(), dataDir: '', waitMs: 500 });

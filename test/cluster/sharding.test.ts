@@ -87,7 +87,7 @@ describe('the router of the stand-in', () => {
   });
 });
 
-test('weeks of invoices, orders, commissions, payouts and people go through it', async () => {
+deepTest('weeks of invoices, orders, commissions, payouts and people go through it', async () => {
   const at = '2026-03-03T12:00:00Z';
   await world.send(
     ...[tell.account('M', 'model'), tell.account('c', 'marketer'), tell.account('a', 'affiliate')],

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 import { type BotWorld, createBotWorld, keyTold } from '../bots/world.ts';
 import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
 import { testEngine } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../support/telegram.ts';
 
@@ -36,7 +37,7 @@ function said(): string[] {
   return telegram.fromBot(CHAT).map(({ text }) => text);
 }
 
-test('what a person writes during an election is answered after it, once', async () => {
+deepTest('what a person writes during an election is answered after it, once', async () => {
   const before = said().length;
   const failing = cluster.failOver('stepDown', { electionMs: 2_000 });
   telegram.say(CHAT, '/balance');
@@ -50,7 +51,7 @@ test('what a person writes during an election is answered after it, once', async
   ).toHaveLength(1);
 });
 
-test('an update that cannot be stored, or not marked as handled, comes again', async () => {
+deepTest('an update that cannot be stored, or not marked as handled, comes again', async () => {
   const before = said().length;
   const updates = ['telegram_updates'];
   calm = [
@@ -62,7 +63,7 @@ test('an update that cannot be stored, or not marked as handled, comes again', a
   await eventually(() => telegram.pendingUpdates() === 0);
 });
 
-test('a notice that meets trouble is not failed, and sent once', async () => {
+deepTest('a notice that meets trouble is not failed, and sent once', async () => {
   const collections = ['notice_deliveries'];
   const invoiceId = await world.issue('M');
   calm = [

@@ -49,14 +49,20 @@ function buttons(message: Message) {
 
 describe('who may do what', () => {
   const names = [...new Set(COMMANDS.map((command) => command.name))];
-  const cases = ROLES.flatMap((role) => names.map((name) => ({ role, name })));
+  describe.each(ROLES)('%s', (role) => {
+    let who: Awaited<ReturnType<typeof person>>;
+    let unknown: string;
+    beforeAll(async () => {
+      who = await person(role);
+      unknown = text(await who.type('/nonsense'));
+    });
 
-  it.each(cases)('$role: /$name', async ({ role, name }) => {
-    const { type } = await person(role);
-    const answer = text(await type(`/${name}`));
-    const isTheirs = COMMANDS.some((command) => command.name === name && command.roles.includes(role));
-    if (isTheirs) expect(answer).not.toContain("I don't know");
-    else expect(answer).toBe(text(await type('/nonsense')).replace('/nonsense', `/${name}`));
+    it.each(names)('/%s', async (name) => {
+      const answer = text(await who.type(`/${name}`));
+      const isTheirs = COMMANDS.some((command) => command.name === name && command.roles.includes(role));
+      if (isTheirs) expect(answer).not.toContain("I don't know");
+      else expect(answer).toBe(unknown.replace('/nonsense', `/${name}`));
+    });
   });
 
   it.each(ROLES)('%s: the help names their commands, and no others', async (role) => {

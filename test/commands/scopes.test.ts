@@ -4,6 +4,7 @@ import { chatActor } from '../../src/accounts/account.ts';
 import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import type { Message } from '../../src/notices/messages/message.ts';
 import { ALL_BUT_ADMIN, type Scope } from '../../src/rights/scope.ts';
+import { deepTest } from '../support/depth.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createLateWorld, facts, type LateWorld } from './world.ts';
 
@@ -41,7 +42,7 @@ describe('a manager without the right', () => {
     expect(said(await manager.type(`/why ${invoice}`))).not.toContain('needs the right');
   });
 
-  it('does not see the command in the help, the menu, the keys, suggestions and buttons', async () => {
+  deepTest('does not see the command in the help, the menu, the keys, suggestions and buttons', async () => {
     await world.person('bea', 'model');
     await world.issue('bea', '2026-W12', 5_000);
     await world.moveTo('2026-04-01T06:00:00Z');

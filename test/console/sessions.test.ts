@@ -5,6 +5,7 @@ import type { Ended } from '../../src/console/endings.ts';
 import { LINK_SECONDS, LINKS_A_MINUTE } from '../../src/console/links.ts';
 import { type OpenOutcome, SESSION_HOURS, SESSIONS_OF_AN_ACCOUNT } from '../../src/console/sessions.ts';
 import { createConsoleStore } from '../../src/console/store.ts';
+import { deepTest } from '../support/depth.ts';
 import { createWorld, throwIt } from '../support/world.ts';
 
 /** Who gets into the console, by a link and what it opens, and how long they stay: two processes over one database. */
@@ -183,7 +184,7 @@ describe('a session', () => {
     expect(await here().sessions.of(current)).toBeNull();
   });
 
-  it('ends after eight hours, by either clock, whether or not anybody uses it', async () => {
+  deepTest('ends after eight hours, by either clock, whether or not anybody uses it', async () => {
     const { token } = await signIn();
     const rotated = async (used: string) => (await here().sessions.of(used))?.nextToken ?? used;
     let current = token;
@@ -208,22 +209,25 @@ describe('a session', () => {
     expect((await trail()).filter((line) => line === 'console.ended expired service')).toHaveLength(3);
   });
 
-  it('ends with its chat link, also when the chat is linked anew, and when it comes to speak for another', async () => {
-    for (const change of [
-      async () => world.core.accounts.unlink('telegram', '7'),
-      async () => world.link('ava', 'telegram', 7),
-      async () => world.link('kim', 'telegram', 7),
-    ]) {
-      await world.link('ava', 'telegram', 7);
-      await world.collection('console_links').deleteMany({});
-      const { token } = await signIn();
-      later(60);
-      await change();
-      expect(await there().sessions.of(token)).toBeNull();
-      expect(await here().sessions.list('ava')).toEqual([]);
-    }
-    expect((await trail()).filter((line) => line === 'console.ended chat-unlinked service')).toHaveLength(3);
-  });
+  deepTest(
+    'ends with its chat link, also when the chat is linked anew, and when it comes to speak for another',
+    async () => {
+      for (const change of [
+        async () => world.core.accounts.unlink('telegram', '7'),
+        async () => world.link('ava', 'telegram', 7),
+        async () => world.link('kim', 'telegram', 7),
+      ]) {
+        await world.link('ava', 'telegram', 7);
+        await world.collection('console_links').deleteMany({});
+        const { token } = await signIn();
+        later(60);
+        await change();
+        expect(await there().sessions.of(token)).toBeNull();
+        expect(await here().sessions.list('ava')).toEqual([]);
+      }
+      expect((await trail()).filter((line) => line === 'console.ended chat-unlinked service')).toHaveLength(3);
+    },
+  );
 
   it('reads the role anew at each call', async () => {
     const { token } = await signIn();
@@ -231,7 +235,7 @@ describe('a session', () => {
     expect((await there().sessions.of(token))?.account.role).toBe('manager');
   });
 
-  it('is listed and ended by its account alone, by itself and all together', async () => {
+  deepTest('is listed and ended by its account alone, by itself and all together', async () => {
     const [first, second, third] = [await signIn(), await signIn(), await signIn()];
     expect((await here().sessions.list('ava')).map(({ sessionId }) => sessionId)).toHaveLength(3);
     expect(await here().sessions.list('kim')).toEqual([]);
@@ -251,7 +255,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('is one of ten: one more ends the oldest', async () => {
+  deepTest('is one of ten: one more ends the oldest', async () => {
     const open = async () => opened(await here().sessions.openFor(person, from));
     const oldest = await open();
     for (let index = 1; index < SESSIONS_OF_AN_ACCOUNT; index += 1) {
@@ -265,7 +269,7 @@ describe('a session', () => {
     expect(await here().sessions.list('ava')).toHaveLength(SESSIONS_OF_AN_ACCOUNT);
   });
 
-  it('outlives a restart, and an ending that was cut off is finished', async () => {
+  deepTest('outlives a restart, and an ending that was cut off is finished', async () => {
     const { token, session } = await signIn();
     await world.restart();
     expect((await here().sessions.of(token))?.session.sessionId).toBe(session.sessionId);

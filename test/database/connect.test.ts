@@ -28,21 +28,21 @@ describe('the embedded database', () => {
     expect(database.connection.getClient().options.writeConcern).toMatchObject({ w: 1 });
   });
 
-  test('a command beside the service works through its engine', async () => {
+  deepTest('a command beside the service works through its engine', async () => {
     const command = startProgram('count', dataDir);
     expect(await command.nextLine()).toBe('shared 1');
     expect(await command.ended).toBe(0);
     expect(await database.connection.collection('things').countDocuments()).toBe(1);
   });
 
-  test('a command alone opens the directory itself', async () => {
+  deepTest('a command alone opens the directory itself', async () => {
     const alone = join(dataDir, 'alone');
     const command = startProgram('count', alone);
     expect(await command.nextLine()).toBe('embedded 1');
     expect(await command.ended).toBe(0);
   });
 
-  test('a second service is refused', async () => {
+  deepTest('a second service is refused', async () => {
     const second = startProgram('hold', dataDir);
     expect(await second.nextLine()).toContain(`is in use by process ${process.pid}`);
     expect(await second.ended).toBe(1);

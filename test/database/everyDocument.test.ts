@@ -120,7 +120,7 @@ deepTest('whatever an update of many passes over, the end is the same', { timeou
   expect(await world.core.verify()).toEqual([]);
 });
 
-test('events that nobody woke, though what they wait for is here, are woken by the repair', async () => {
+deepTest('events that nobody woke, though what they wait for is here, are woken by the repair', async () => {
   await world.reset('2026-03-02T00:00:00Z');
   await world.send(tell.account('M', 'model'), tell.account('c', 'marketer'));
   const payments = [0, 1, 2].map((index) =>

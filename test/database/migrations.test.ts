@@ -10,6 +10,7 @@ import { migrate } from '../../src/database/migrations/migrate.ts';
 import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
 import { testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 
 const NOW = new Date('2026-03-02T06:00:00Z');
 const LATER = new Date('2026-04-01T00:00:00Z');
@@ -183,7 +184,7 @@ test('what `settlebot config` says of each', async () => {
 describe('the steps of a migration', () => {
   const context = () => ({ database: db, assertLeased: async () => void ran.push('leased') });
 
-  test('updates go through a collection in bounded steps, whatever the filter finds in each', async () => {
+  deepTest('updates go through a collection in bounded steps, whatever the filter finds in each', async () => {
     const count = 25_000;
     const documents = Array.from({ length: count }, (_, number) => ({ _id: `d${number}`, number }));
     await db.collection<{ _id: string }>('many').insertMany(documents);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { PAGE_BYTES, readPage } from '../../src/database/readPage.ts';
 import { testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 
 type Thing = { _id: string; text: string };
 
@@ -32,6 +33,6 @@ test('a page ends at its limit, or early once it holds enough bytes; together th
   expect(await pages(500)).toEqual([3, 7]);
 });
 
-test('what an item brings along counts, and a page holds one item at least', async () => {
+deepTest('what an item brings along counts, and a page holds one item at least', async () => {
   expect(await pages(500, () => PAGE_BYTES)).toEqual(Array.from({ length: 10 }, () => 1));
 });

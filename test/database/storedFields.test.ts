@@ -10,6 +10,7 @@ import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { createServiceClock } from '../../src/kernel/clock.ts';
 import { searchWordsOf } from '../../src/kernel/searchWords.ts';
 import { testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { readStoredData, writeStoredData } from '../support/storedData.ts';
 
@@ -158,7 +159,7 @@ test('a charge of a trial that is not over is approved at its end, for the payda
   await commissions.deleteOne({ _id: 'early' });
 });
 
-test('afterwards there are the indexes of today, and no other', async () => {
+deepTest('afterwards there are the indexes of today, and no other', async () => {
   await run();
   const config = readConfig({});
   if ('errors' in config) throw new Error(config.errors.join());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -59,7 +60,7 @@ describe('a digest', () => {
     expect((await told()).slice(3)).toEqual(['2026-11-27T07:00 olga digest.managers']);
   });
 
-  it('says to managers what is overdue by age, what Monday brought, and what is stuck', async () => {
+  deepTest('says to managers what is overdue by age, what Monday brought, and what is stuck', async () => {
     await world.account('max', 'manager');
     await link('max', '2');
     for (const modelId of ['ava', 'kim']) await world.account(modelId, 'model');
@@ -79,7 +80,7 @@ describe('a digest', () => {
     });
   });
 
-  it('says to a model on Sunday what Monday takes, and whether the balance covers it', async () => {
+  deepTest('says to a model on Sunday what Monday takes, and whether the balance covers it', async () => {
     for (const modelId of ['ava', 'kim', 'eve']) await world.account(modelId, 'model');
     await world.account('w', 'marketer');
     await link('ava', '1');
@@ -104,7 +105,7 @@ describe('a digest', () => {
     ]);
   });
 
-  it('is not told to a role that is no longer somebody’s, and follows who moves', async () => {
+  deepTest('is not told to a role that is no longer somebody’s, and follows who moves', async () => {
     await world.account('max', 'manager');
     await link('max', '2');
     await world.account('max', 'manager', { timeZone: 'Europe/Kyiv' });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 
 import { chart, type Series } from '../../src/documents/chart.ts';
 import type { DisplayContext } from '../../src/texts/speech.ts';
+import { deepTest } from '../support/depth.ts';
 
 const DOLLARS = { timeZone: 'UTC', currency: 'USD' };
 const EUROS = { timeZone: 'UTC', currency: 'EUR' };
@@ -43,18 +44,18 @@ it('draws a bar for each period, larger where more was earned, and below the lin
   expect((await points(corrected, RED)).left).toBeGreaterThan(10_000);
 });
 
-it('is the same picture for the same data, and stays one when nothing was earned', async () => {
+deepTest('is the same picture for the same data, and stays one when nothing was earned', async () => {
   const [first, second] = [await earnings('E', [1, 2], EUROS), await earnings('E', [1, 2], EUROS)];
   expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
   expect(await points(await earnings('E', [0, 0], EUROS), BLUE)).toEqual({ left: 0, right: 0 });
 });
 
-it('has letters of every language that people are spoken to in, and no boxes in their place', async () => {
+deepTest('has letters of every language that people are spoken to in, and no boxes in their place', async () => {
   const [first, second] = [await earnings('Їжаґ', [1, 2], DOLLARS), await earnings('Ёжэы', [1, 2], DOLLARS)];
   expect(Buffer.from(first).equals(Buffer.from(second))).toBe(false);
 });
 
-it('puts several series on each other, each in its colour, and several panels below each other', async () => {
+deepTest('puts several series on each other, each in its colour, and several panels below each other', async () => {
   const one = panel([
     { name: 'A', values: [100, 100] },
     { name: 'B', values: [0, 100] },
@@ -70,7 +71,7 @@ it('puts several series on each other, each in its colour, and several panels be
   expect(two.height).toBeGreaterThan((await loadImage(Buffer.from(picture))).height * 1.5);
 });
 
-it('takes names of any length and as many series as there are', async () => {
+deepTest('takes names of any length and as many series as there are', async () => {
   const series = Array.from({ length: 9 }, (_, index) => ({ name: `${index} ${'long '.repeat(50)}`, values: [index] }));
   await expect(chart('x'.repeat(500), [panel(series)], EUROS)).resolves.toBeInstanceOf(Uint8Array);
 });

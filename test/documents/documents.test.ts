@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { creditNotePdf } from '../../src/documents/creditNote.ts';
 import { invoicePdf } from '../../src/documents/invoice.ts';
 import { statementPdf } from '../../src/documents/statement.ts';
+import { deepTest } from '../support/depth.ts';
 import { pdfPages } from '../support/pdfText.ts';
 import { invoiceOf, PLATFORM, statementOf } from './samples.ts';
 
 describe('an invoice as a PDF', () => {
-  it('shows who owes what by when, each line, and how the total comes about', async () => {
+  deepTest('shows who owes what by when, each line, and how the total comes about', async () => {
     const [page = [], ...others] = pdfPages(await invoicePdf(invoiceOf(1), { model: 'Model One' }, PLATFORM));
     expect(others).toEqual([]);
     expect(page).toEqual([
@@ -35,7 +36,7 @@ describe('an invoice as a PDF', () => {
     expect(page).toContainEqual(expect.stringMatching(/^campaign-1\|marketer-1\|/));
   });
 
-  it('repeats the header of its table on every page, and loses no line', async () => {
+  deepTest('repeats the header of its table on every page, and loses no line', async () => {
     const pages = pdfPages(await invoicePdf(invoiceOf(100), { model: 'Model' }, PLATFORM));
     expect(pages.length).toBeGreaterThan(2);
     for (const [index, page] of pages.entries()) {
@@ -77,7 +78,7 @@ describe('an invoice as a PDF', () => {
     expect(pdfPages(file).flat()).toContainEqual(expect.stringMatching(whole));
   });
 
-  it('is the same file for the same data', async () => {
+  deepTest('is the same file for the same data', async () => {
     const [first, second] = await Promise.all(
       [1, 2].map(() => invoicePdf(invoiceOf(40), { model: 'Żaneta 李' }, PLATFORM)),
     );
@@ -86,7 +87,7 @@ describe('an invoice as a PDF', () => {
 });
 
 describe('the statement of a payout', () => {
-  it('names the rule of its cutoff, what came from earlier cycles, and corrections', async () => {
+  deepTest('names the rule of its cutoff, what came from earlier cycles, and corrections', async () => {
     const pages = pdfPages(await statementPdf(statementOf(300), { name: 'Żaneta 李' }, PLATFORM));
     const all = pages.flat();
     const text = all.join(' ');
@@ -102,7 +103,7 @@ describe('the statement of a payout', () => {
     expect(all.filter((line) => /\|\d+ \w+ 2026, \d\d:\d\d\|/.test(line))).toHaveLength(303);
   });
 
-  it('has both parts, and the total is of both (rules 6.5)', async () => {
+  deepTest('has both parts, and the total is of both (rules 6.5)', async () => {
     const parts = { commissions: 300, earnings: 70_000 };
     const both = statementOf(1, { parts, amount: 70_300 });
     const all = pdfPages(await statementPdf(both, { name: 'Aff' }, PLATFORM)).flat();
@@ -121,12 +122,12 @@ describe('the statement of a payout', () => {
     expect(page.join(' ')).toContain('as it stood at Wed 1 Apr 2026, 00:00 (UTC)');
   });
 
-  it('has the amounts and times of its reader, in the platform’s zone', async () => {
+  deepTest('has the amounts and times of its reader, in the platform’s zone', async () => {
     const pages = pdfPages(await statementPdf(statementOf(1), { name: 'Aff' }, { ...PLATFORM, locale: 'ru' }));
     expect(pages.flat()).toContain('sub-0~first|default|05.03.2026, 00:00|09.03.2026, 00:00|3,00 $');
   });
 
-  it('that was paid and came back says both, when, and where the money is', async () => {
+  deepTest('that was paid and came back says both, when, and where the money is', async () => {
     const at = new Date('2026-04-09T10:00:00Z');
     const paid = { status: 'paid' as const, endedAt: new Date('2026-04-03T10:00:00Z'), reference: 'tx-1' };
     const came = statementOf(1, { ...paid, returned: { at, reference: 'R-17', reason: null } });

@@ -39,7 +39,7 @@ describe('documents drawn in threads', () => {
     expect(Buffer.from(picture).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('leave this thread free: it goes on while one is drawn', async () => {
+  deepTest('leave this thread free: it goes on while one is drawn', async () => {
     const { inTurn } = threads();
     let turns = 0;
     let isDrawn = false;
@@ -57,7 +57,7 @@ describe('documents drawn in threads', () => {
     expect(turns).toBeGreaterThan(5);
   });
 
-  it('fail alone: what cannot be drawn is an error of its own, and the next is drawn', async () => {
+  deepTest('fail alone: what cannot be drawn is an error of its own, and the next is drawn', async () => {
     const { inTurn } = threads();
     const invoice = { ...invoiceOf(1), issuedAt: new Date(Number.NaN) };
     const failing = inTurn((draw) => draw({ kind: 'invoice', invoice, names: { model: 'x' }, display: PLATFORM }));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { hasItsHash } from '../../src/inbox/bodies.ts';
 import type { StoredEvent } from '../../src/inbox/store.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
 import { dumpOf, foundIn } from './dump.ts';
@@ -50,7 +51,7 @@ describe('an erasure is refused', () => {
     expect(await world.core.accounts.get('ava')).toMatchObject({ name: 'ava' });
   });
 
-  it('while an event about the account is pending', async () => {
+  deepTest('while an event about the account is pending', async () => {
     await world.send(tell.account('olga', 'affiliate'), tell.topUp('t', 'olga', 100));
     expect(await erase('olga')).toEqual({ kind: 'refused', open: [{ kind: 'events', eventIds: ['topup-t'] }] });
     await world.core.inbox.dismiss('topup-t', { by: 'ops', reason: 'a mistake' });
@@ -65,14 +66,17 @@ describe('after an erasure', () => {
     await erase('ava');
   });
 
-  it('its events say that they are erased, are no new ones when they come again, and are not tried again', async () => {
-    expect(await world.core.inbox.get('account-ava')).toMatchObject({ status: 'applied', data: null, erased: true });
-    expect(await world.receive(tell.account('ava', 'model', { name: 'Ava Sommer' }))).toEqual(['duplicate']);
-    expect(await world.receive(tell.account('ava', 'model', { name: 'Somebody else' }))).toEqual(['duplicate']);
-    expect(await world.core.inbox.replay('account-ava')).toMatchObject({ kind: 'refused', reason: 'event_erased' });
-  });
+  deepTest(
+    'its events say that they are erased, are no new ones when they come again, and are not tried again',
+    async () => {
+      expect(await world.core.inbox.get('account-ava')).toMatchObject({ status: 'applied', data: null, erased: true });
+      expect(await world.receive(tell.account('ava', 'model', { name: 'Ava Sommer' }))).toEqual(['duplicate']);
+      expect(await world.receive(tell.account('ava', 'model', { name: 'Somebody else' }))).toEqual(['duplicate']);
+      expect(await world.core.inbox.replay('account-ava')).toMatchObject({ kind: 'refused', reason: 'event_erased' });
+    },
+  );
 
-  it('what is stored of a body is still known to be what came in', async () => {
+  deepTest('what is stored of a body is still known to be what came in', async () => {
     const event = (await world.connection
       .collection<StoredEvent>('events')
       .findOne({ _id: 'account-ava' })) as StoredEvent;
@@ -81,29 +85,32 @@ describe('after an erasure', () => {
     expect(hasItsHash({ hash: event.hash })).toBeNull();
   });
 
-  it('a later version of the account is quarantined, and goes when it is dismissed and the account erased again', async () => {
-    const at = '2026-03-01T00:00:00Z';
-    await world.send(tell.account('ava', 'model', { id: 'later', at, name: 'Ava Winter' }));
-    expect(await world.core.inbox.get('later')).toMatchObject({
-      status: 'quarantined',
-      error: 'ava is erased, and stays so',
-    });
-    expect(await world.core.accounts.get('ava')).toMatchObject({ name: 'erased account' });
-    expect(await erase('ava')).toMatchObject({ kind: 'refused' });
-    await world.core.inbox.dismiss('later', { by: 'ops', reason: 'erased' });
-    expect(await erase('ava')).toMatchObject({ kind: 'requested' });
-    expect(await world.core.inbox.get('later')).toMatchObject({ status: 'ignored', data: null, erased: true });
-    expect(foundIn(await dumpOf(world.connection), ['Winter', 'Sommer'])).toEqual([]);
-  });
+  deepTest(
+    'a later version of the account is quarantined, and goes when it is dismissed and the account erased again',
+    async () => {
+      const at = '2026-03-01T00:00:00Z';
+      await world.send(tell.account('ava', 'model', { id: 'later', at, name: 'Ava Winter' }));
+      expect(await world.core.inbox.get('later')).toMatchObject({
+        status: 'quarantined',
+        error: 'ava is erased, and stays so',
+      });
+      expect(await world.core.accounts.get('ava')).toMatchObject({ name: 'erased account' });
+      expect(await erase('ava')).toMatchObject({ kind: 'refused' });
+      await world.core.inbox.dismiss('later', { by: 'ops', reason: 'erased' });
+      expect(await erase('ava')).toMatchObject({ kind: 'requested' });
+      expect(await world.core.inbox.get('later')).toMatchObject({ status: 'ignored', data: null, erased: true });
+      expect(foundIn(await dumpOf(world.connection), ['Winter', 'Sommer'])).toEqual([]);
+    },
+  );
 
-  it('money still counts, and can be read', async () => {
+  deepTest('money still counts, and can be read', async () => {
     await world.send(tell.topUp('late', 'ava', 500));
     expect(await world.core.ledger.balance('model:ava')).toBe(500);
     expect(await world.core.inbox.get('topup-late')).toMatchObject({ status: 'applied', erased: false });
     expect(await world.core.verify()).toEqual([]);
   });
 
-  it('nobody is linked to it, is told anything, or counts as out of reach', async () => {
+  deepTest('nobody is linked to it, is told anything, or counts as out of reach', async () => {
     expect(await world.core.accounts.createLinkCode('ava', world.clock.now())).toBeNull();
     await world.issue('ava', '2026-W08');
     await world.travelTo('2026-03-10T09:00:00Z');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { NotYet } from '../../src/events/handler.ts';
 import { createKeyring } from '../../src/privacy/keyring.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, PLATFORM, throwIt, type World } from '../support/world.ts';
 import { differencesOf } from './differences.ts';
@@ -25,33 +26,36 @@ async function letNotice(accountId: string): Promise<void> {
 }
 
 describe('two processes', () => {
-  it('an erasure waits until the other one has noticed; what that one stores meanwhile has its effect', async () => {
-    const [one, other] = world.processes;
-    await world.send(tell.account('ava', 'model', { name: 'Ava Sommer' }));
-    await world.send(tell.topUp('a', 'ava', 100), tell.topUp('b', 'ava', 100));
-    await world.core.ledger.take({
-      ...{ entryId: 'out', book: 'model:ava', effectiveAt: world.clock.now() },
-      postings: [
-        { account: 'model:ava', amount: -200 },
-        { account: 'world:topups', amount: 200 },
-      ],
-    });
-    expect(await one?.erasures.request('ava', 'ops')).toMatchObject({ kind: 'requested' });
-    await expect(one?.erasures.run()).rejects.toThrow(NotYet);
+  deepTest(
+    'an erasure waits until the other one has noticed; what that one stores meanwhile has its effect',
+    async () => {
+      const [one, other] = world.processes;
+      await world.send(tell.account('ava', 'model', { name: 'Ava Sommer' }));
+      await world.send(tell.topUp('a', 'ava', 100), tell.topUp('b', 'ava', 100));
+      await world.core.ledger.take({
+        ...{ entryId: 'out', book: 'model:ava', effectiveAt: world.clock.now() },
+        postings: [
+          { account: 'model:ava', amount: -200 },
+          { account: 'world:topups', amount: 200 },
+        ],
+      });
+      expect(await one?.erasures.request('ava', 'ops')).toMatchObject({ kind: 'requested' });
+      await expect(one?.erasures.run()).rejects.toThrow(NotYet);
 
-    // The other process still has the old secret in its memory, and stores with it.
-    await world.receive(tell.topUp('c', 'ava', 300), tell.topUp('d', 'ava', 400));
-    await letNotice('ava');
-    expect(await other?.erasures.nextDue()).toBeNull();
-    expect(await one?.erasures.get('ava')).toMatchObject({ status: 'erasing', waitsFor: ['topup-c', 'topup-d'] });
+      // The other process still has the old secret in its memory, and stores with it.
+      await world.receive(tell.topUp('c', 'ava', 300), tell.topUp('d', 'ava', 400));
+      await letNotice('ava');
+      expect(await other?.erasures.nextDue()).toBeNull();
+      expect(await one?.erasures.get('ava')).toMatchObject({ status: 'erasing', waitsFor: ['topup-c', 'topup-d'] });
 
-    await world.drain();
-    expect(await world.core.ledger.balance('model:ava')).toBe(700);
-    await other?.erasures.run();
-    expect(await one?.erasures.get('ava')).toMatchObject({ status: 'erased', waitsFor: [] });
-    expect(await other?.inbox.get('account-ava')).toMatchObject({ data: null, erased: true });
-    expect(await differencesOf(world)).toEqual([]);
-  });
+      await world.drain();
+      expect(await world.core.ledger.balance('model:ava')).toBe(700);
+      await other?.erasures.run();
+      expect(await one?.erasures.get('ava')).toMatchObject({ status: 'erased', waitsFor: [] });
+      expect(await other?.inbox.get('account-ava')).toMatchObject({ data: null, erased: true });
+      expect(await differencesOf(world)).toEqual([]);
+    },
+  );
 });
 
 describe('a process that froze over the end of a secret', () => {

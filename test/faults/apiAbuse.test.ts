@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
@@ -41,23 +41,27 @@ async function give(...models: number[]): Promise<void> {
 }
 
 describe('one invoice', () => {
-  it('that is paid fifty times at once, by API, chat and a top-up, is debited once', async () => {
-    await give(0);
-    const before = telegram.fromBot(CHAT).length;
-    const paying = Array.from({ length: 50 }, (_, index) => {
-      if (index % 5 === 4) telegram.say(CHAT, '/pay 2026-W10:m0');
-      if (index === 20) return service.platform().send(topUp('enough', 'm0', 3_000));
-      return service.api('POST', '/v1/invoices/2026-W10:m0/pay');
-    });
-    const answers = await Promise.all(paying);
-    expect(answers.every(({ status }) => [200, 202, 409].includes(status))).toBe(true);
-    await service.api('POST', '/test/settle');
-    expect(await invoice(0)).toMatchObject({ status: 'completed', total: 1_000 });
-    expect(await balance('model:m0')).toBe(2_999);
-    expect(await balance('marketer:k0')).toBe(1_000);
-    // Each press of the command has its answer.
-    expect(telegram.fromBot(CHAT).length).toBeGreaterThanOrEqual(before + 10);
-  }, 180_000);
+  deepTest(
+    'that is paid fifty times at once, by API, chat and a top-up, is debited once',
+    async () => {
+      await give(0);
+      const before = telegram.fromBot(CHAT).length;
+      const paying = Array.from({ length: 50 }, (_, index) => {
+        if (index % 5 === 4) telegram.say(CHAT, '/pay 2026-W10:m0');
+        if (index === 20) return service.platform().send(topUp('enough', 'm0', 3_000));
+        return service.api('POST', '/v1/invoices/2026-W10:m0/pay');
+      });
+      const answers = await Promise.all(paying);
+      expect(answers.every(({ status }) => [200, 202, 409].includes(status))).toBe(true);
+      await service.api('POST', '/test/settle');
+      expect(await invoice(0)).toMatchObject({ status: 'completed', total: 1_000 });
+      expect(await balance('model:m0')).toBe(2_999);
+      expect(await balance('marketer:k0')).toBe(1_000);
+      // Each press of the command has its answer.
+      expect(telegram.fromBot(CHAT).length).toBeGreaterThanOrEqual(before + 10);
+    },
+    180_000,
+  );
 
   deepTest(
     'that is void and paid at once is one of the two, and the money agrees',
@@ -133,11 +137,15 @@ describe('an Idempotency-Key', () => {
     180_000,
   );
 
-  it('that comes twenty times at once is done once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => pay('codes', '/v1/accounts/m1/link-codes')));
-    const codes = await Promise.all(answers.filter(({ status }) => status < 300).map((answer) => answer.json()));
-    expect(codes.length).toBeGreaterThan(0);
-    expect(new Set(codes.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers.every(({ status }) => status < 300 || status === 409)).toBe(true);
-  }, 180_000);
+  deepTest(
+    'that comes twenty times at once is done once',
+    async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => pay('codes', '/v1/accounts/m1/link-codes')));
+      const codes = await Promise.all(answers.filter(({ status }) => status < 300).map((answer) => answer.json()));
+      expect(codes.length).toBeGreaterThan(0);
+      expect(new Set(codes.map((answer) => JSON.stringify(answer))).size).toBe(1);
+      expect(answers.every(({ status }) => status < 300 || status === 409)).toBe(true);
+    },
+    180_000,
+  );
 });

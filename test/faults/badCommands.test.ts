@@ -111,8 +111,11 @@ const NOT_THEIRS: [string, Record<string, string>][] = [
 ];
 
 it.each(
-  AS_A_MANAGER.map(
-    ([name, given], index) => [`/${name} ${JSON.stringify(given).slice(0, 60)}`, index, name, given] as const,
+  sampleOf(
+    AS_A_MANAGER.map(
+      ([name, given], index) => [`/${name} ${JSON.stringify(given).slice(0, 60)}`, index, name, given] as const,
+    ),
+    1,
   ),
 )('from a manager, %s is answered and changes nothing', (_, index, name, given) =>
   unchanged(bossOf(index), name, given),

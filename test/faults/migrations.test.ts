@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection, mongo } from 'mongoose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { workplace } from '../cli/command.ts';
@@ -155,31 +155,40 @@ describe('a service of this version, on a database of before', () => {
     300_000,
   );
 
-  test('refuses one that a newer version has migrated: exit code 2, the names, and nothing is written', async () => {
-    const startedAt = new Date('2030-01-01T00:00:00Z');
-    const left = await opened(house.dataDir, async (database) => {
-      await database.collection<{ _id: string }>('migrations').insertOne({ _id: '0999-of-tomorrow', ...{ startedAt } });
-      return stored(database);
-    });
-    const service = house.begin();
-    expect((await service.ended).code).toBe(2);
-    expect(service.errors().at(-1)).toContain('newer version of settlebot, which has migrated it: 0999-of-tomorrow.');
-    for (const words of [
-      ['verify'],
-      ['simulate', 'monday'],
-      ['tick', '--at', '2026-08-02T00:00:00Z'],
-      ['replay', 'x'],
-    ]) {
-      expect(await command(...words)).toMatchObject({
-        code: 2,
-        out: '',
-        err: expect.stringContaining('0999-of-tomorrow'),
+  deepTest(
+    'refuses one that a newer version has migrated: exit code 2, the names, and nothing is written',
+    async () => {
+      const startedAt = new Date('2030-01-01T00:00:00Z');
+      const left = await opened(house.dataDir, async (database) => {
+        await database
+          .collection<{ _id: string }>('migrations')
+          .insertOne({ _id: '0999-of-tomorrow', ...{ startedAt } });
+        return stored(database);
       });
-    }
-    const { code, out } = await command('config');
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('0999-of-tomorrow: pending, begun 2030-') });
-    expect(await opened(house.dataDir, stored)).toEqual(left);
-  }, 300_000);
+      const service = house.begin();
+      expect((await service.ended).code).toBe(2);
+      expect(service.errors().at(-1)).toContain('newer version of settlebot, which has migrated it: 0999-of-tomorrow.');
+      for (const words of [
+        ['verify'],
+        ['simulate', 'monday'],
+        ['tick', '--at', '2026-08-02T00:00:00Z'],
+        ['replay', 'x'],
+      ]) {
+        expect(await command(...words)).toMatchObject({
+          code: 2,
+          out: '',
+          err: expect.stringContaining('0999-of-tomorrow'),
+        });
+      }
+      const { code, out } = await command('config');
+      expect({ code, out }).toEqual({
+        code: 0,
+        out: expect.stringContaining('0999-of-tomorrow: pending, begun 2030-'),
+      });
+      expect(await opened(house.dataDir, stored)).toEqual(left);
+    },
+    300_000,
+  );
 });
 
 describe('a command of this version, on a database of before', () => {
@@ -205,24 +214,32 @@ describe('a command of this version, on a database of before', () => {
     300_000,
   );
 
-  test('does not migrate below the feet of an older service that is running', async () => {
-    await opened(house.dataDir, async (database) => {
-      const left = await stored(database);
-      const { code, err } = await command('tick', '--at', '2026-08-01T09:00:00Z');
-      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`migrated: ${ALL}.`) });
-      expect(await stored(database)).toEqual(left);
-    });
-  }, 300_000);
+  deepTest(
+    'does not migrate below the feet of an older service that is running',
+    async () => {
+      await opened(house.dataDir, async (database) => {
+        const left = await stored(database);
+        const { code, err } = await command('tick', '--at', '2026-08-01T09:00:00Z');
+        expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`migrated: ${ALL}.`) });
+        expect(await stored(database)).toEqual(left);
+      });
+    },
+    300_000,
+  );
 });
 
-test('where there is no database yet, `config` says so and makes none', async () => {
-  const { code, out } = await place.settlebot(['config']);
-  expect({ code, out }).toEqual({
-    code: 0,
-    out: expect.stringMatching(/\nmigrations: none needed, DATA_DIR holds no database yet\n$/),
-  });
-  const unreachable = await place.settlebot(['config'], { MONGODB_URI: 'mongodb://user:swordfish@127.0.0.1:1/x' });
-  expect(unreachable.code).toBe(0);
-  expect(unreachable.out).toContain('migrations: not known, the MongoDB of MONGODB_URI (127.0.0.1:1) cannot be used');
-  expect(unreachable.out).not.toContain('swordfish');
-}, 300_000);
+deepTest(
+  'where there is no database yet, `config` says so and makes none',
+  async () => {
+    const { code, out } = await place.settlebot(['config']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/\nmigrations: none needed, DATA_DIR holds no database yet\n$/),
+    });
+    const unreachable = await place.settlebot(['config'], { MONGODB_URI: 'mongodb://user:swordfish@127.0.0.1:1/x' });
+    expect(unreachable.code).toBe(0);
+    expect(unreachable.out).toContain('migrations: not known, the MongoDB of MONGODB_URI (127.0.0.1:1) cannot be used');
+    expect(unreachable.out).not.toContain('swordfish');
+  },
+  300_000,
+);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 import type { PlatformEvent } from '../support/platform.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => house.remove());
 
 describe('one event', () => {
-  it('that comes a hundred times at once has one effect, and every sender hears that it is here', async () => {
+  deepTest('that comes a hundred times at once has one effect, and every sender hears that it is here', async () => {
     const service = await house.start();
     await service.platform().sendAll(market(1));
     const event = topUp('once', 'm0', 500);

@@ -117,9 +117,13 @@ describe('a service that cannot start', () => {
     expect(lines.every((line) => line.startsWith('settlebot: '))).toBe(true);
   }, 180_000);
 
-  it('refuses the test clock in production', async () => {
-    expect(await refusal({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('TEST_CLOCK')]);
-  }, 180_000);
+  deepTest(
+    'refuses the test clock in production',
+    async () => {
+      expect(await refusal({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('TEST_CLOCK')]);
+    },
+    180_000,
+  );
 
   deepTest(
     'says in one line that its port is taken',

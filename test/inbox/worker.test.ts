@@ -69,7 +69,7 @@ describe('waiting for what is not known yet (docs/integration.md)', () => {
   test.each(
     sampleOf(
       permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0),
-      4,
+      2,
     ),
   )('in the order %i %i %i %i %i everything takes effect', async (...order) => {
     for (const index of order) await world.send(...chain.slice(index, index + 1));
@@ -151,7 +151,7 @@ describe('a quarantined event can be dismissed (docs/integration.md)', () => {
     });
   });
 
-  test('a replay undoes it', async () => {
+  deepTest('a replay undoes it', async () => {
     await quarantinedPayment();
     await world.core.inbox.dismiss(payment.id, by);
     await world.send(...people, campaign);
@@ -174,7 +174,7 @@ describe('a quarantined event can be dismissed (docs/integration.md)', () => {
 describe('a top-up of an account that is no model (rules 1.11)', () => {
   const becomes = (role: 'model' | 'affiliate', at: string) => tell.account('X', role, { id: `x-${at}`, at });
 
-  test.each(['affiliate', 'marketer', 'manager'] as const)(
+  test.each(sampleOf(['affiliate', 'marketer', 'manager'] as const, 1))(
     '%s: it is quarantined at once, and moves no money',
     async (role) => {
       await world.send(tell.account('X', role), tell.topUp('t1', 'X', 500));
@@ -199,7 +199,7 @@ describe('a top-up of an account that is no model (rules 1.11)', () => {
     expect(await stateOf('order-o')).toBe('applied');
   });
 
-  test('takes effect, once, when the account is a model', async () => {
+  deepTest('takes effect, once, when the account is a model', async () => {
     await world.send(becomes('affiliate', '2026-02-01T00:00:00Z'), tell.topUp('t1', 'X', 500));
     // An older version changes nothing, and neither does another try.
     await world.send(becomes('model', '2026-01-01T00:00:00Z'));
@@ -315,7 +315,7 @@ describe('refunds, in any order (rules 5.8)', () => {
     tell.refund('early', 'p1', 1, '2026-03-02T00:00:00Z'),
   ];
 
-  test.each(sampleOf(permutations([0, 1, 2, 3]), 5))(
+  test.each(sampleOf(permutations([0, 1, 2, 3]), 2))(
     '%i %i %i %i: those hold that hold by their dates',
     async (...order) => {
       await world.send(...people, campaign, payment);
@@ -358,13 +358,18 @@ describe('refunds, in any order (rules 5.8)', () => {
 describe('trouble of the database is no fault of an event (docs/integration.md)', () => {
   const server = (code: number, codeName: string) => new mongo.MongoServerError({ message: 'not now', code, codeName });
 
-  test.each([
-    ['a primary that steps down', server(189, 'PrimarySteppedDown')],
-    ['a write that no majority has', server(64, 'WriteConcernFailed')],
-    ['a lost cursor', server(43, 'CursorNotFound')],
-    ['a code of a year to come', server(9_999, 'NobodyKnows')],
-    ['a bulk that breaks', Object.assign(new Error('broke'), { name: 'MongoBulkWriteError', writeErrors: [] })],
-  ])('%s counts no try, however often it comes', async (_what, error) => {
+  test.each(
+    sampleOf(
+      [
+        ['a primary that steps down', server(189, 'PrimarySteppedDown')],
+        ['a write that no majority has', server(64, 'WriteConcernFailed')],
+        ['a lost cursor', server(43, 'CursorNotFound')],
+        ['a code of a year to come', server(9_999, 'NobodyKnows')],
+        ['a bulk that breaks', Object.assign(new Error('broke'), { name: 'MongoBulkWriteError', writeErrors: [] })],
+      ],
+      1,
+    ),
+  )('%s counts no try, however often it comes', async (_what, error) => {
     await world.receive(...people, tell.topUp('t1', 'M', 500));
     const broken = vi.spyOn(mongo.Collection.prototype, 'insertOne').mockRejectedValue(error);
     const alsoBroken = vi.spyOn(mongo.Collection.prototype, 'insertMany').mockRejectedValue(error);

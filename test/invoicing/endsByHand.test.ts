@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { EndOutcome } from '../../src/invoicing/invoices.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
@@ -207,7 +208,7 @@ test('what is only simulated writes nothing, and says what would be also when th
   expect(await invoices().get(ID, now())).toMatchObject({ status: 'written_off' });
 });
 
-test('verify finds what was altered of invoices that were ended by hand', async () => {
+deepTest('verify finds what was altered of invoices that were ended by hand', async () => {
   const damages: [collection: string, $set: object, line: RegExp][] = [
     ['invoices', { status: 'open' }, /is open, but its ledger entry is invoice:.*:written_off/],
     ['invoices', { status: 'void' }, /is void, but its ledger entry is invoice:.*:written_off/],
@@ -257,20 +258,23 @@ describe('after it was due', () => {
     expect(await trust()).toEqual(['invoice-late']);
   });
 
-  test('she was told once, in words, and reminded no more; nothing is billed again, and all of it agrees', async () => {
-    await world.linked(M, 'telegram', 1);
-    await invoices().writeOff(ID, BY, now());
-    await invoices(1).writeOff(ID, BY, now());
-    await world.send(tell.topUp(`more${M}`, M, 5_000));
-    await world.travelTo('2026-03-31T12:00:00Z');
-    const told = (await outboxOf(world.collection)).map(({ content }) => content);
-    const ofInvoice = told.filter(({ data }) => (data as { invoiceId?: string }).invoiceId === ID);
-    expect(ofInvoice.map(({ kind }) => kind)).toEqual(['invoice.written_off', 'invoice.card']);
-    expect((await invoices().list({ modelId: M, limit: 9 }, now())).items.map(({ week }) => week)).toEqual([
-      ...['2026-W11', '2026-W10', '2026-W09'],
-    ]);
-    expect(await world.core.ledger.balance(`model:${M}`)).toBe(5_000);
-    expect(await world.core.followUps.pending()).toEqual([]);
-    expect(await world.core.verify()).toEqual([]);
-  });
+  deepTest(
+    'she was told once, in words, and reminded no more; nothing is billed again, and all of it agrees',
+    async () => {
+      await world.linked(M, 'telegram', 1);
+      await invoices().writeOff(ID, BY, now());
+      await invoices(1).writeOff(ID, BY, now());
+      await world.send(tell.topUp(`more${M}`, M, 5_000));
+      await world.travelTo('2026-03-31T12:00:00Z');
+      const told = (await outboxOf(world.collection)).map(({ content }) => content);
+      const ofInvoice = told.filter(({ data }) => (data as { invoiceId?: string }).invoiceId === ID);
+      expect(ofInvoice.map(({ kind }) => kind)).toEqual(['invoice.written_off', 'invoice.card']);
+      expect((await invoices().list({ modelId: M, limit: 9 }, now())).items.map(({ week }) => week)).toEqual([
+        ...['2026-W11', '2026-W10', '2026-W09'],
+      ]);
+      expect(await world.core.ledger.balance(`model:${M}`)).toBe(5_000);
+      expect(await world.core.followUps.pending()).toEqual([]);
+      expect(await world.core.verify()).toEqual([]);
+    },
+  );
 });

@@ -91,13 +91,13 @@ describe('a refund belongs to the model whose transaction its payment is (rules 
     expect(await lines()).toEqual(['2026-W10:M tip c 5000 500', '2026-W11:M refund c 5000 -500']);
   });
 
-  test('and goes with its payment where that changes hands before it is billed', async () => {
+  deepTest('and goes with its payment where that changes hands before it is billed', async () => {
     await world.send(PAYMENT, tell.refund('r1', 'p1', 400, '2026-03-04T00:00:00Z'), handover('2026-03-01T00:00:00Z'));
     await world.travelTo(FIRST_MONDAY);
     expect(await lines()).toEqual(['2026-W10:N refund d 2000 -80', '2026-W10:N tip d 2000 200']);
   });
 
-  test('and goes with its payment where that is billed anew after a void', async () => {
+  deepTest('and goes with its payment where that is billed anew after a void', async () => {
     await world.send(PAYMENT);
     await world.travelTo(FIRST_MONDAY);
     await world.send(handover('2026-03-01T00:00:00Z'), REFUND);
@@ -107,7 +107,7 @@ describe('a refund belongs to the model whose transaction its payment is (rules 
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('where only the terms changed, those that are in force when it is refunded hold (rules 1.3)', async () => {
+  deepTest('where only the terms changed, those that are in force when it is refunded hold (rules 1.3)', async () => {
     await world.send(
       PAYMENT,
       tell.campaign('A', 'M', 'd', 2_000, { id: 'new-terms', at: '2026-03-10T00:00:00Z' }),

@@ -89,7 +89,7 @@ describe('one invoice per model and week (rules 1.2)', () => {
     expect((await invoices())[0]?.lines).toMatchObject([{ late: 0 }]);
   });
 
-  test('a payment that waited until after the issue is late, though it was received before', async () => {
+  deepTest('a payment that waited until after the issue is late, though it was received before', async () => {
     await world.send(...people, tip('p1', 1_000, '2026-03-03T00:00:00Z'));
     world.pin('2026-03-09T06:00:00Z');
     await world.send(tell.campaign('A', 'M', 'c', 5_000));
@@ -111,7 +111,7 @@ describe('a week that is being closed', () => {
     return writes;
   }
 
-  test('a campaign that changes its model meanwhile bills nothing twice, wherever the run was killed', async () => {
+  deepTest('a campaign that changes its model meanwhile bills nothing twice, wherever the run was killed', async () => {
     await atEachWrite(async (after) => {
       await world.reset('2026-03-02T00:00:00Z');
       await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
@@ -183,7 +183,7 @@ describe('a process that is frozen for longer than its lease, while another one 
     );
   });
 
-  test('a payment is on exactly one invoice', async () => {
+  deepTest('a payment is on exactly one invoice', async () => {
     await frozenAcrossMonday(base, tip('p2', 1_000, '2026-03-03T00:00:00Z'), () => expectBilledOnce(['p1', 'p2']));
   });
 
@@ -196,7 +196,7 @@ describe('a process that is frozen for longer than its lease, while another one 
   });
 });
 
-test('a refund whose withdrawal was cut off is in no week until that is finished', async () => {
+deepTest('a refund whose withdrawal was cut off is in no week until that is finished', async () => {
   await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
   await world.travelTo(MONDAY);
   await world.send(tell.refund('r1', 'p1', 600, '2026-03-10T00:00:00Z'));
@@ -237,7 +237,7 @@ describe('a void invoice (rules 1.7)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('gives them back at the terms that hold then, to whose they are then', async () => {
+  deepTest('gives them back at the terms that hold then, to whose they are then', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 1_000, '2026-03-03T00:00:00Z'));
     await world.travelTo(MONDAY);
     await world.send(tell.campaign('A', 'N', 'd', 2_000, { id: 'version-2', at: '2026-01-02T00:00:00Z' }));
@@ -264,7 +264,7 @@ describe('a void invoice (rules 1.7)', () => {
 });
 
 describe('top-ups (rules 1.8)', () => {
-  test('each tries what is unpaid for itself, and says what is missing after that', async () => {
+  deepTest('each tries what is unpaid for itself, and says what is missing after that', async () => {
     await world.send(...people, tell.campaign('A', 'M', 'c', 5_000), tip('p1', 2_000, '2026-03-03T00:00:00Z'));
     await world.send(tip('p2', 600, '2026-03-10T00:00:00Z'));
     await world.travelTo(NEXT_MONDAY);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ticksOf } from '../../jobs/ticks.ts';
 import { failed, program, settled, sold } from '../affiliates/world.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -116,7 +117,7 @@ test('every query that a tick, an event or a list runs has an index', async () =
   await expectIndexes(seen, 40);
 });
 
-test('so has every query about commissions and payouts', async () => {
+deepTest('so has every query about commissions and payouts', async () => {
   await world.reset('2026-03-02T00:00:00Z');
   await world.send(tell.account('A', 'affiliate'), tell.account('B', 'affiliate'), tell.account('c', 'marketer'));
   const seen = await watched(async () => {
@@ -156,7 +157,7 @@ test('so has every query of an idle beat', async () => {
   await expectIndexes(new Map([...asked, ...looked]), ticks.length);
 });
 
-test('so has every look at what needs somebody', async () => {
+deepTest('so has every look at what needs somebody', async () => {
   await world.reset('2026-03-02T00:00:00Z');
   const { core } = world;
   const looked = await watched(() => core.today(world.clock.now()));

@@ -128,7 +128,7 @@ describe.each(sampleOf(['before', 'after', 'unsent'] as const, 1))('cut off %s a
     await world.send(tell.account('M', 'model'), tell.account('c', 'marketer'));
   });
 
-  test.each(sampleOf(ACTS, 2))('$name is finished by two looks, and no repair', { timeout: 180_000 }, async (one) => {
+  test.each(sampleOf(ACTS, 1))('$name is finished by two looks, and no repair', { timeout: 180_000 }, async (one) => {
     const writes = await atEachWrite(async (write) => {
       const id = `a${Number.isFinite(write) ? write : 'x'}`;
       await one.prepare(id);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { createCalendar, formatInstant, isTimeZone } from '../../src/kernel/calendar.ts';
+import { sampleOf } from '../support/depth.ts';
 
 const SIX = { hour: 6, minute: 0 };
 const HOUR_MS = 3_600_000;
@@ -36,7 +37,7 @@ describe('weeks are half-open, Monday to Monday, in the platform zone (rules 0, 
     expect(calendarOf(zone).weekOf(new Date(at))).toBe(week);
   });
 
-  test.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu'])(
+  test.each(sampleOf(['UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu'], 1))(
     'in %s the weeks of ten years follow each other without a gap, and every instant lies in its own',
     (zone) => {
       const calendar = createCalendar(zone);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { oneLine, onePiece, printable, quoted, shorten, shownName } from '../../src/kernel/text.ts';
+import { deepTest } from '../support/depth.ts';
 
 it('lines for a terminal keep their columns and lose what moves its cursor', () => {
   expect(printable('a   b\tc\u001b[2J\u009b31m\n\u202e  $1\r')).toBe('a   b c[2J31m\n  $1');
@@ -30,7 +31,7 @@ describe('text from outside in one line', () => {
     expect(oneLine(sent)).toBe(shown);
   });
 
-  it('never has what nobody sees, whatever was sent, and says the same the second time', () => {
+  deepTest('never has what nobody sees, whatever was sent, and says the same the second time', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200, unit: 'binary' }), (sent) => {
         const shown = oneLine(sent);

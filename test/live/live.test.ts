@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/live/change.ts';
 import type { Told } from '../../src/live/live.ts';
 import { MOST_WRITTEN } from '../../src/live/reader.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { createWorld, throwIt, type World } from '../support/world.ts';
@@ -39,7 +40,7 @@ describe('what changes', () => {
     expect(heard[0]?.find(({ subject }) => subject === 'invoice:2026-W47:m1')?.about).toEqual(['m1']);
   });
 
-  it('is told of the states of events as they change, as the topic', async () => {
+  deepTest('is told of the states of events as they change, as the topic', async () => {
     const heard = listenTo(0);
     await eventually(() => heard.length > 0);
     await world.send(tell.payment('p2', 5_000, '2026-11-19T10:00:00Z', { campaignId: 'nowhere' }));
@@ -55,7 +56,7 @@ describe('what changes', () => {
     expect(back.some(isWhole('payouts'))).toBe(false);
   });
 
-  it('is told as the topic where too much was written', async () => {
+  deepTest('is told as the topic where too much was written', async () => {
     const at = new Date();
     const seals = Array.from({ length: MOST_WRITTEN }, (_, number) => ({
       ...{ _id: `flood-${number}`, order: `flood-${number}`, actor: 'ops', action: 'order.stop' },

@@ -9,6 +9,7 @@ import {
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { settled, sold } from '../affiliates/world.ts';
 import { text } from '../commands/world.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { noticesOf } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
@@ -86,25 +87,28 @@ describe('invoices that go overdue', () => {
     ]);
   });
 
-  it('are nothing to tell once they are paid, and nothing to who wants none or is no manager any more', async () => {
-    await world.account('chief', 'manager');
-    await world.link('chief', 'telegram', '2');
-    await world.core.accounts.changeSettings('chief', { cadence: { topic: 'overdue', cadence: 'never' } });
-    await issue('ava', 10_000);
-    await world.travelTo('2026-03-12T07:00:00Z');
-    await world.send(tell.topUp('t', 'ava', 10_000));
-    await world.account('boss', 'affiliate');
-    await issue('bea', 10_000, '2026-W11');
-    await world.travelTo('2026-03-20T00:00:00Z');
-    const overdue = await world.core.noticeStore
-      .find({ 'content.kind': { $in: ['manager.overdue', 'digest'] } })
-      .toArray();
-    expect(overdue).toEqual([]);
-  });
+  deepTest(
+    'are nothing to tell once they are paid, and nothing to who wants none or is no manager any more',
+    async () => {
+      await world.account('chief', 'manager');
+      await world.link('chief', 'telegram', '2');
+      await world.core.accounts.changeSettings('chief', { cadence: { topic: 'overdue', cadence: 'never' } });
+      await issue('ava', 10_000);
+      await world.travelTo('2026-03-12T07:00:00Z');
+      await world.send(tell.topUp('t', 'ava', 10_000));
+      await world.account('boss', 'affiliate');
+      await issue('bea', 10_000, '2026-W11');
+      await world.travelTo('2026-03-20T00:00:00Z');
+      const overdue = await world.core.noticeStore
+        .find({ 'content.kind': { $in: ['manager.overdue', 'digest'] } })
+        .toArray();
+      expect(overdue).toEqual([]);
+    },
+  );
 });
 
 describe('a payday that is not paid', () => {
-  it('is told one day after, three days after and then on Mondays, until it is', async () => {
+  deepTest('is told one day after, three days after and then on Mondays, until it is', async () => {
     await world.reset('2026-03-01T12:00:00Z');
     await world.account('boss', 'manager');
     await world.link('boss', 'telegram', '1');
@@ -137,7 +141,7 @@ describe('a payday that is not paid', () => {
     expect(await told()).toHaveLength(4);
   });
 
-  it('is told once after days that nobody was there', async () => {
+  deepTest('is told once after days that nobody was there', async () => {
     await world.reset('2026-03-01T12:00:00Z');
     await world.account('boss', 'manager');
     await world.link('boss', 'telegram', '1');
@@ -190,11 +194,16 @@ describe('whatever comes by the thousand', () => {
     );
   const titles = async () => (await told()).map(([at, said]) => [at.slice(6), said.split('\n')[0]]);
 
-  it.each([
-    ['quarantined events', quarantined, 'Event in quarantine: e0', 'events in quarantine', '/quarantine'],
-    ['parked webhooks', parked, 'Webhook given up: w0', 'parked webhooks', 'GET /v1/webhooks?status=parked'],
-    ['people out of reach', unreached, 'Out of reach: m0', 'people out of reach', '/health'],
-  ])('%s: the first at once, the others of the hour in one message', async (_what, make, first, many, seeAll) => {
+  it.each(
+    sampleOf(
+      [
+        ['quarantined events', quarantined, 'Event in quarantine: e0', 'events in quarantine', '/quarantine'],
+        ['parked webhooks', parked, 'Webhook given up: w0', 'parked webhooks', 'GET /v1/webhooks?status=parked'],
+        ['people out of reach', unreached, 'Out of reach: m0', 'people out of reach', '/health'],
+      ],
+      1,
+    ),
+  )('%s: the first at once, the others of the hour in one message', async (_what, make, first, many, seeAll) => {
     await enqueue(make(ids(1)));
     expect(await titles()).toEqual([['10:00', first]]);
     world.pin('2026-03-16T10:20:00Z');
@@ -222,7 +231,7 @@ describe('whatever comes by the thousand', () => {
     ]);
   });
 
-  it('wait for the end of quiet hours, and concern only who is a manager then', async () => {
+  deepTest('wait for the end of quiet hours, and concern only who is a manager then', async () => {
     world.pin('2026-03-16T23:00:00Z');
     await enqueue(quarantined(ids(3)));
     await world.travelTo('2026-03-17T07:59:00Z');

@@ -8,6 +8,7 @@ import { withoutMarks } from '../../src/notices/messages/marks.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import type { Notice } from '../../src/notices/notices.ts';
 import { testDatabase } from '../support/database.ts';
+import { deepTest } from '../support/depth.ts';
 import { noticesOf } from '../support/notices.ts';
 
 /** Notices that wait: for the morning, or for others of their kind. All people here live in UTC. */
@@ -146,7 +147,7 @@ describe('what waits for the morning', () => {
     await link('m1', '1');
   });
 
-  it('is nobody’s chat until then, and goes to the chats that speak for the person then', async () => {
+  deepTest('is nobody’s chat until then, and goes to the chats that speak for the person then', async () => {
     await core.notices.enqueue([issued('m1')], now);
     expect(await onTheirWay()).toEqual([]);
     expect(await core.notices.nextDue(now)).toEqual(EIGHT);
@@ -282,7 +283,7 @@ describe('people whom nothing reaches', () => {
     now = NINE;
   });
 
-  it('are told to managers once, until a chat takes messages again', async () => {
+  deepTest('are told to managers once, until a chat takes messages again', async () => {
     await core.notices.enqueue([issued('m1')], now);
     await core.notices.enqueue([issued('m1', 'invoice:m1:again')], now);
     expect(await words()).toHaveLength(1);
@@ -307,7 +308,7 @@ describe('people whom nothing reaches', () => {
     expect((await core.accounts.unreachedAccounts(5)).count).toBe(0);
   });
 
-  it('are told by two messages within an hour where there are many', async () => {
+  deepTest('are told by two messages within an hour where there are many', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `x${index}`);
     for (const id of many) await account(id, 'model');
     for (const id of many) await core.notices.enqueue([issued(id)], now);

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { toldOf } from '../support/outbox.ts';
 import { by, createOrderWorld, link, type OrderWorld } from './world.ts';
@@ -26,7 +26,7 @@ async function clientOf(orderId: string) {
   return (await world.orders.clientsOf([await world.view(orderId)], world.now())).get(orderId)?.record;
 }
 
-test('a marketer who is offered an order reads of the client’s tier, payments and money (rules 2.10)', async () => {
+deepTest('a marketer who is offered an order reads of the client’s tier, payments and money (rules 2.10)', async () => {
   await link(world, 'M', 'c');
   await world.send(tell.campaign('A', 'M', 'c', 5_000));
   for (const week of [0, 1, 2]) await sell(week);
@@ -54,19 +54,22 @@ test('a marketer who is offered an order reads of the client’s tier, payments 
   expect(await world.differences()).toEqual([]);
 });
 
-test('the reminders of an answer tell it, too, and so does the word that a prepaid order can be accepted', async () => {
-  await link(world, 'M', 'c');
-  await world.placed('o', { prepaid: true });
-  await world.orders.accept('o', by, world.now());
-  await world.send(tell.topUp('t', 'M', 1_000));
-  await world.travelTo('2026-03-04T00:00:00Z');
-  for (const key of ['acceptable:t', 'nudge:24']) {
-    const notice = await toldOf(world.collection, `order:o:${key}:marketer>telegram:c`);
-    expect(notice).toMatchObject({ content: { data: { record: { tier: 'new', coveredFans: 10 } } } });
-  }
-});
+deepTest(
+  'the reminders of an answer tell it, too, and so does the word that a prepaid order can be accepted',
+  async () => {
+    await link(world, 'M', 'c');
+    await world.placed('o', { prepaid: true });
+    await world.orders.accept('o', by, world.now());
+    await world.send(tell.topUp('t', 'M', 1_000));
+    await world.travelTo('2026-03-04T00:00:00Z');
+    for (const key of ['acceptable:t', 'nudge:24']) {
+      const notice = await toldOf(world.collection, `order:o:${key}:marketer>telegram:c`);
+      expect(notice).toMatchObject({ content: { data: { record: { tier: 'new', coveredFans: 10 } } } });
+    }
+  },
+);
 
-test('a long list costs as many queries as a short one', async () => {
+deepTest('a long list costs as many queries as a short one', async () => {
   const names = Array.from({ length: 10 }, (_, index) => index);
   await world.send(
     ...names.map((index) => tell.account(`M${index}`, 'model')),

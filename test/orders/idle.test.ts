@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { toldOf } from '../support/outbox.ts';
 import { PLATFORM } from '../support/world.ts';
@@ -56,7 +56,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('it counts from the arrival of the last fan that counts, and pays for those that came', async () => {
+  deepTest('it counts from the arrival of the last fan that counts, and pays for those that came', async () => {
     await world.accepted('o', { prepaid: true, chunkSize: 4 });
     await world.travelTo(at(15));
     await world.send(...world.fans('o', 0, 5));
@@ -76,7 +76,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a fan after a warning makes what was not sent of it moot, and starts the days anew', async () => {
+  deepTest('a fan after a warning makes what was not sent of it moot, and starts the days anew', async () => {
     await world.accepted('o');
     await world.travelTo(at(20));
     expect(await warnings('moot')).toEqual(['order:o:idle:0:10']);
@@ -92,11 +92,16 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test.each([
-    ['a millisecond before, it counts, and the order goes on', -1, 'counted', { status: 'running', delivered: 1 }],
-    ['at that instant it is too late', 0, 'not_running', { status: 'stopped', delivered: 0, endedAt: at(30) }],
-    ['later, before any sweep', 5, 'not_running', { status: 'stopped', delivered: 0, endedAt: at(30) }],
-  ])('a fan comes when the days are over: %s', async (_name, ms, verdict, order) => {
+  test.each(
+    sampleOf(
+      [
+        ['a millisecond before, it counts, and the order goes on', -1, 'counted', { status: 'running', delivered: 1 }],
+        ['at that instant it is too late', 0, 'not_running', { status: 'stopped', delivered: 0, endedAt: at(30) }],
+        ['later, before any sweep', 5, 'not_running', { status: 'stopped', delivered: 0, endedAt: at(30) }],
+      ],
+      1,
+    ),
+  )('a fan comes when the days are over: %s', async (_name, ms, verdict, order) => {
     await world.accepted('o');
     await world.travelTo(at(29));
     // No tick runs here: what was due is done before anything else is decided.
@@ -107,11 +112,19 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test.each<[string, () => Promise<unknown>]>([
-    ['a manager', () => world.orders.stop('o', { actor: 'ops', reason: 'fraud' }, world.now())],
-    ['a violation', () => world.send(tell.violation('o', world.now().toISOString()))],
-    ['a termination', () => world.core.standing.standings.terminate('M', { actor: 'ops', reason: 'r' }, world.now())],
-  ])('%s who stops it after that finds it stopped at its own instant', async (_name, act) => {
+  test.each(
+    sampleOf<[string, () => Promise<unknown>]>(
+      [
+        ['a manager', () => world.orders.stop('o', { actor: 'ops', reason: 'fraud' }, world.now())],
+        ['a violation', () => world.send(tell.violation('o', world.now().toISOString()))],
+        [
+          'a termination',
+          () => world.core.standing.standings.terminate('M', { actor: 'ops', reason: 'r' }, world.now()),
+        ],
+      ],
+      1,
+    ),
+  )('%s who stops it after that finds it stopped at its own instant', async (_name, act) => {
     await world.accepted('o');
     await world.travelTo(at(29));
     world.pin(at(31));
@@ -120,7 +133,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('it frees its place: the next in the queue starts then, and is idle from its own start', async () => {
+  deepTest('it frees its place: the next in the queue starts then, and is idle from its own start', async () => {
     await world.capacity(1);
     for (const id of ['o', 'next']) await world.accepted(id);
     await world.travelTo(at(59));
@@ -131,7 +144,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('what waits in the queue is not idle', async () => {
+  deepTest('what waits in the queue is not idle', async () => {
     await world.capacity(1);
     for (const id of ['o', 'next']) await world.accepted(id);
     for (let days = 10; days <= 80; days += 10) {
@@ -142,7 +155,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
     expect(await warnings()).toEqual([]);
   });
 
-  test('the escrow that returns pays what the client owes', async () => {
+  deepTest('the escrow that returns pays what the client owes', async () => {
     await world.send(tell.account('d', 'marketer'));
     await world.accepted('held', { prepaid: true, quantity: 50, marketerId: 'd' });
     await world.accepted('owing', { quantity: 5 });
@@ -157,7 +170,7 @@ describe('a running order for which no fan counts (rules 4.10)', () => {
 });
 
 describe('when the service stood still', () => {
-  test('for months: it is stopped at its own instant, and nobody is sent a warning any more', async () => {
+  deepTest('for months: it is stopped at its own instant, and nobody is sent a warning any more', async () => {
     await world.accepted('o', { prepaid: true });
     await world.restart();
     await world.travelTo(at(200));
@@ -166,7 +179,7 @@ describe('when the service stood still', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a sweep that runs late takes the last step alone', async () => {
+  deepTest('a sweep that runs late takes the last step alone', async () => {
     await world.accepted('o');
     world.pin(at(28));
     await world.orders.idleOrders.run(world.now());
@@ -177,7 +190,7 @@ describe('when the service stood still', () => {
 });
 
 describe('the policy', () => {
-  test('0 days: never; another number of days counts from when the service has it, and always warns', async () => {
+  deepTest('0 days: never; another number of days counts from when the service has it, and always warns', async () => {
     await world.restart({ orders: { idleDays: 0 } });
     await world.accepted('o');
     await world.travelTo(at(100));
@@ -196,7 +209,7 @@ describe('the policy', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('an order that ran before there was such a rule counts from when the service is repaired', async () => {
+  deepTest('an order that ran before there was such a rule counts from when the service is repaired', async () => {
     await world.accepted('o');
     await world.collection('orders').updateOne({ _id: 'o' }, { $unset: { idle: '' }, $set: { slot: 0 } } as object);
     world.pin(at(90));
@@ -211,7 +224,7 @@ describe('the policy', () => {
   });
 });
 
-test('a fan that is faster than the stop of an idle order keeps it running', async () => {
+deepTest('a fan that is faster than the stop of an idle order keeps it running', async () => {
   await world.accepted('o');
   world.pin(at(30));
   const counted = {
@@ -241,7 +254,7 @@ test('a fan that is faster than the stop of an idle order keeps it running', asy
   ]);
 });
 
-test('`verify` names an order that is looked at too late', async () => {
+deepTest('`verify` names an order that is looked at too late', async () => {
   await world.accepted('o');
   await world.collection('orders').updateOne({ _id: 'o' }, { $set: { 'idle.stepAt': at(31) } });
   expect(await world.core.verify()).toEqual([
@@ -249,7 +262,7 @@ test('`verify` names an order that is looked at too late', async () => {
   ]);
 });
 
-test('one that is stopped by hand is not watched any more', async () => {
+deepTest('one that is stopped by hand is not watched any more', async () => {
   await world.accepted('o');
   await world.orders.stop('o', { ...by, reason: 'fraud' }, world.now());
   expect(await world.view('o')).toMatchObject({ reasons: [{ kind: 'stopped-by-manager', reason: 'fraud' }] });

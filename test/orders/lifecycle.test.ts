@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf, toldOf } from '../support/outbox.ts';
 import { by, createOrderWorld, link, type OrderWorld, START, told } from './world.ts';
@@ -15,7 +16,7 @@ const HOUR = 3_600_000;
 const at = (ms: number) => new Date(Date.parse(START) + ms);
 
 describe('from placement to completion (rules 4)', () => {
-  test('an order without chunks is paid on completion, and the next in the queue starts', async () => {
+  deepTest('an order without chunks is paid on completion, and the next in the queue starts', async () => {
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.capacity(1);
     await world.placed('first');
@@ -43,7 +44,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('each full chunk is paid at once, and the rest on completion', async () => {
+  deepTest('each full chunk is paid at once, and the rest on completion', async () => {
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.accepted('o', { chunkSize: 4 });
     await world.send(...world.fans('o', 0, 5));
@@ -54,7 +55,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a prepaid order is held in escrow and paid fan by fan', async () => {
+  deepTest('a prepaid order is held in escrow and paid fan by fan', async () => {
     await world.send(tell.topUp('t', 'M', 1_500));
     await world.accepted('o', { prepaid: true });
     expect(await world.view('o')).toMatchObject({ escrow: 1_000, paid: 0 });
@@ -67,7 +68,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a prepaid order with chunks pays chunks out of escrow', async () => {
+  deepTest('a prepaid order with chunks pays chunks out of escrow', async () => {
     await world.send(tell.topUp('t', 'M', 1_000));
     await world.accepted('o', { prepaid: true, chunkSize: 3 });
     await world.send(...world.fans('o', 0, 4));
@@ -77,7 +78,7 @@ describe('from placement to completion (rules 4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a completed order counts in its client’s standing (rules 2.3)', async () => {
+  deepTest('a completed order counts in its client’s standing (rules 2.3)', async () => {
     await world.send(tell.topUp('t', 'M', 10_000));
     await world.accepted('o', { quantity: 60 });
     await world.send(...world.fans('o', 0, 60));
@@ -87,7 +88,7 @@ describe('from placement to completion (rules 4)', () => {
     });
   });
 
-  test('both are told of each step, with one card for the progress', async () => {
+  deepTest('both are told of each step, with one card for the progress', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 1_000));
     await world.accepted('o');
@@ -108,11 +109,16 @@ describe('from placement to completion (rules 4)', () => {
 });
 
 describe('answering (rules 4.2, 4.3)', () => {
-  test.each([
-    [72 * HOUR - 1, 'accepted', 'running'],
-    [72 * HOUR, 'refused', 'expired'],
-    [72 * HOUR + 1, 'refused', 'expired'],
-  ])('accepting %i ms after placement is %s', async (ms, kind, status) => {
+  test.each(
+    sampleOf(
+      [
+        [72 * HOUR - 1, 'accepted', 'running'],
+        [72 * HOUR, 'refused', 'expired'],
+        [72 * HOUR + 1, 'refused', 'expired'],
+      ],
+      1,
+    ),
+  )('accepting %i ms after placement is %s', async (ms, kind, status) => {
     await world.placed('o');
     world.pin(at(ms));
     expect(await world.orders.accept('o', by, world.now())).toMatchObject({ kind, order: { status } });
@@ -120,7 +126,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('nobody answers: reminders 24, 6 and 1 h before, then it expires at its instant', async () => {
+  deepTest('nobody answers: reminders 24, 6 and 1 h before, then it expires at its instant', async () => {
     await link(world, 'M', 'c');
     await world.placed('o');
     world.pin(at(1));
@@ -140,7 +146,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     expect(await world.view('o')).toMatchObject({ status: 'expired', endedAt: at(72 * HOUR) });
   });
 
-  test('too little balance for a prepaid one: it stays placed, and both are told what is missing', async () => {
+  deepTest('too little balance for a prepaid one: it stays placed, and both are told what is missing', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 999));
     await world.placed('o', { prepaid: true });
@@ -155,7 +161,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('money that comes in for one that was short: the marketer hears once that it can be accepted', async () => {
+  deepTest('money that comes in for one that was short: the marketer hears once that it can be accepted', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 400));
     for (const id of ['o', 'untried', 'rejected']) await world.placed(id, { prepaid: true });
@@ -172,7 +178,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('an order that is short again is told of again, as by escrow that returns', async () => {
+  deepTest('an order that is short again is told of again, as by escrow that returns', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.account('d', 'marketer'));
     await world.placed('o', { prepaid: true });
@@ -187,7 +193,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     ]);
   });
 
-  test.each([true, false])('answers exclude each other, prepaid %s', async (prepaid) => {
+  test.each(sampleOf([true, false], 1))('answers exclude each other, prepaid %s', async (prepaid) => {
     await world.send(tell.topUp('t', 'M', 10_000));
     for (const id of ['a', 'r', 'x']) await world.placed(id, { prepaid });
     const { orders } = world;
@@ -226,7 +232,7 @@ describe('answering (rules 4.2, 4.3)', () => {
     expect(await world.view('o')).toMatchObject({ quantity: 10 });
   });
 
-  test('orders that were stored before the service knew orders take effect when it starts', async () => {
+  deepTest('orders that were stored before the service knew orders take effect when it starts', async () => {
     await world.receive(tell.order('o', { placedAt: START }), tell.orderCancelled('o', START));
     await world
       .collection('events')
@@ -247,7 +253,7 @@ describe('the queue (rules 4.4)', () => {
   const statusesOf = (...ids: string[]) => Promise.all(ids.map(async (id) => (await world.view(id)).status));
   const stop = (id: string) => world.orders.stop(id, { actor: 'ops', reason: 'r' }, world.now());
 
-  test('where nothing limits it, an accepted order runs at once, however many run', async () => {
+  deepTest('where nothing limits it, an accepted order runs at once, however many run', async () => {
     for (const id of ['a', 'b', 'd', 'e']) {
       await world.accepted(id);
       expect(await world.view(id)).toMatchObject({
@@ -264,7 +270,7 @@ describe('the queue (rules 4.4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a capacity of the policy holds where the account says none', async () => {
+  deepTest('a capacity of the policy holds where the account says none', async () => {
     await world.restart({ orders: { capacity: 1 } });
     for (const id of ['a', 'b']) await world.accepted(id);
     expect(await world.view('b')).toMatchObject({ status: 'queued', position: 1 });
@@ -274,34 +280,40 @@ describe('the queue (rules 4.4)', () => {
     await world.restart({});
   });
 
-  test('a raised capacity starts the next at once, one that is dropped all; a lowered one stops nothing', async () => {
-    const ids = ['a', 'b', 'd', 'e', 'f'];
-    await world.capacity(1);
-    for (const id of ids) await world.accepted(id);
-    await world.capacity(3);
-    expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
-    await world.capacity(1);
-    expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
-    for (const id of ['a', 'b']) await stop(id);
-    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'running', 'queued', 'queued']);
-    await stop('d');
-    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'queued']);
-    await world.capacity();
-    expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'running']);
-    expect(await world.differences()).toEqual([]);
-  });
+  deepTest(
+    'a raised capacity starts the next at once, one that is dropped all; a lowered one stops nothing',
+    async () => {
+      const ids = ['a', 'b', 'd', 'e', 'f'];
+      await world.capacity(1);
+      for (const id of ids) await world.accepted(id);
+      await world.capacity(3);
+      expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
+      await world.capacity(1);
+      expect(await statusesOf(...ids)).toEqual(['running', 'running', 'running', 'queued', 'queued']);
+      for (const id of ['a', 'b']) await stop(id);
+      expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'running', 'queued', 'queued']);
+      await stop('d');
+      expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'queued']);
+      await world.capacity();
+      expect(await statusesOf(...ids)).toEqual(['stopped', 'stopped', 'stopped', 'running', 'running']);
+      expect(await world.differences()).toEqual([]);
+    },
+  );
 
-  test.each(['model', 'affiliate', 'manager', 'marketer'])('also of a marketer whose role is %s now', async (role) => {
-    await world.capacity(1);
-    for (const id of ['a', 'b', 'd']) await world.accepted(id);
-    await world.send(tell.account('c', role, { id: `raised-${role}`, at: '2026-02-01T00:00:00Z', capacity: 2 }));
-    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'queued']);
-    await world.send(tell.account('c', role, { id: `dropped-${role}`, at: '2026-02-02T00:00:00Z' }));
-    expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'running']);
-    expect(await world.differences()).toEqual([]);
-  });
+  test.each(sampleOf(['model', 'affiliate', 'manager', 'marketer'], 1))(
+    'also of a marketer whose role is %s now',
+    async (role) => {
+      await world.capacity(1);
+      for (const id of ['a', 'b', 'd']) await world.accepted(id);
+      await world.send(tell.account('c', role, { id: `raised-${role}`, at: '2026-02-01T00:00:00Z', capacity: 2 }));
+      expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'queued']);
+      await world.send(tell.account('c', role, { id: `dropped-${role}`, at: '2026-02-02T00:00:00Z' }));
+      expect(await statusesOf('a', 'b', 'd')).toEqual(['running', 'running', 'running']);
+      expect(await world.differences()).toEqual([]);
+    },
+  );
 
-  test('the accepted wait first, in order of acceptance; then the placed, by placement and id', async () => {
+  deepTest('the accepted wait first, in order of acceptance; then the placed, by placement and id', async () => {
     await world.capacity(1);
     const at = '2026-03-01T12:00:00Z';
     for (const id of ['q2', 'q1', 'runs']) await world.placed(id);
@@ -321,7 +333,7 @@ describe('the queue (rules 4.4)', () => {
     expect(await positions()).toMatchObject({ q2: 1, older: null, 'p-b': 2 });
   });
 
-  test('the first fan that counts starts a queued order, whatever the capacity', async () => {
+  deepTest('the first fan that counts starts a queued order, whatever the capacity', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.capacity(1);
@@ -345,7 +357,7 @@ describe('the queue (rules 4.4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('one batch of fans can start a queued order and complete it', async () => {
+  deepTest('one batch of fans can start a queued order and complete it', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.capacity(1);
@@ -361,7 +373,7 @@ describe('the queue (rules 4.4)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a fan that a crash left without its consequences starts the order when it is repaired', async () => {
+  deepTest('a fan that a crash left without its consequences starts the order when it is repaired', async () => {
     await world.capacity(1);
     for (const id of ['a', 'b']) await world.accepted(id);
     world.later(1);
@@ -385,7 +397,7 @@ describe('the queue (rules 4.4)', () => {
     ]);
   });
 
-  test('`verify` names an order that waits though a place is free, and a fan that came too early', async () => {
+  deepTest('`verify` names an order that waits though a place is free, and a fan that came too early', async () => {
     await world.capacity(1);
     for (const id of ['a', 'b']) await world.accepted(id);
     await world.send(...world.fans('a', 0, 1));
@@ -401,7 +413,7 @@ describe('the queue (rules 4.4)', () => {
     );
   });
 
-  test('what queued by the old limit of one starts when the service is repaired', async () => {
+  deepTest('what queued by the old limit of one starts when the service is repaired', async () => {
     await world.capacity(1);
     for (const id of ['a', 'b', 'd']) await world.accepted(id);
     // As an account was stored that said nothing.
@@ -414,7 +426,7 @@ describe('the queue (rules 4.4)', () => {
     expect(await world.differences()).toEqual([expect.stringMatching(/^accounts\/c: capacity is none/)]);
   });
 
-  test('what a marketer has in hand: to answer and queued by position, running by acceptance', async () => {
+  deepTest('what a marketer has in hand: to answer and queued by position, running by acceptance', async () => {
     await world.capacity(1);
     for (const id of ['a', 'b', 'd']) await world.accepted(id);
     await world.placed('late');

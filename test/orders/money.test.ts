@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { by, createOrderWorld, link, type OrderWorld, told } from './world.ts';
 
@@ -41,7 +41,7 @@ describe('owed amounts (rules 4.6)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('a smaller later amount is paid when the older one is not covered', async () => {
+  deepTest('a smaller later amount is paid when the older one is not covered', async () => {
     await world.accepted('o', { quantity: 5, chunkSize: 4 });
     await world.send(...world.fans('o', 0, 4));
     world.later(1);
@@ -51,7 +51,7 @@ describe('owed amounts (rules 4.6)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('invoices and owed amounts are tried together, oldest first', async () => {
+  deepTest('invoices and owed amounts are tried together, oldest first', async () => {
     await world.send(
       tell.campaign('A', 'M', 'c', 5_000),
       tell.payment('p', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' }),
@@ -70,7 +70,7 @@ describe('owed amounts (rules 4.6)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('an invoice that is older than an owed amount goes first', async () => {
+  deepTest('an invoice that is older than an owed amount goes first', async () => {
     await world.send(
       tell.campaign('A', 'M', 'c', 5_000),
       tell.payment('p', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' }),
@@ -84,7 +84,7 @@ describe('owed amounts (rules 4.6)', () => {
     expect(await world.view('o')).toMatchObject({ status: 'completed', owed: 500 });
   });
 
-  test('a client who owes cannot place a new order until it is paid', async () => {
+  deepTest('a client who owes cannot place a new order until it is paid', async () => {
     await link(world, 'M', 'c');
     await world.accepted('o', { quantity: 5 });
     await world.send(...world.fans('o', 0, 5));
@@ -98,7 +98,7 @@ describe('owed amounts (rules 4.6)', () => {
     expect(await world.view('refused')).toMatchObject({ status: 'refused' });
   });
 
-  test('an order that arrives while orders are blocked is refused with the reason (rules 2.2)', async () => {
+  deepTest('an order that arrives while orders are blocked is refused with the reason (rules 2.2)', async () => {
     await world.send(
       tell.campaign('A', 'M', 'c', 5_000),
       tell.payment('p', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'A' }),
@@ -112,7 +112,7 @@ describe('owed amounts (rules 4.6)', () => {
 });
 
 describe('stopping early (rules 4.7)', () => {
-  test('a violation pays what was delivered and returns the rest of the escrow', async () => {
+  deepTest('a violation pays what was delivered and returns the rest of the escrow', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 1_000));
     await world.accepted('o', { prepaid: true, chunkSize: 4 });
@@ -134,7 +134,7 @@ describe('stopping early (rules 4.7)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('not prepaid: the delivered fans are paid, or stay owed', async () => {
+  deepTest('not prepaid: the delivered fans are paid, or stay owed', async () => {
     await world.send(tell.topUp('t', 'M', 250));
     await world.accepted('o', { chunkSize: 4 });
     await world.send(...world.fans('o', 0, 6));
@@ -154,7 +154,7 @@ describe('stopping early (rules 4.7)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('what is not accepted, or is complete, cannot be stopped', async () => {
+  deepTest('what is not accepted, or is complete, cannot be stopped', async () => {
     await world.placed('placed');
     expect(await stop('placed')).toMatchObject({ kind: 'refused', state: 'placed' });
     await world.send(tell.topUp('t', 'M', 1_000));
@@ -165,31 +165,38 @@ describe('stopping early (rules 4.7)', () => {
     expect(await world.view('o')).toMatchObject({ status: 'completed' });
   });
 
-  test('a termination refuses, stops and settles, and spares what is prepaid and runs (rules 2.5, 2.8)', async () => {
-    await world.send(tell.account('d', 'marketer'), tell.account('e', 'marketer'), tell.topUp('t', 'M', 2_500));
-    await world.capacity(1);
-    await world.accepted('spared', { prepaid: true });
-    await world.accepted('queued', { prepaid: true });
-    await world.accepted('running', { marketerId: 'd' });
-    await world.placed('placed', { marketerId: 'e' });
-    await world.send(...world.fans('running', 0, 3));
-    const outcome = await world.core.standing.standings.terminate('M', { actor: 'ops', reason: 'enough' }, world.now());
-    expect(outcome).toMatchObject({ kind: 'decided' });
-    expect(await world.view('spared')).toMatchObject({ status: 'running', escrow: 1_000 });
-    expect(await world.view('queued')).toMatchObject({ status: 'stopped', escrow: 0 });
-    expect(await world.view('running')).toMatchObject({ status: 'stopped', paid: 300 });
-    expect(await world.view('placed')).toMatchObject({ status: 'refused' });
-    expect(await world.balance('model:M')).toBe(1_200);
-    await world.placed('new');
-    expect(await world.view('new')).toMatchObject({ status: 'refused', reasons: [{ kind: 'client-terminated' }] });
-    await world.send(...world.fans('spared', 0, 10));
-    expect(await world.view('spared')).toMatchObject({ status: 'completed' });
-    expect(await world.differences()).toEqual([]);
-  });
+  deepTest(
+    'a termination refuses, stops and settles, and spares what is prepaid and runs (rules 2.5, 2.8)',
+    async () => {
+      await world.send(tell.account('d', 'marketer'), tell.account('e', 'marketer'), tell.topUp('t', 'M', 2_500));
+      await world.capacity(1);
+      await world.accepted('spared', { prepaid: true });
+      await world.accepted('queued', { prepaid: true });
+      await world.accepted('running', { marketerId: 'd' });
+      await world.placed('placed', { marketerId: 'e' });
+      await world.send(...world.fans('running', 0, 3));
+      const outcome = await world.core.standing.standings.terminate(
+        'M',
+        { actor: 'ops', reason: 'enough' },
+        world.now(),
+      );
+      expect(outcome).toMatchObject({ kind: 'decided' });
+      expect(await world.view('spared')).toMatchObject({ status: 'running', escrow: 1_000 });
+      expect(await world.view('queued')).toMatchObject({ status: 'stopped', escrow: 0 });
+      expect(await world.view('running')).toMatchObject({ status: 'stopped', paid: 300 });
+      expect(await world.view('placed')).toMatchObject({ status: 'refused' });
+      expect(await world.balance('model:M')).toBe(1_200);
+      await world.placed('new');
+      expect(await world.view('new')).toMatchObject({ status: 'refused', reasons: [{ kind: 'client-terminated' }] });
+      await world.send(...world.fans('spared', 0, 10));
+      expect(await world.view('spared')).toMatchObject({ status: 'completed' });
+      expect(await world.differences()).toEqual([]);
+    },
+  );
 });
 
 describe('renewal (rules 4.8)', () => {
-  test('a completed order is placed anew on the same terms, linked both ways', async () => {
+  deepTest('a completed order is placed anew on the same terms, linked both ways', async () => {
     await link(world, 'M', 'c');
     await world.send(tell.topUp('t', 'M', 5_000));
     await world.accepted('o', { autoRenew: true, chunkSize: 5 });
@@ -206,7 +213,7 @@ describe('renewal (rules 4.8)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('not for a client who owes: both are told why', async () => {
+  deepTest('not for a client who owes: both are told why', async () => {
     await link(world, 'M', 'c');
     await world.accepted('o', { autoRenew: true });
     await world.send(...world.fans('o', 0, 10));

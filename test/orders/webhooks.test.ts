@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { PLATFORM } from '../support/world.ts';
 import { by, createOrderWorld, type OrderWorld } from './world.ts';
@@ -42,7 +42,7 @@ test('the platform is told of each step, with the state that it results in', asy
   });
 });
 
-test('of ends without completion, with the reason', async () => {
+deepTest('of ends without completion, with the reason', async () => {
   await world.placed('rejected');
   await world.orders.reject('rejected', { ...by, reason: 'busy' }, world.now());
   await world.placed('expired');
@@ -58,7 +58,7 @@ test('of ends without completion, with the reason', async () => {
   ]);
 });
 
-test('nothing is told twice, however often it is repaired', async () => {
+deepTest('nothing is told twice, however often it is repaired', async () => {
   await world.send(tell.topUp('t', 'M', 1_000));
   await world.accepted('o');
   await world.send(...world.fans('o', 0, 10));
@@ -71,7 +71,7 @@ test('nothing is told twice, however often it is repaired', async () => {
   expect(await types()).toEqual(before);
 });
 
-test('people who answered or stopped an order are in the audit trail', async () => {
+deepTest('people who answered or stopped an order are in the audit trail', async () => {
   await world.accepted('o');
   await world.orders.stop('o', { actor: 'boss', reason: 'fraud' }, world.now());
   const { items } = await world.core.audit.list({ limit: 10, subject: 'order:o' });

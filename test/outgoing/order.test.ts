@@ -6,6 +6,7 @@ import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
 import { settled, sold } from '../affiliates/world.ts';
 import { clocksApart, takes } from '../support/clocksApart.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
@@ -50,7 +51,7 @@ async function received(subject: string): Promise<string[]> {
 }
 
 describe('with clocks 5 s apart the platform reads in the order of decisions', () => {
-  test('of an order that is accepted by one process and stopped by the other', async () => {
+  deepTest('of an order that is accepted by one process and stopped by the other', async () => {
     const { ahead, behind } = clocksApart(world);
     await behind(0, takes(tell.order('o', { placedAt: START }), tell.order('p', { placedAt: START })));
     await ahead(1, (core, now) => core.orders.accept('o', BY, now));
@@ -61,7 +62,7 @@ describe('with clocks 5 s apart the platform reads in the order of decisions', (
     expect(await received('order:p')).toEqual(['order.accepted', 'order.started', 'order.stopped']);
   });
 
-  test('of an order that both deliver, and its charges', async () => {
+  deepTest('of an order that both deliver, and its charges', async () => {
     const { ahead, behind } = clocksApart(world);
     const fan = (number: number) => tell.fan(`s${number}`, 'o', '2026-03-02T00:00:08Z');
     await behind(0, takes(tell.order('o', { placedAt: START, quantity: 2, chunkSize: 1 })));
@@ -76,7 +77,7 @@ describe('with clocks 5 s apart the platform reads in the order of decisions', (
     ]);
   });
 
-  test('of a model: its invoices and its standing', async () => {
+  deepTest('of a model: its invoices and its standing', async () => {
     await world.send(tell.campaign('C', 'M', 'c', 5_000));
     await world.send(tell.payment('p1', 1_000, '2026-03-03T00:00:00Z', { campaignId: 'C' }));
     await world.travelTo('2026-03-12T05:59:00Z');
@@ -90,7 +91,7 @@ describe('with clocks 5 s apart the platform reads in the order of decisions', (
     ]);
   });
 
-  test('of an affiliate: commissions and payouts', async () => {
+  deepTest('of an affiliate: commissions and payouts', async () => {
     await world.send(...sold('s1', 'A', '2026-02-28T00:00:00Z'), ...sold('s2', 'A', '2026-02-28T00:00:00Z'));
     await world.travelTo('2026-03-04T00:00:00Z');
     const { ahead, behind } = clocksApart(world);
@@ -130,7 +131,7 @@ describe('a process that is slow to tell', () => {
     return { release, holding: () => eventually(() => isHolding) };
   }
 
-  test('comes too late for nothing: an acceptance that another process stops meanwhile', async () => {
+  deepTest('comes too late for nothing: an acceptance that another process stops meanwhile', async () => {
     const [one, other] = world.processes;
     if (one === undefined || other === undefined) throw new Error('two processes');
     await world.send(tell.order('o', { placedAt: START }));
@@ -143,7 +144,7 @@ describe('a process that is slow to tell', () => {
     expect(await received('order:o')).toEqual(['order.accepted', 'order.started', 'order.stopped']);
   });
 
-  test('nor a charge that is paid meanwhile', async () => {
+  deepTest('nor a charge that is paid meanwhile', async () => {
     const [one, other] = world.processes;
     if (one === undefined || other === undefined) throw new Error('two processes');
     await world.send(tell.order('o', { placedAt: START, quantity: 2, chunkSize: 1 }));
@@ -162,7 +163,7 @@ describe('a process that is slow to tell', () => {
     ]);
   });
 
-  test('nor an invoice that goes overdue and is paid meanwhile, nor what follows for the standing', async () => {
+  deepTest('nor an invoice that goes overdue and is paid meanwhile, nor what follows for the standing', async () => {
     const [one, other] = world.processes;
     if (one === undefined || other === undefined) throw new Error('two processes');
     await world.send(tell.campaign('C', 'M', 'c', 5_000));

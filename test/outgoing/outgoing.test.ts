@@ -108,7 +108,7 @@ describe('a webhook on its way', () => {
     expect(world.receiver.requests).toHaveLength(DELAYS_MS.length + 1);
   });
 
-  it('replayed has a ladder of its own', async () => {
+  deepTest('replayed has a ladder of its own', async () => {
     world.receiver.behave(500);
     await emit(message(1));
     const worker = world.worker();
@@ -130,7 +130,7 @@ describe('a webhook on its way', () => {
     expect(await world.outgoing.replay('none')).toEqual({ kind: 'not-found' });
   });
 
-  it('replayed while it waits is sent at once, with those behind it', async () => {
+  deepTest('replayed while it waits is sent at once, with those behind it', async () => {
     world.receiver.behave(500);
     await emit(message(1), message(2));
     const worker = world.worker();
@@ -143,7 +143,7 @@ describe('a webhook on its way', () => {
 });
 
 describe('the order of what the platform is told', () => {
-  it('holds within a subject: nothing overtakes a webhook that failed', async () => {
+  deepTest('holds within a subject: nothing overtakes a webhook that failed', async () => {
     world.receiver.behave(({ data }) => (data.invoiceId === 'i.1' ? 500 : 200));
     await emit(message(1), message(2), message(3), message(4, 'model:m2'));
     const worker = world.worker();
@@ -229,7 +229,7 @@ describe('a platform in trouble', () => {
     expect((await view(1))?.nextAt).toEqual(new Date(START.getTime() + 3_600_000));
   });
 
-  it('that does not answer costs a try each, and holds eight at most', async () => {
+  deepTest('that does not answer costs a try each, and holds eight at most', async () => {
     world.receiver.behave('hang');
     await emit(...Array.from({ length: 20 }, (_, index) => message(index, `model:m${index}`)));
     await world.worker({ timeoutMs: 100 }).drain();
@@ -255,7 +255,7 @@ describe('a platform in trouble', () => {
 });
 
 describe('who sends', () => {
-  it('a started worker sends by itself, also what is emitted while it sends', async () => {
+  deepTest('a started worker sends by itself, also what is emitted while it sends', async () => {
     world.worker().start();
     for (let number = 0; number < 30; number += 1) await emit(message(number));
     await eventually(() => world.receiver.taken.length === 30);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 
@@ -89,7 +89,7 @@ describe('the platform is told', () => {
     expect(receiver.duplicates()).toBe(0);
   });
 
-  it('and managers are, when it took nothing for 27 hours; a replay sends it then', async () => {
+  deepTest('and managers are, when it took nothing for 27 hours; a replay sends it then', async () => {
     await aWeekOfWork();
     receiver.behave(500);
     await service.moveTo('2026-03-09T06:00:00Z');

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
 import { differencesOf, earnedAsMarketer, failed } from '../affiliates/world.ts';
 import { chatsOf, labels, text } from '../commands/world.ts';
-import { sampleOf } from '../support/depth.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -91,7 +91,7 @@ describe('the life of a payday', () => {
     expect(await exclude('x')).toEqual({ kind: 'not-found' });
   });
 
-  it('is not approved unchecked, nor after it has changed, nor as something else', async () => {
+  deepTest('is not approved unchecked, nor after it has changed, nor as something else', async () => {
     expect(await approve()).toMatchObject({ kind: 'refused', state: 'drawn-up', reason: 'batch_not_checked' });
     const checked = await check();
     await world.send(failed(CLEO, '2026-04-01T00:00:00Z'));
@@ -106,13 +106,13 @@ describe('the life of a payday', () => {
     expect(await exclude(ANNA)).toMatchObject({ kind: 'refused', reason: 'batch_approved' });
   });
 
-  it('is settled without an approval as before, by one person', async () => {
+  deepTest('is settled without an approval as before, by one person', async () => {
     expect(await settle()).toMatchObject({ kind: 'settled', count: 3 });
     await check();
     expect(await approve()).toMatchObject({ kind: 'refused', reason: 'batch_empty' });
   });
 
-  it('is simulated without a write', async () => {
+  deepTest('is simulated without a write', async () => {
     await check();
     const before = await stored();
     expect(await approve('olga', { simulated: true })).toMatchObject({ kind: 'done', batch: { state: 'approved' } });
@@ -123,7 +123,7 @@ describe('the life of a payday', () => {
 });
 
 describe('what is left out', () => {
-  it('is carried to the next payday, whose batch has it in its sums', async () => {
+  deepTest('is carried to the next payday, whose batch has it in its sums', async () => {
     expect(await exclude(ANNA)).toMatchObject({ kind: 'done', batch: { count: 2, total: 50_000 } });
     expect(await exclude(ANNA)).toMatchObject({ kind: 'already' });
     for (const [index, accountId] of ['anna', 'boris'].entries()) await chatsOf(world, accountId, 8_003 + index);
@@ -155,7 +155,7 @@ describe('what is left out', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('can be put back before the approval, and is told who did so', async () => {
+  deepTest('can be put back before the approval, and is told who did so', async () => {
     await exclude(ANNA);
     expect(await include(ANNA)).toMatchObject({ kind: 'done', batch: { count: 3 } });
     expect(await include(ANNA)).toMatchObject({ kind: 'refused', reason: 'payout_not_excluded' });
@@ -171,7 +171,7 @@ describe('what is left out', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('stays where it is when it is held after the approval', async () => {
+  deepTest('stays where it is when it is held after the approval', async () => {
     await check();
     await approve();
     await hold(ANNA);
@@ -183,26 +183,29 @@ describe('what is left out', () => {
     expect(await stateOf()).toBe('settled');
   });
 
-  it('is shown in the batch that was approved as it was held, and ends with the hold or by what the platform says', async () => {
-    await world.account('olga', 'manager');
-    const chat = await chatsOf(world, 'olga', 8_001);
-    await check();
-    await approve();
-    await hold(ANNA, '2026-04-03T00:00:00Z');
-    await hold(BORIS);
-    expect(await settle()).toMatchObject({ count: 1 });
-    expect((await view()).leftOut.map(({ payoutId }) => payoutId)).toEqual([ANNA, BORIS]);
-    const shown = text(await chat.type('/cycle'));
-    expect(shown).toContain('2 on hold');
-    expect(shown).toContain('on hold until Fri 3 Apr');
-    await world.send(failed(BORIS, '2026-04-01T00:00:00Z'));
-    await world.travelTo('2026-04-03T00:00:00Z');
-    expect((await view()).leftOut).toEqual([]);
-    expect(await settle()).toMatchObject({ count: 1, total: 10_000 });
-    expect(await stateOf()).toBe('settled');
-  });
+  deepTest(
+    'is shown in the batch that was approved as it was held, and ends with the hold or by what the platform says',
+    async () => {
+      await world.account('olga', 'manager');
+      const chat = await chatsOf(world, 'olga', 8_001);
+      await check();
+      await approve();
+      await hold(ANNA, '2026-04-03T00:00:00Z');
+      await hold(BORIS);
+      expect(await settle()).toMatchObject({ count: 1 });
+      expect((await view()).leftOut.map(({ payoutId }) => payoutId)).toEqual([ANNA, BORIS]);
+      const shown = text(await chat.type('/cycle'));
+      expect(shown).toContain('2 on hold');
+      expect(shown).toContain('on hold until Fri 3 Apr');
+      await world.send(failed(BORIS, '2026-04-01T00:00:00Z'));
+      await world.travelTo('2026-04-03T00:00:00Z');
+      expect((await view()).leftOut).toEqual([]);
+      expect(await settle()).toMatchObject({ count: 1, total: 10_000 });
+      expect(await stateOf()).toBe('settled');
+    },
+  );
 
-  it('goes past a payday that is approved already', async () => {
+  deepTest('goes past a payday that is approved already', async () => {
     await earnedAsMarketer(world, 'cleo', 500);
     await world.travelTo(`${NEXT}T00:00:00Z`);
     await check('olga', NEXT);
@@ -218,7 +221,7 @@ describe('what is left out', () => {
 describe('two people', () => {
   beforeEach(() => payday(2));
 
-  it('approve a batch, and then one settles it', async () => {
+  deepTest('approve a batch, and then one settles it', async () => {
     await check();
     expect(await approve('olga')).toMatchObject({ kind: 'waiting' });
     expect(await approve('olga via telegram:1')).toMatchObject({ kind: 'waiting', isNew: false });
@@ -239,12 +242,12 @@ describe('two people', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('settle what is not approved only together, as before', async () => {
+  deepTest('settle what is not approved only together, as before', async () => {
     expect(await settle('olga')).toMatchObject({ kind: 'waiting' });
     expect(await settleOne(ANNA, 'olga')).toMatchObject({ kind: 'waiting' });
   });
 
-  it('are never somebody who has changed an account of the batch by hand, before or after asking', async () => {
+  deepTest('are never somebody who has changed an account of the batch by hand, before or after asking', async () => {
     const adjust = (actor: string) =>
       world.core.adjustments.make(`a-${actor}`, { account: 'marketer:anna', amount: 5, reason: 'x' }, actor, now());
     await adjust('Olga');
@@ -262,7 +265,7 @@ describe('two people', () => {
     expect(await approve('boss')).toMatchObject({ kind: 'done', batch: { approved: { askedBy: 'finance' } } });
   });
 
-  it('start over when the batch has changed in between', async () => {
+  deepTest('start over when the batch has changed in between', async () => {
     await check();
     await approve('olga');
     await exclude(ANNA);
@@ -272,7 +275,7 @@ describe('two people', () => {
   });
 });
 
-it('is done in chat: each state has the button of the next', async () => {
+deepTest('is done in chat: each state has the button of the next', async () => {
   await world.account('olga', 'manager');
   const olga = await chatsOf(world, 'olga', 8_001);
   const drawn = await olga.type(`/cycle ${CYCLE}`);
@@ -341,7 +344,7 @@ it.each(
   expect((await differencesOf(world)).join('\n')).toContain(line);
 });
 
-it('fails many payouts at once: their amounts are on the balances again', async () => {
+deepTest('fails many payouts at once: their amounts are on the balances again', async () => {
   const { payoutBatches } = world.core.affiliates;
   const by = { actor: 'olga', reason: 'account closed' };
   expect(await payoutBatches.failMany([ANNA, BORIS, 'x'], by, now())).toEqual({ count: 2, total: 30_000 });

@@ -4,6 +4,7 @@ import { KeyLacks } from '../../src/inbox/inbox.ts';
 import { PayeesLocked } from '../../src/payees/payees.ts';
 import { dumpOf, foundIn } from '../erasure/dump.ts';
 import { confirmingButton } from '../support/confirmation.ts';
+import { deepTest } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createWorld, PAYEE_KEY, PLATFORM, throwIt } from '../support/world.ts';
@@ -92,7 +93,7 @@ describe('an event', () => {
     expect(await shown()).toMatchObject({ version: 1 });
   });
 
-  it('waits for its account, and holds by its timestamp, of equal ones the greater id', async () => {
+  deepTest('waits for its account, and holds by its timestamp, of equal ones the greater id', async () => {
     await world.send(tell.payee('9', 'lee', usdt));
     expect(await statusOf('payee-9')).toBe('waiting');
     await world.send(tell.account('lee', 'marketer'));
@@ -118,28 +119,31 @@ describe('an event', () => {
 });
 
 describe('a change', () => {
-  it('holds payouts for 72 hours and is told at once, at night too; the first one and the same again hold nothing', async () => {
-    world.pin('2026-03-02T23:30:00Z');
-    await world.send(tell.payee('1', 'kim', sepa));
-    await world.send(tell.payee('1b', 'kim', { ...sepa, at: '2026-02-01T00:00:00Z' }));
-    expect(await holds()).toBeNull();
-    expect(await told('payee.changed')).toMatchObject([{ content: { data: { before: null, heldUntil: null } } }]);
-    await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
-    const until = new Date('2026-03-05T23:30:00Z');
-    expect(await holds()).toMatchObject({ until });
-    // The managers hear of the hold; its person has heard of it by the change.
-    expect([await toldOfHolds('kim'), await toldOfHolds('olga')]).toEqual([0, 1]);
-    const changes = await told('payee.changed');
-    expect(changes).toHaveLength(2);
-    expect(changes.at(-1)).toMatchObject({ state: 'due', content: { data: { heldUntil: until } } });
-    world.pin(new Date(until.getTime() - 1));
-    expect(await holds()).not.toBeNull();
-    world.pin(until);
-    expect(await holds()).toBeNull();
-    expect(await verified()).toEqual([]);
-  });
+  deepTest(
+    'holds payouts for 72 hours and is told at once, at night too; the first one and the same again hold nothing',
+    async () => {
+      world.pin('2026-03-02T23:30:00Z');
+      await world.send(tell.payee('1', 'kim', sepa));
+      await world.send(tell.payee('1b', 'kim', { ...sepa, at: '2026-02-01T00:00:00Z' }));
+      expect(await holds()).toBeNull();
+      expect(await told('payee.changed')).toMatchObject([{ content: { data: { before: null, heldUntil: null } } }]);
+      await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
+      const until = new Date('2026-03-05T23:30:00Z');
+      expect(await holds()).toMatchObject({ until });
+      // The managers hear of the hold; its person has heard of it by the change.
+      expect([await toldOfHolds('kim'), await toldOfHolds('olga')]).toEqual([0, 1]);
+      const changes = await told('payee.changed');
+      expect(changes).toHaveLength(2);
+      expect(changes.at(-1)).toMatchObject({ state: 'due', content: { data: { heldUntil: until } } });
+      world.pin(new Date(until.getTime() - 1));
+      expect(await holds()).not.toBeNull();
+      world.pin(until);
+      expect(await holds()).toBeNull();
+      expect(await verified()).toEqual([]);
+    },
+  );
 
-  it('is on record, masked, with who made it; who removed one and sets another has changed it', async () => {
+  deepTest('is on record, masked, with who made it; who removed one and sets another has changed it', async () => {
     await set({ method: 'paypal', email: paypal.email });
     expect(await set(null, { reason: 'asked by mail' })).toMatchObject({ kind: 'done', standing: { shown: null } });
     expect(await holds()).toBeNull();
@@ -162,7 +166,7 @@ describe('a change', () => {
     expect(await verified()).toEqual([]);
   });
 
-  it('that is cut off is finished, once', async () => {
+  deepTest('that is cut off is finished, once', async () => {
     await set({ method: 'paypal', email: paypal.email });
     await set({ method: 'usdt-trc20', address: TRON });
     const payees = world.collection('payees');
@@ -176,7 +180,7 @@ describe('a change', () => {
     expect(await holds()).toMatchObject({ until: IN_72_HOURS });
   });
 
-  it('can be disputed: payouts stay held until a manager releases them, and managers are told once', async () => {
+  deepTest('can be disputed: payouts stay held until a manager releases them, and managers are told once', async () => {
     expect(await world.core.payees.deny('kim', 'kim', world.clock.now())).toEqual({ kind: 'not-found' });
     await set({ method: 'paypal', email: paypal.email });
     const chat = { channel: 'telegram' as const, userId: '1', chatId: '1' };
@@ -197,7 +201,7 @@ describe('a change', () => {
     expect(await holds()).toBeNull();
   });
 
-  it('is simulated without a trace', async () => {
+  deepTest('is simulated without a trace', async () => {
     await set({ method: 'paypal', email: paypal.email });
     const before = await dumpOf(world.connection);
     const outcome = await set({ method: 'usdt-trc20', address: TRON }, { simulated: true });
@@ -207,7 +211,7 @@ describe('a change', () => {
 });
 
 describe('keys', () => {
-  it('are rotated by naming two; when everything is encrypted anew, the old one can go', async () => {
+  deepTest('are rotated by naming two; when everything is encrypted anew, the old one can go', async () => {
     const event = tell.payee('1', 'kim', sepa);
     await world.send(event);
     await world.restart(undefined, [NEXT_KEY, PAYEE_KEY]);
@@ -244,7 +248,7 @@ describe('keys', () => {
     await expect(world.core.payees.of(['kim', 'lee'])).resolves.toHaveProperty('size', 2);
   });
 
-  it('there are none: payees are off, nothing of them is stored, everything else goes on', async () => {
+  deepTest('there are none: payees are off, nothing of them is stored, everything else goes on', async () => {
     await world.restart(undefined, []);
     const events = world.receive(tell.payee('1', 'kim', sepa));
     await expect(events).rejects.toThrow(/PAYEE_KEYS is not set/);
@@ -260,7 +264,7 @@ describe('keys', () => {
   });
 });
 
-it('an erased account has no payee any more, and nobody can read what there was', async () => {
+deepTest('an erased account has no payee any more, and nobody can read what there was', async () => {
   await world.send(tell.payee('1', 'kim', sepa));
   expect(await world.core.erasures.request('kim', 'ops')).toMatchObject({ kind: 'requested' });
   await world.core.erasures.run();
@@ -271,7 +275,7 @@ it('an erased account has no payee any more, and nobody can read what there was'
   expect(await verified()).toEqual([]);
 });
 
-it('verify names what was spoilt, without a word of it', async () => {
+deepTest('verify names what was spoilt, without a word of it', async () => {
   await world.send(tell.payee('1', 'kim', sepa));
   await world.send(tell.payee('2', 'kim', { ...paypal, at: LATER }));
   await world.send(tell.account('lee', 'marketer'), tell.payee('3', 'lee', usdt));

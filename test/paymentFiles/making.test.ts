@@ -99,7 +99,7 @@ describe('the file of a batch', () => {
     expect(acts).toMatchObject([{ actor: 'ops', action: 'payout.processing' }]);
   });
 
-  it('is simulated with nothing written', async () => {
+  deepTest('is simulated with nothing written', async () => {
     const simulated = await make('paypal', { simulate: true });
     expect(simulated).toMatchObject({ kind: 'would-be', file: { count: 2, total: 12_500 } });
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
@@ -159,7 +159,7 @@ describe('the file of a batch', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('does not have what was paid while it was drawn up', async () => {
+  deepTest('does not have what was paid while it was drawn up', async () => {
     onceDrawnUp(() => world.core.affiliates.payouts.act(`${CYCLE}:ava`, 'settle', { actor: 'x' }, world.clock.now()));
     expect(await make('paypal')).toMatchObject({
       ...{ kind: 'made', file: { count: 1, total: 2_500, rest: { notDue: { count: 1, total: 10_000 } } } },
@@ -169,13 +169,13 @@ describe('the file of a batch', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('is none where all of it was paid while it was drawn up', async () => {
+  deepTest('is none where all of it was paid while it was drawn up', async () => {
     onceDrawnUp(() => world.core.affiliates.payouts.act(`${CYCLE}:dan`, 'settle', { actor: 'x' }, world.clock.now()));
     expect(await make('sepa')).toMatchObject({ kind: 'refused', reason: 'nothing_to_export' });
     expect(await world.collection('payment_files').countDocuments()).toBe(0);
   });
 
-  it('is not made of a batch that is not approved, and not of what is held', async () => {
+  deepTest('is not made of a batch that is not approved, and not of what is held', async () => {
     expect(
       await world.core.paymentFiles.make({ cycle: '2026-04-16', format: 'paypal', actor: 'ops' }, world.clock.now()),
     ).toEqual({
@@ -193,7 +193,7 @@ describe('the file of a batch', () => {
     expect(await statusOf('ava')).toBe('due');
   });
 
-  it('is not made in a currency that its format does not pay', async () => {
+  deepTest('is not made in a currency that its format does not pay', async () => {
     expect(await make('usdt-trc20')).toMatchObject({ kind: 'refused', reason: 'currency_not_payable' });
   });
 
@@ -209,7 +209,7 @@ describe('the file of a batch', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('is missed by verify, and so is the mark of a payout', async () => {
+  deepTest('is missed by verify, and so is the mark of a payout', async () => {
     await made('paypal');
     await world.collection('payouts').updateOne({ _id: `${CYCLE}:ava` }, { $unset: { paymentFile: '' } });
     expect(await differencesOf(world)).toContain(

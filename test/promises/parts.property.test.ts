@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 import { TOP_UP } from '../../src/invoicing/notices.ts';
 import { runsOf } from '../properties/runs.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createPromiseWorld, type PromiseWorld, WEEK } from './world.ts';
 
@@ -50,23 +51,27 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('whatever the parts and the order, the end is as with one payment', {
-  timeout: 60_000 + runs * 30_000,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(totals, fc.array(step, { maxLength: 12 }), async (owing, steps) => {
-      const promised = await ending(owing, steps);
-      const plain = await ending(
-        owing,
-        steps.filter(({ kind }) => kind === 'top up' || kind === 'days'),
-      );
-      expect(promised.balances).toEqual(plain.balances);
-      expect(promised.invoices).toEqual(plain.invoices);
-      expect(promised.standings).toEqual(plain.standings);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'whatever the parts and the order, the end is as with one payment',
+  {
+    timeout: 60_000 + runs * 30_000,
+  },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(totals, fc.array(step, { maxLength: 12 }), async (owing, steps) => {
+        const promised = await ending(owing, steps);
+        const plain = await ending(
+          owing,
+          steps.filter(({ kind }) => kind === 'top up' || kind === 'days'),
+        );
+        expect(promised.balances).toEqual(plain.balances);
+        expect(promised.invoices).toEqual(plain.invoices);
+        expect(promised.standings).toEqual(plain.standings);
+      }),
+      parameters,
+    );
+  },
+);
 
 /** Plays the steps, then tops up what is missing; what is left in every account, and how everybody stands. */
 async function ending(owing: readonly number[], steps: Step[]) {

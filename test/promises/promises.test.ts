@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { buttonOf, labels, text } from '../commands/world.ts';
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { freezeAt } from '../support/faultsFreeze.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createPromiseWorld, type PromiseWorld, TOTAL, WEEK } from './world.ts';
@@ -199,7 +200,7 @@ describe('two parts', () => {
     expect(await world.trust('void')).toEqual([]);
   });
 
-  it('are given back where the invoice is paid at the same moment', async () => {
+  deepTest('are given back where the invoice is paid at the same moment', async () => {
     await world.pays('race', 1_025);
     const invoices = world.collection('invoices');
     expect(await world.make('race', { inParts: true })).toMatchObject({ kind: 'made' });
@@ -216,7 +217,7 @@ describe('two parts', () => {
 });
 
 describe('what ends an invoice by hand', () => {
-  it('takes what is held where the rest was paid outside', async () => {
+  deepTest('takes what is held where the rest was paid outside', async () => {
     await world.pays('out', 1_025);
     await world.make('out', { inParts: true });
     const [before, outside] = [await world.balance('marketer:con'), await world.balance('world:settlements')];
@@ -228,7 +229,7 @@ describe('what ends an invoice by hand', () => {
     expect(await promiseOf('out')).toMatchObject({ status: 'kept' });
   });
 
-  it('gives it back where the rest is written off, which no promise is kept or broken by', async () => {
+  deepTest('gives it back where the rest is written off, which no promise is kept or broken by', async () => {
     await world.pays('off', 1_025);
     await world.make('off', { inParts: true });
     const by = { actor: 'ops', reason: 'gone', simulated: true };
@@ -244,7 +245,7 @@ describe('what ends an invoice by hand', () => {
 });
 
 describe('a manager', () => {
-  it('sees what is promised, and may refuse it: what waits takes effect, and no trust is lost', async () => {
+  deepTest('sees what is promised, and may refuse it: what waits takes effect, and no trust is lost', async () => {
     await world.make('ref', { inParts: false });
     const boss = await world.chats('boss');
     expect(text(await boss.type('/model ref'))).toContain(
@@ -267,32 +268,35 @@ describe('a manager', () => {
 });
 
 describe('a broken promise', () => {
-  it('is told a day before, counts in the forecast, and imposes at its own instant, however late the tick', async () => {
-    const late = await world.chats('late');
-    await late.type(`/promise ${WEEK}:late 2026-03-17`);
-    const standing = text(await late.type('/standing'));
-    expect(standing).toContain('You are overdue, and your promise holds the sanctions back');
-    expect(standing).toContain('On Tue 17 Mar 2026, 23:59 (UTC) your RevShare campaigns will be paused.');
-    expect(standing).toContain('On Tue 17 Mar 2026, 23:59 (UTC) new CPL orders will be blocked.');
-    await world.travelTo('2026-03-17T08:00:00Z');
-    const [reminded] = await noticesOf('late', 'promise.due_soon');
-    expect(reminded?.content.data).toMatchObject({ rest: TOTAL, until: new Date('2026-03-17T23:59:00Z') });
-    // Nobody looks before Wednesday noon.
-    world.pin('2026-03-18T12:00:00Z');
-    expect(await world.standing('late')).toMatchObject({ campaigns: 'paused', cplOrders: 'blocked', trustScore: 35 });
-    expect(await world.trust('late')).toEqual([
-      'invoice-late -10 2026-03-12T06:00',
-      'promise-broken -5 2026-03-17T23:59',
-    ]);
-    await world.travelTo('2026-03-18T12:30:00Z');
-    expect(await promiseOf('late')).toMatchObject({ status: 'broken', endedAt: new Date('2026-03-17T23:59:00Z') });
-    expect((await world.told('late')).slice(-4)).toEqual([
-      ...['promise.broken', 'trust.changed', 'campaigns.paused', 'cpl_orders.blocked'],
-    ]);
-    expect(text(await late.type(`/promise ${WEEK}:late 2026-03-20`))).toContain('a promise was broken not long ago');
-  });
+  deepTest(
+    'is told a day before, counts in the forecast, and imposes at its own instant, however late the tick',
+    async () => {
+      const late = await world.chats('late');
+      await late.type(`/promise ${WEEK}:late 2026-03-17`);
+      const standing = text(await late.type('/standing'));
+      expect(standing).toContain('You are overdue, and your promise holds the sanctions back');
+      expect(standing).toContain('On Tue 17 Mar 2026, 23:59 (UTC) your RevShare campaigns will be paused.');
+      expect(standing).toContain('On Tue 17 Mar 2026, 23:59 (UTC) new CPL orders will be blocked.');
+      await world.travelTo('2026-03-17T08:00:00Z');
+      const [reminded] = await noticesOf('late', 'promise.due_soon');
+      expect(reminded?.content.data).toMatchObject({ rest: TOTAL, until: new Date('2026-03-17T23:59:00Z') });
+      // Nobody looks before Wednesday noon.
+      world.pin('2026-03-18T12:00:00Z');
+      expect(await world.standing('late')).toMatchObject({ campaigns: 'paused', cplOrders: 'blocked', trustScore: 35 });
+      expect(await world.trust('late')).toEqual([
+        'invoice-late -10 2026-03-12T06:00',
+        'promise-broken -5 2026-03-17T23:59',
+      ]);
+      await world.travelTo('2026-03-18T12:30:00Z');
+      expect(await promiseOf('late')).toMatchObject({ status: 'broken', endedAt: new Date('2026-03-17T23:59:00Z') });
+      expect((await world.told('late')).slice(-4)).toEqual([
+        ...['promise.broken', 'trust.changed', 'campaigns.paused', 'cpl_orders.blocked'],
+      ]);
+      expect(text(await late.type(`/promise ${WEEK}:late 2026-03-20`))).toContain('a promise was broken not long ago');
+    },
+  );
 
-  it('keeps what was paid of it for the invoice', async () => {
+  deepTest('keeps what was paid of it for the invoice', async () => {
     await world.travelTo('2026-03-20T00:00:00Z');
     expect(await promiseOf('twice')).toMatchObject({ status: 'broken' });
     expect(await world.balance(`held:${WEEK}:twice`)).toBe(1_025);
@@ -303,7 +307,7 @@ describe('a broken promise', () => {
   });
 });
 
-it('is kept after all where the money had come outside before its end', async () => {
+deepTest('is kept after all where the money had come outside before its end', async () => {
   await world.make('back', { inParts: false, until: { day: '2026-03-20' } });
   await world.travelTo('2026-03-21T00:00:00Z');
   expect(await promiseOf('back')).toMatchObject({ status: 'broken' });
@@ -314,36 +318,47 @@ it('is kept after all where the money had come outside before its end', async ()
 });
 
 describe('verify', () => {
-  it('has nothing to say', async () => {
+  deepTest('has nothing to say', async () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  it.each<[string, string, string, object, RegExp]>([
-    ['a later end', 'promises', `${WEEK}:late~1`, { until: new Date('2026-04-01') }, /late~1: until is 2026-04-01/],
-    ['a larger part', 'promises', `${WEEK}:parts~1`, { 'parts.first': 9 }, /parts~1: its first part is 9, and another/],
-    [
-      'a break that was none',
-      'promises',
-      `${WEEK}:date~1`,
-      { ended: 'kept' },
-      /date~1: ended is kept, and should be broken/,
-    ],
-    ['another reason', 'promises', `${WEEK}:ref~1`, { 'refusal.reason': 'x' }, /ref~1: refusal.reason is x/],
-    [
-      'a part that was not paid',
-      'invoices',
-      `${WEEK}:api`,
-      { parts: [{ number: 1, amount: 7, paidAt: new Date(0) }] },
-      /held:2026-W10:api holds 0, and 7/,
-    ],
-  ])('says what is spoilt: %s', async (_, name, _id, fields, line) => {
+  it.each(
+    sampleOf<[string, string, string, object, RegExp]>(
+      [
+        ['a later end', 'promises', `${WEEK}:late~1`, { until: new Date('2026-04-01') }, /late~1: until is 2026-04-01/],
+        [
+          'a larger part',
+          'promises',
+          `${WEEK}:parts~1`,
+          { 'parts.first': 9 },
+          /parts~1: its first part is 9, and another/,
+        ],
+        [
+          'a break that was none',
+          'promises',
+          `${WEEK}:date~1`,
+          { ended: 'kept' },
+          /date~1: ended is kept, and should be broken/,
+        ],
+        ['another reason', 'promises', `${WEEK}:ref~1`, { 'refusal.reason': 'x' }, /ref~1: refusal.reason is x/],
+        [
+          'a part that was not paid',
+          'invoices',
+          `${WEEK}:api`,
+          { parts: [{ number: 1, amount: 7, paidAt: new Date(0) }] },
+          /held:2026-W10:api holds 0, and 7/,
+        ],
+      ],
+      1,
+    ),
+  )('says what is spoilt: %s', async (_, name, _id, fields, line) => {
     const before = await world.collection(name).findOne({ _id });
     await world.collection(name).updateOne({ _id }, { $set: fields });
     expect(await world.core.verify()).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
     await world.collection(name).replaceOne({ _id }, before ?? {});
   });
 
-  it('misses a promise that is gone', async () => {
+  deepTest('misses a promise that is gone', async () => {
     const _id = `${WEEK}:far~1`;
     const before = await world.collection('promises').findOne({ _id });
     await world.collection('promises').deleteOne({ _id });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { differencesOf, earnedAsMarketer, views } from '../affiliates/world.ts';
 import { type AffiliateHistory, type AffiliateOutcome, expectedAffiliates } from '../support/affiliateModel.ts';
 import { deepTest } from '../support/depth.ts';
@@ -42,30 +42,38 @@ deepTest('commissions and payouts come to what the rules say', { timeout: TIMEOU
   );
 });
 
-test('the order of arrival, repetition and the number of processes change nothing', {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(affiliateHistories, fc.nat(), async (history, seed) => {
-      await play(history, scrambled(seed), once);
-      await expectModel(history);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'the order of arrival, repetition and the number of processes change nothing',
+  {
+    timeout: TIMEOUT_MS,
+  },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(affiliateHistories, fc.nat(), async (history, seed) => {
+        await play(history, scrambled(seed), once);
+        await expectModel(history);
+      }),
+      parameters,
+    );
+  },
+);
 
 const plans = plansOf({ between: 80, most: 16 });
 
-test('writes that fail before, after, half or without an answer change nothing', { timeout: TIMEOUT_MS }, async () => {
-  await fc.assert(
-    fc.asyncProperty(affiliateHistories, plans, fc.nat(), async (history, plan, seed) => {
-      await play(history, scrambled(seed), insistent(plan, { faults, world, repair }));
-      faults.plan([]);
-      await expectModel(history);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'writes that fail before, after, half or without an answer change nothing',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(affiliateHistories, plans, fc.nat(), async (history, plan, seed) => {
+        await play(history, scrambled(seed), insistent(plan, { faults, world, repair }));
+        faults.plan([]);
+        await expectModel(history);
+      }),
+      parameters,
+    );
+  },
+);
 
 async function play(history: AffiliateHistory, deliver: Delivery, insist: Insist): Promise<void> {
   await world.reset(history.phases[0]?.at ?? history.end, history.zone);

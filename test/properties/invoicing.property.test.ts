@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { expectedOutcome, type Outcome } from '../support/model.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -43,33 +43,41 @@ test('the service comes to what the rules say', { timeout: TIMEOUT_MS }, async (
   );
 });
 
-test('the order of arrival, repetition and the number of processes change nothing', {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(histories, fc.nat(), async (history, seed) => {
-      await play(world, history, scrambled(seed));
-      await expectModel(history);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'the order of arrival, repetition and the number of processes change nothing',
+  {
+    timeout: TIMEOUT_MS,
+  },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, fc.nat(), async (history, seed) => {
+        await play(world, history, scrambled(seed));
+        await expectModel(history);
+      }),
+      parameters,
+    );
+  },
+);
 
 const plans = plansOf({ between: 60, most: 12 });
 
-test('writes that fail before, after, half or without an answer change nothing', { timeout: TIMEOUT_MS }, async () => {
-  await fc.assert(
-    fc.asyncProperty(histories, plans, fc.nat(), async (history, plan, seed) => {
-      await play(world, history);
-      const told = await noticesOf(world);
-      await play(world, history, scrambled(seed), insistent(plan, { faults, world, repair }));
-      faults.plan([]);
-      await expectModel(history);
-      expect(await noticesOf(world)).toEqual(told);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'writes that fail before, after, half or without an answer change nothing',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, plans, fc.nat(), async (history, plan, seed) => {
+        await play(world, history);
+        const told = await noticesOf(world);
+        await play(world, history, scrambled(seed), insistent(plan, { faults, world, repair }));
+        faults.plan([]);
+        await expectModel(history);
+        expect(await noticesOf(world)).toEqual(told);
+      }),
+      parameters,
+    );
+  },
+);
 
 /** What the repair of a running service does every minute. */
 function repair(): Promise<unknown> {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { SECRET } from '../support/world.ts';
@@ -52,7 +53,7 @@ test('the last seal of a day is told when the next day has one, and not before',
   expect(posted).toHaveLength(1);
 });
 
-test('days that were missed are told, each once, whichever processes come', async () => {
+deepTest('days that were missed are told, each once, whichever processes come', async () => {
   await sealTwoDays();
   await world.send(tell.topUp('u', 'M', 100));
   world.pin('2026-03-05T00:00:00Z');
@@ -62,7 +63,7 @@ test('days that were missed are told, each once, whichever processes come', asyn
   expect(await world.verify()).toEqual([]);
 });
 
-test('managers are told once a day, together with how to compare', async () => {
+deepTest('managers are told once a day, together with how to compare', async () => {
   await world.send(tell.account('G', 'manager'));
   await world.link('G', 'telegram', 7);
   await sealTwoDays();
@@ -80,7 +81,7 @@ test('managers are told once a day, together with how to compare', async () => {
   );
 });
 
-test('a receiver that does not take an anchor is asked again later, and holds up no seal', async () => {
+deepTest('a receiver that does not take an anchor is asked again later, and holds up no seal', async () => {
   outcomes = [{ kind: 'failed', error: 'answered 500' }];
   await sealTwoDays();
   await sealAt('2026-03-03T00:00:00Z');
@@ -93,7 +94,7 @@ test('a receiver that does not take an anchor is asked again later, and holds up
   expect((await anchors())[0]).not.toHaveProperty('postAt');
 });
 
-test('what a killed process did not tell any more is told by the next', async () => {
+deepTest('what a killed process did not tell any more is told by the next', async () => {
   await sealTwoDays();
   await sealAt('2026-03-03T00:00:00Z');
   await world.connection
@@ -105,7 +106,7 @@ test('what a killed process did not tell any more is told by the next', async ()
   expect(posted).toHaveLength(2);
 });
 
-test('an anchor that somebody kept shows that the end was cut off and made again', async () => {
+deepTest('an anchor that somebody kept shows that the end was cut off and made again', async () => {
   await sealTwoDays();
   await sealAt('2026-03-03T00:00:00Z');
   const [, second] = await world.all();

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createAnchorFile } from '../../src/seals/anchorFile.ts';
 import { type SealKey, sealKeyOf } from '../../src/seals/seal.ts';
 import type { StoredSeal } from '../../src/seals/store.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -51,7 +52,7 @@ test('what is written is sealed once, some minutes after the last seal', async (
   expect(await verify()).toEqual([]);
 });
 
-test('a new day begins with a seal, even of nothing, so that the day before has its last', async () => {
+deepTest('a new day begins with a seal, even of nothing, so that the day before has its last', async () => {
   await sealAt('2026-03-02T10:00:00Z');
   expect(await sealAt('2026-03-02T12:00:00Z')).toBe(null);
   await world.send(tell.account('M', 'model'));
@@ -66,7 +67,7 @@ test('a new day begins with a seal, even of nothing, so that the day before has 
   expect(await verify()).toEqual([]);
 });
 
-test('of two processes that seal at once one makes the seal', async () => {
+deepTest('of two processes that seal at once one makes the seal', async () => {
   await world.send(tell.account('M', 'model'), tell.account('N', 'model'));
   const at = new Date(START);
   await Promise.all(world.processes.map((process) => process.seals.sealDue(at)));
@@ -76,7 +77,7 @@ test('of two processes that seal at once one makes the seal', async () => {
   expect(await verify()).toEqual([]);
 });
 
-test('what lands behind a seal goes into the next', async () => {
+deepTest('what lands behind a seal goes into the next', async () => {
   await world.send(tell.account('M', 'model'));
   await seal();
   const behind = new Date(Date.now() - 60_000);
@@ -94,7 +95,7 @@ test('what lands behind a seal goes into the next', async () => {
   expect(await verify()).toEqual([]);
 });
 
-test('what was written before there were seals is sealed by the first ones', async () => {
+deepTest('what was written before there were seals is sealed by the first ones', async () => {
   await world.send(tell.account('M', 'model'), tell.topUp('t1', 'M', 500));
   await world.connection.collection('events').updateMany({}, { $unset: { insertedAt: 1 } });
   await seal();
@@ -107,7 +108,7 @@ test('what was written before there were seals is sealed by the first ones', asy
   expect(await verify()).toEqual([]);
 });
 
-test('a clock that is set back does not take the chain back', async () => {
+deepTest('a clock that is set back does not take the chain back', async () => {
   await world.send(tell.account('M', 'model'));
   await seal();
   await world.send(tell.account('N', 'model'));
@@ -116,7 +117,7 @@ test('a clock that is set back does not take the chain back', async () => {
   expect(await verify()).toEqual([]);
 });
 
-test('each seal is told in the file of anchors, which shows that the end is cut off', async () => {
+deepTest('each seal is told in the file of anchors, which shows that the end is cut off', async () => {
   await world.send(tell.account('M', 'model'));
   await seal();
   await world.send(tell.account('N', 'model'));
@@ -133,14 +134,14 @@ test('each seal is told in the file of anchors, which shows that the end is cut 
   ]);
 });
 
-test('a line of the file that a crash cut off is passed over', async () => {
+deepTest('a line of the file that a crash cut off is passed over', async () => {
   await world.send(tell.account('M', 'model'));
   writeFileSync(file, '2026-03-01 1 abc');
   await seal();
   expect(await verify()).toEqual([]);
 });
 
-test('without a key nothing is sealed', async () => {
+deepTest('without a key nothing is sealed', async () => {
   const unkeyed = await createWorld({ startsAt: '2026-03-02T00:00:00Z' });
   await unkeyed.send(tell.account('M', 'model'));
   expect(await unkeyed.core.seals.sealDue(new Date('2026-03-03T00:00:00Z'))).toBe(null);
@@ -148,7 +149,7 @@ test('without a key nothing is sealed', async () => {
   await unkeyed.close();
 });
 
-test('of several keys the first makes seals, and each is believed; one that is not named is told', async () => {
+deepTest('of several keys the first makes seals, and each is believed; one that is not named is told', async () => {
   const [older, newer] = [sealKeyOf(Buffer.alloc(32, 2)), sealKeyOf(Buffer.alloc(16, 3))];
   const asked = async (...named: SealKey[]) => {
     keys.splice(0, keys.length, ...named);
@@ -164,37 +165,40 @@ test('of several keys the first makes seals, and each is believed; one that is n
   expect(await asked(newer)).toEqual([`seal 1 bears the mac of key ${older.id}, which SEAL_KEY does not name`]);
 });
 
-test('what landed long behind the seals is named until somebody with the key admits it, and then is sealed as late', async () => {
-  await world.send(tell.account('M', 'model'));
-  await seal();
-  // One after the other: together, either may be stored first, and lines come in the order of storing.
-  await world.send(tell.account('N', 'model'));
-  await world.send(tell.account('O', 'model'));
-  const written = new Date(Date.now() - 3 * 3_600_000);
-  await world.connection
-    .collection('events')
-    .updateMany({ _id: { $in: ['account-N', 'account-O'] } } as object, { $set: { insertedAt: written } });
-  await seal();
-  const fault = (id: string) => `events ${id}: it was put there after its time was sealed`;
-  expect(await verify()).toEqual([fault('account-N'), fault('account-O')]);
-  const by = { actor: 'ops', reason: 'the machine was suspended', at: new Date(START) };
-  const admit = (id: string) => world.core.seals.admit('events', id, by);
-  expect(await admit('account-N')).toBe('admitted');
-  expect(await verify()).toEqual([fault('account-O')]);
-  await seal();
-  expect(await verify()).toEqual([fault('account-O')]);
-  expect((await all()).at(-1)?.parts.find(({ source }) => source === 'events')?.late).toEqual([written.getTime()]);
-  expect(await world.core.seals.notices()).toEqual([
-    'events account-N was written behind the seals and is in seal 3, admitted by ops at 2026-03-02T00:00:00.000Z: the machine was suspended',
-  ]);
-  expect([await admit('account-N'), await admit('account-M'), await admit('nothing')]).toEqual([
-    ...['sealed', 'sealed', 'not-found'],
-  ]);
-  await seal();
-  expect(await verify()).toEqual([fault('account-O')]);
-});
+deepTest(
+  'what landed long behind the seals is named until somebody with the key admits it, and then is sealed as late',
+  async () => {
+    await world.send(tell.account('M', 'model'));
+    await seal();
+    // One after the other: together, either may be stored first, and lines come in the order of storing.
+    await world.send(tell.account('N', 'model'));
+    await world.send(tell.account('O', 'model'));
+    const written = new Date(Date.now() - 3 * 3_600_000);
+    await world.connection
+      .collection('events')
+      .updateMany({ _id: { $in: ['account-N', 'account-O'] } } as object, { $set: { insertedAt: written } });
+    await seal();
+    const fault = (id: string) => `events ${id}: it was put there after its time was sealed`;
+    expect(await verify()).toEqual([fault('account-N'), fault('account-O')]);
+    const by = { actor: 'ops', reason: 'the machine was suspended', at: new Date(START) };
+    const admit = (id: string) => world.core.seals.admit('events', id, by);
+    expect(await admit('account-N')).toBe('admitted');
+    expect(await verify()).toEqual([fault('account-O')]);
+    await seal();
+    expect(await verify()).toEqual([fault('account-O')]);
+    expect((await all()).at(-1)?.parts.find(({ source }) => source === 'events')?.late).toEqual([written.getTime()]);
+    expect(await world.core.seals.notices()).toEqual([
+      'events account-N was written behind the seals and is in seal 3, admitted by ops at 2026-03-02T00:00:00.000Z: the machine was suspended',
+    ]);
+    expect([await admit('account-N'), await admit('account-M'), await admit('nothing')]).toEqual([
+      ...['sealed', 'sealed', 'not-found'],
+    ]);
+    await seal();
+    expect(await verify()).toEqual([fault('account-O')]);
+  },
+);
 
-test('nobody without the key admits anything', async () => {
+deepTest('nobody without the key admits anything', async () => {
   await world.send(tell.account('M', 'model'));
   await seal();
   await world.send(tell.account('N', 'model'));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, throwIt, type World } from '../support/world.ts';
 
@@ -29,7 +29,7 @@ describe('in shadow', () => {
     expect(campaigns).toBe('paused');
   });
 
-  test('nothing is stored that could be sent, and no word of what it said', async () => {
+  deepTest('nothing is stored that could be sent, and no word of what it said', async () => {
     const stored = ['outgoing_webhooks', 'notice_deliveries', 'waiting_notices', 'unreached_accounts'];
     for (const name of stored) expect(await world.collection(name).countDocuments({})).toBe(0);
     const withheld = await world.collection('withheld_messages').find({}).toArray();
@@ -39,7 +39,7 @@ describe('in shadow', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('a Monday that would have sent nothing is not told of', async () => {
+  deepTest('a Monday that would have sent nothing is not told of', async () => {
     const ran = await world.travelTo('2026-06-01T06:00:00Z');
     const told = ran.filter(({ job }) => job === 'sum-up-shadow').map(({ at }) => at.toISOString().slice(0, 10));
     const { items } = await world.core.shadow.weeks.list({ limit: 50 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -56,7 +56,7 @@ describe('with dueDays 0 (rules 1.10)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('what the debit covers was never overdue', async () => {
+  deepTest('what the debit covers was never overdue', async () => {
     await world.travelTo(MONDAY);
     expect(await standing('M')).toEqual(inTime);
     expect(await told('M')).toEqual(['invoice.issued', 'invoice.completed', 'trust.changed']);
@@ -64,7 +64,7 @@ describe('with dueDays 0 (rules 1.10)', () => {
     expect(await standing('M')).toEqual(inTime);
   });
 
-  test('what is paid at the same instant, after the debit was tried, was overdue', async () => {
+  deepTest('what is paid at the same instant, after the debit was tried, was overdue', async () => {
     await world.travelTo(MONDAY);
     await world.send(tell.topUp('t2', 'N', 500));
     expect(await standing('N')).toEqual({ campaigns: 'running', trustScore: 40, overdue: 0 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { createLateWorld, type LateWorld } from '../commands/world.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { noticesOf } from '../support/notices.ts';
 
@@ -49,7 +50,7 @@ test('an invoice that goes overdue and blocks orders: its card changes, and one 
   });
 });
 
-test('orders that are blocked later, by the days, are told then', async () => {
+deepTest('orders that are blocked later, by the days, are told then', async () => {
   await world.issue('ava', '2026-W11', 5_000);
   await world.travelTo(DUE);
   await news();
@@ -59,19 +60,22 @@ test('orders that are blocked later, by the days, are told then', async () => {
   ]);
 });
 
-test('a top-up that pays what was overdue is told with what it lifts, in one message, be it one invoice or two', async () => {
-  await world.issue('ava', '2026-W10', 5_000);
-  await world.issue('ava', '2026-W11', 7_000);
-  await world.travelTo('2026-03-20T00:00:00Z');
-  await news();
-  await world.send(tell.topUp('t1', 'ava', 12_000));
-  await world.travelTo('2026-03-20T00:00:10Z');
-  expect((await news()).filter((said) => !said.startsWith('edit: '))).toEqual([
-    'sanctions.changed: Paid: $120.00 for 2 invoices',
-  ]);
-});
+deepTest(
+  'a top-up that pays what was overdue is told with what it lifts, in one message, be it one invoice or two',
+  async () => {
+    await world.issue('ava', '2026-W10', 5_000);
+    await world.issue('ava', '2026-W11', 7_000);
+    await world.travelTo('2026-03-20T00:00:00Z');
+    await news();
+    await world.send(tell.topUp('t1', 'ava', 12_000));
+    await world.travelTo('2026-03-20T00:00:10Z');
+    expect((await news()).filter((said) => !said.startsWith('edit: '))).toEqual([
+      'sanctions.changed: Paid: $120.00 for 2 invoices',
+    ]);
+  },
+);
 
-test('a payment that lifts one of two things says which, and the other is told with what ends it', async () => {
+deepTest('a payment that lifts one of two things says which, and the other is told with what ends it', async () => {
   await world.issue('ava', '2026-W10', 5_000);
   await world.issue('ava', '2026-W11', 7_000);
   await world.travelTo('2026-03-20T00:00:00Z');
@@ -90,7 +94,7 @@ test('a payment that lifts one of two things says which, and the other is told w
   ]);
 });
 
-test('a payment that lifts nothing yet is told by itself', async () => {
+deepTest('a payment that lifts nothing yet is told by itself', async () => {
   await world.issue('ava', '2026-W10', 60_000);
   await world.issue('ava', '2026-W11', 55_000);
   await world.travelTo('2026-03-20T09:00:00Z');

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { createLateWorld, type LateWorld, labels, text } from '../commands/world.ts';
+import { deepTest } from '../support/depth.ts';
 import { noticesOf } from '../support/notices.ts';
 
 /** Late payers whom nothing reaches, and what they are told by managers. Due on Thursday 12 March, 06:00. */
@@ -57,7 +58,7 @@ describe('a model whom nothing reaches', () => {
     expect(await standing('ava')).toMatchObject({ campaigns: 'paused' });
   });
 
-  it('reads on linking how she stands and what is to pay', async () => {
+  deepTest('reads on linking how she stands and what is to pay', async () => {
     await start('2026-03-09T06:00:00Z');
     const boss = await world.person('boss', 'manager');
     await world.become('ava', 'model', { name: 'Ava' });
@@ -75,7 +76,7 @@ describe('a model whom nothing reaches', () => {
 });
 
 describe('with onlyAfterWarning (rules 2.9)', () => {
-  it('pauses when a warning is delivered, and not before', async () => {
+  deepTest('pauses when a warning is delivered, and not before', async () => {
     await start('2026-03-09T06:00:00Z', true);
     const ava = await world.person('ava', 'model');
     await world.issue('ava', '2026-W10', 10_000);
@@ -91,7 +92,7 @@ describe('with onlyAfterWarning (rules 2.9)', () => {
     expect(await world.core.standing.verify()).toEqual([]);
   });
 
-  it('pauses 24 hours after the platform was told that none can be delivered', async () => {
+  deepTest('pauses 24 hours after the platform was told that none can be delivered', async () => {
     await start('2026-03-12T05:00:00Z', true);
     const ava = await world.person('ava', 'model');
     await unlinkAll(ava);
@@ -108,7 +109,7 @@ describe('with onlyAfterWarning (rules 2.9)', () => {
     expect(await world.core.standing.verify()).toEqual([]);
   });
 
-  it('finishes after a crash between the delivery and what follows from it', async () => {
+  deepTest('finishes after a crash between the delivery and what follows from it', async () => {
     await start('2026-03-09T06:00:00Z', true);
     await world.person('ava', 'model');
     await world.issue('ava', '2026-W10', 10_000);
@@ -128,7 +129,7 @@ describe('what managers decide is told, with the reason', () => {
     return found.map(({ content }) => content.data);
   };
 
-  it('a grace, a longer one, and one that lifts nothing', async () => {
+  deepTest('a grace, a longer one, and one that lifts nothing', async () => {
     await start('2026-03-12T07:00:00Z');
     const boss = await world.person('boss', 'manager');
     await world.person('ava', 'model');
@@ -148,7 +149,7 @@ describe('what managers decide is told, with the reason', () => {
     expect(await contents('sanctions.changed')).toEqual([]);
   });
 
-  it('the end of a partnership', async () => {
+  deepTest('the end of a partnership', async () => {
     await start('2026-03-12T07:00:00Z');
     const boss = await world.person('boss', 'manager');
     await world.person('ava', 'model');

@@ -70,7 +70,7 @@ test.each(
         /^model N: campaigns was told to be running, and was paused$/,
       ],
     ],
-    3,
+    1,
   ),
 )('verify finds of what was told: %s', async (_, damage, found) => {
   await damage();

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Listening, type ListenOptions, listen } from '../../webhooks/server.ts';
+import { deepTest } from '../support/depth.ts';
 import { SECRET } from '../support/world.ts';
 import { type TestService, testService } from './service.ts';
 
@@ -108,7 +109,7 @@ describe('slow senders', () => {
     expect(await talk(port, 'POST /webhooks/platform HTTP/1.1\r\nHost: a\r\n')).toContain('HTTP/1.1 408');
   });
 
-  it('of bodies are cut off, a thousand at once, and others are served meanwhile', async () => {
+  deepTest('of bodies are cut off, a thousand at once, and others are served meanwhile', async () => {
     const { port } = await serve({ headersTimeoutMs: 1_000, requestTimeoutMs: 1_500 });
     const { headers } = service.platform.sign(EVENT);
     const slow = await Promise.all(Array.from({ length: 1_000 }, () => opened(port)));

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
 import { failed, program, settled, sold, views } from '../world.ts';
@@ -57,14 +57,17 @@ describe('refunds (rules 5.4-5.6)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('a partial one leaves the rate of what is left, and a second one that exceeds it is quarantined', async () => {
-    await world.send(tell.refund('r1', 'p1', 335, '2026-03-06T00:00:00Z'));
-    await world.send(tell.refund('r2', 'p1', 700, '2026-03-06T01:00:00Z'));
-    expect(await views(world)).toMatchObject([{ status: 'pending', amount: 200 }]);
-    expect(await world.core.inbox.get('refund-r2')).toMatchObject({ status: 'quarantined' });
-  });
+  deepTest(
+    'a partial one leaves the rate of what is left, and a second one that exceeds it is quarantined',
+    async () => {
+      await world.send(tell.refund('r1', 'p1', 335, '2026-03-06T00:00:00Z'));
+      await world.send(tell.refund('r2', 'p1', 700, '2026-03-06T01:00:00Z'));
+      expect(await views(world)).toMatchObject([{ status: 'pending', amount: 200 }]);
+      expect(await world.core.inbox.get('refund-r2')).toMatchObject({ status: 'quarantined' });
+    },
+  );
 
-  test('dated in the hold and arriving after the approval: rejected, and the ledger takes it back', async () => {
+  deepTest('dated in the hold and arriving after the approval: rejected, and the ledger takes it back', async () => {
     await world.travelTo('2026-03-10T00:00:00Z');
     expect(await world.core.ledger.balance('affiliate:A')).toBe(300);
     await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-07T23:59:59Z'));
@@ -75,7 +78,7 @@ describe('refunds (rules 5.4-5.6)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('arriving after the payout: a negative commission, linked, approved when it arrived', async () => {
+  deepTest('arriving after the payout: a negative commission, linked, approved when it arrived', async () => {
     await world.travelTo('2026-03-20T00:00:00Z');
     await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-07T23:59:59Z'));
     const [, reversal] = await views(world, 'commissionId');
@@ -91,7 +94,7 @@ describe('refunds (rules 5.4-5.6)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('dated after the hold it changes nothing, unless the program claws back', async () => {
+  deepTest('dated after the hold it changes nothing, unless the program claws back', async () => {
     await world.travelTo('2026-03-10T00:00:00Z');
     await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-08T00:00:00Z'));
     expect(await views(world)).toMatchObject([{ status: 'approved', amount: 300 }]);
@@ -109,7 +112,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     await world.send(tell.payment(`p-${subscriptionId}`, 1_000, paidAt, { kind: 'subscription', subscriptionId }));
   }
 
-  test('below the minimum it is carried over until it is reached', async () => {
+  deepTest('below the minimum it is carried over until it is reached', async () => {
     await world.send(program('P', { minimumPayout: 500 }));
     await approvedSale('s1', '2026-03-01T00:00:00Z', { programId: 'P' });
     await world.travelTo('2026-03-17T00:00:00Z');
@@ -120,7 +123,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('a failed payout goes into the next cycle; settling what has ended otherwise is refused', async () => {
+  deepTest('a failed payout goes into the next cycle; settling what has ended otherwise is refused', async () => {
     await approvedSale('s1', '2026-03-01T00:00:00Z');
     await world.travelTo('2026-03-17T00:00:00Z');
     const { payouts } = world.core.affiliates;
@@ -147,7 +150,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('what a later reversal has taken from the balance is not paid out', async () => {
+  deepTest('what a later reversal has taken from the balance is not paid out', async () => {
     await approvedSale('s1', '2026-03-01T00:00:00Z');
     await approvedSale('s2', '2026-03-12T00:00:00Z');
     await world.travelTo('2026-03-25T00:00:00Z');
@@ -161,7 +164,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('a failed payout whose sale was refunded since comes to nothing with its reversal', async () => {
+  deepTest('a failed payout whose sale was refunded since comes to nothing with its reversal', async () => {
     await approvedSale('s1', '2026-03-01T00:00:00Z');
     await world.travelTo('2026-03-17T00:00:00Z');
     await world.send(tell.refund('r1', 'p-s1', 1_000, '2026-03-02T00:00:00Z'));
@@ -172,7 +175,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('in Berlin the payday begins at 00:00 of Berlin, on either side of a change of the clock', async () => {
+  deepTest('in Berlin the payday begins at 00:00 of Berlin, on either side of a change of the clock', async () => {
     await world.reset('2026-03-01T00:00:00Z', 'Europe/Berlin');
     await world.send(tell.account('A', 'affiliate'));
     // Approved at the last instant before the 24th of March in Berlin, and at the first of it.
@@ -189,7 +192,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     await world.reset('2026-03-01T00:00:00Z', 'UTC');
   });
 
-  test('after five weeks down each missed cycle is drawn up with its own membership', async () => {
+  deepTest('after five weeks down each missed cycle is drawn up with its own membership', async () => {
     await approvedSale('s1', '2026-03-01T00:00:00Z');
     await world.send(...sold('s2', 'A', '2026-03-01T00:00:00Z'));
     await world.send(tell.payment('p2', 2_000, '2026-03-12T00:00:00Z', { kind: 'subscription', subscriptionId: 's2' }));
@@ -199,7 +202,7 @@ describe('payouts (rules 6.2-6.5)', () => {
     expect(await world.core.verify()).toEqual([]);
   });
 
-  test('an event about a payout that is not there yet waits for it', async () => {
+  deepTest('an event about a payout that is not there yet waits for it', async () => {
     await approvedSale('s1', '2026-03-01T00:00:00Z');
     await world.travelTo('2026-03-12T00:00:00Z');
     await world.send(settled('2026-03-16:A', '2026-03-16T09:00:00Z'));

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { outboxOf } from '../../support/outbox.ts';
 import { createWorld, PLATFORM } from '../../support/world.ts';
@@ -44,20 +44,20 @@ describe('a refund that was asked for within the hold (rules 5.5)', () => {
     expect(await world.core.affiliates.payouts.get('2026-04-01:A')).toMatchObject({ amount: 300 });
   });
 
-  test('and declined within the hold leaves the approval where it was', async () => {
+  deepTest('and declined within the hold leaves the approval where it was', async () => {
     await world.send(asked, refundDeclined('r1', '2026-03-07T00:00:00Z'));
     await world.travelTo('2026-03-08T00:00:00Z');
     expect(await views(world)).toMatchObject([{ status: 'approved', approvedAt: new Date('2026-03-08T00:00:00Z') }]);
   });
 
-  test('granted counts as dated when it was asked for, however late', async () => {
+  deepTest('granted counts as dated when it was asked for, however late', async () => {
     await world.send(asked);
     await world.travelTo('2026-03-12T00:00:00Z');
     await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-12T00:00:00Z'));
     expect(await views(world)).toMatchObject([{ status: 'rejected', rejectedFor: 'refunded', amount: 300 }]);
   });
 
-  test('granted in part approves the rest when it is granted', async () => {
+  deepTest('granted in part approves the rest when it is granted', async () => {
     await world.send(asked);
     await world.travelTo('2026-03-12T00:00:00Z');
     await world.send(tell.refund('r1', 'p1', 500, '2026-03-12T00:00:00Z'));
@@ -66,7 +66,7 @@ describe('a refund that was asked for within the hold (rules 5.5)', () => {
     ]);
   });
 
-  test('of two, the last that is decided ends it', async () => {
+  deepTest('of two, the last that is decided ends it', async () => {
     await world.send(asked, refundRequested('r2', 'p1', '2026-03-07T00:00:00Z'));
     await world.send(refundDeclined('r1', '2026-03-09T00:00:00Z'));
     await world.travelTo('2026-03-10T00:00:00Z');
@@ -75,7 +75,7 @@ describe('a refund that was asked for within the hold (rules 5.5)', () => {
     expect(await views(world)).toMatchObject([{ status: 'approved', approvedAt: new Date('2026-03-10T00:00:00Z') }]);
   });
 
-  test('that arrives after the approval takes it back while it is in no payout', async () => {
+  deepTest('that arrives after the approval takes it back while it is in no payout', async () => {
     await world.travelTo('2026-03-10T00:00:00Z');
     expect(await world.core.ledger.balance('affiliate:A')).toBe(300);
     await world.send(asked);
@@ -85,7 +85,7 @@ describe('a refund that was asked for within the hold (rules 5.5)', () => {
     expect(await world.core.affiliates.payouts.get('2026-03-16:A')).toBeNull();
   });
 
-  test('that arrives when a payout holds it changes nothing, until that payout fails', async () => {
+  deepTest('that arrives when a payout holds it changes nothing, until that payout fails', async () => {
     await world.travelTo('2026-03-17T00:00:00Z');
     await world.send(asked);
     expect(await views(world)).toMatchObject([{ status: 'approved', payoutId: '2026-03-16:A' }]);
@@ -98,14 +98,14 @@ describe('a refund that was asked for within the hold (rules 5.5)', () => {
   });
 });
 
-test('a refund asked for after the hold holds nothing up', async () => {
+deepTest('a refund asked for after the hold holds nothing up', async () => {
   await world.send(refundRequested('r1', 'p1', '2026-03-08T00:00:00Z'));
   await world.travelTo('2026-03-09T00:00:00Z');
   await world.send(tell.refund('r1', 'p1', 1_000, '2026-03-09T00:00:00Z'));
   expect(await views(world)).toMatchObject([{ status: 'approved', amount: 300 }]);
 });
 
-test('requests and declines wait for what they are about, and what cannot be right is quarantined', async () => {
+deepTest('requests and declines wait for what they are about, and what cannot be right is quarantined', async () => {
   await world.send(refundDeclined('r9', '2026-03-07T00:00:00Z'), refundRequested('r9', 'p9', '2026-03-06T00:00:00Z'));
   expect([await statusOf('declined-r9'), await statusOf('requested-r9')]).toEqual(['waiting', 'waiting']);
   await world.send(tell.payment('p9', 500, '2026-03-05T00:00:00Z', { kind: 'renewal', subscriptionId: 's1' }));
@@ -118,7 +118,7 @@ test('requests and declines wait for what they are about, and what cannot be rig
   expect([await statusOf('again'), await statusOf('other')]).toEqual(['applied', 'quarantined']);
 });
 
-test('the affiliate reads that the commission waits, and that it goes on', async () => {
+deepTest('the affiliate reads that the commission waits, and that it goes on', async () => {
   await world.linked('A', 'telegram', 1);
   await world.send(asked);
   await world.send(refundDeclined('r1', '2026-03-07T00:00:00Z'));

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
 import { differencesOf, earnedAsMarketer, failed, program, sold, views } from '../world.ts';
@@ -41,7 +41,7 @@ describe('a correction that is known when the payouts are generated is in them (
     expect(await world.core.ledger.balance('affiliate:A')).toBe(0);
   });
 
-  test('also when it arrives after the payday and before a late run', async () => {
+  deepTest('also when it arrives after the payday and before a late run', async () => {
     await sale('old', '2026-02-20T12:00:00Z', 10);
     await world.travelTo('2026-03-16T12:00:00Z');
     await sale('s1', '2026-03-16T12:00:00Z', 100_000);
@@ -55,21 +55,28 @@ describe('a correction that is known when the payouts are generated is in them (
     expect(await world.core.ledger.balance('affiliate:A')).toBe(150);
   });
 
-  test('what it takes is never more than the balance: a correction of more is carried over with the sales', async () => {
-    await sale('old', '2026-02-20T12:00:00Z', 5_000);
-    await world.travelTo('2026-03-16T12:00:00Z');
-    await sale('s1', '2026-03-16T12:00:00Z', 1_000);
-    await world.travelTo('2026-03-25T00:00:00Z');
-    await world.send(tell.refund('r', 'p-old', 5_000, '2026-02-21T00:00:00Z'));
-    await world.travelTo('2026-04-02T00:00:00Z');
-    expect(await payout('2026-04-01:A')).toBeNull();
-    expect(await world.core.ledger.balance('affiliate:A')).toBe(-1_200);
-    expect((await views(world)).map(({ payday }) => payday).sort()).toEqual(['2026-03-16', '2026-04-16', '2026-04-16']);
-  });
+  deepTest(
+    'what it takes is never more than the balance: a correction of more is carried over with the sales',
+    async () => {
+      await sale('old', '2026-02-20T12:00:00Z', 5_000);
+      await world.travelTo('2026-03-16T12:00:00Z');
+      await sale('s1', '2026-03-16T12:00:00Z', 1_000);
+      await world.travelTo('2026-03-25T00:00:00Z');
+      await world.send(tell.refund('r', 'p-old', 5_000, '2026-02-21T00:00:00Z'));
+      await world.travelTo('2026-04-02T00:00:00Z');
+      expect(await payout('2026-04-01:A')).toBeNull();
+      expect(await world.core.ledger.balance('affiliate:A')).toBe(-1_200);
+      expect((await views(world)).map(({ payday }) => payday).sort()).toEqual([
+        '2026-03-16',
+        '2026-04-16',
+        '2026-04-16',
+      ]);
+    },
+  );
 });
 
 describe('one payout has both parts (rules 6.5)', () => {
-  test('of commissions, and of what was earned as a marketer', async () => {
+  deepTest('of commissions, and of what was earned as a marketer', async () => {
     await sale('s1', '2026-02-20T12:00:00Z');
     await earnedAsMarketer(world, 'A', 700);
     await world.travelTo('2026-03-01T00:00:00Z');
@@ -94,7 +101,7 @@ describe('one payout has both parts (rules 6.5)', () => {
     expect(await payout('2026-04-01:A')).toMatchObject({ parts: { commissions: 300, earnings: 50 }, count: 1 });
   });
 
-  test('of several who only ever got something by the same entries each is paid', async () => {
+  deepTest('of several who only ever got something by the same entries each is paid', async () => {
     await world.send(tell.account('L', 'marketer'));
     const postings = [
       { account: 'marketer:K', amount: 700 },
@@ -107,7 +114,7 @@ describe('one payout has both parts (rules 6.5)', () => {
     expect(await all()).toEqual({ '2026-03-01:K': 700, '2026-03-01:L': 200 });
   });
 
-  test('a minimum concerns commissions alone: they are carried over, and what was earned is paid', async () => {
+  deepTest('a minimum concerns commissions alone: they are carried over, and what was earned is paid', async () => {
     await world.send(program('P', { minimumPayout: 1_000 }));
     await sale('s1', '2026-02-20T12:00:00Z', 1_000, { programId: 'P' });
     await earnedAsMarketer(world, 'A', 1);
@@ -119,7 +126,7 @@ describe('one payout has both parts (rules 6.5)', () => {
     expect(await views(world)).toMatchObject([{ status: 'approved', payoutId: null, payday: '2026-04-16' }]);
   });
 
-  test('whatever the role is now: a marketer who became an affiliate, a model who takes orders', async () => {
+  deepTest('whatever the role is now: a marketer who became an affiliate, a model who takes orders', async () => {
     await earnedAsMarketer(world, 'K', 700);
     await world.send(tell.account('K', 'affiliate', { id: 'again', at: '2026-02-21T00:00:00Z' }));
     await world.send(tell.account('M', 'model'));
@@ -129,7 +136,7 @@ describe('one payout has both parts (rules 6.5)', () => {
     expect(await all()).toEqual({ '2026-03-01:K': 700, '2026-03-01:M': 40, '2026-03-01:nobody-known': 5 });
   });
 
-  test('with the policy off nothing that was earned so is paid', async () => {
+  deepTest('with the policy off nothing that was earned so is paid', async () => {
     await earnedAsMarketer(world, 'K', 700);
     await world.restart({ payouts: { marketers: false } });
     await world.travelTo('2026-03-02T00:00:00Z');
@@ -139,7 +146,7 @@ describe('one payout has both parts (rules 6.5)', () => {
 });
 
 describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
-  test('what is earned a day later is not paid by it', async () => {
+  deepTest('what is earned a day later is not paid by it', async () => {
     await world.travelTo('2026-03-02T06:00:00Z');
     await earnedAsMarketer(world, 'K', 700);
     await world.travelTo('2026-03-15T23:59:59Z');
@@ -148,7 +155,7 @@ describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
     expect(await all()).toEqual({ '2026-03-16:K': 700 });
   });
 
-  test('after idle months the next payday pays, and none before it', async () => {
+  deepTest('after idle months the next payday pays, and none before it', async () => {
     await world.travelTo('2026-06-01T06:00:00Z');
     for (const day of ['01', '08', '15', '22']) {
       await world.travelTo(`2026-06-${day}T06:00:00Z`);
@@ -158,21 +165,24 @@ describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
     expect(await all()).toEqual({ '2026-06-16:K': 300, '2026-07-01:K': 100 });
   });
 
-  test('whether or not the service ran: after a stop each missed payday pays what there was at its 00:00', async () => {
-    await world.travelTo('2026-02-25T00:00:00Z');
-    for (const [at, amount] of [
-      ['2026-02-28T23:59:59Z', 1],
-      ['2026-03-01T00:00:00Z', 10],
-      ['2026-03-16T00:00:01Z', 100],
-    ] as const) {
-      world.pin(at);
-      await earnedAsMarketer(world, 'K', amount);
-    }
-    await world.travelTo('2026-04-20T00:00:00Z');
-    expect(await all()).toEqual({ '2026-03-01:K': 1, '2026-03-16:K': 10, '2026-04-01:K': 100 });
-  });
+  deepTest(
+    'whether or not the service ran: after a stop each missed payday pays what there was at its 00:00',
+    async () => {
+      await world.travelTo('2026-02-25T00:00:00Z');
+      for (const [at, amount] of [
+        ['2026-02-28T23:59:59Z', 1],
+        ['2026-03-01T00:00:00Z', 10],
+        ['2026-03-16T00:00:01Z', 100],
+      ] as const) {
+        world.pin(at);
+        await earnedAsMarketer(world, 'K', amount);
+      }
+      await world.travelTo('2026-04-20T00:00:00Z');
+      expect(await all()).toEqual({ '2026-03-01:K': 1, '2026-03-16:K': 10, '2026-04-01:K': 100 });
+    },
+  );
 
-  test('also when the service starts exactly at 00:00 of one', async () => {
+  deepTest('also when the service starts exactly at 00:00 of one', async () => {
     await world.reset('2026-03-01T00:00:00Z');
     await earnedAsMarketer(world, 'K', 700);
     await world.travelTo('2026-03-10T00:00:00Z');
@@ -181,7 +191,7 @@ describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
     expect(await all()).toEqual({ '2026-03-16:K': 700 });
   });
 
-  test('money that counts from its arrival is not paid before it, whatever date it has', async () => {
+  deepTest('money that counts from its arrival is not paid before it, whatever date it has', async () => {
     await world.travelTo('2026-03-02T00:00:00Z');
     await world.core.ledger.append([
       {
@@ -198,7 +208,7 @@ describe('a payday passes, whether or not anything is due (rules 6.6)', () => {
     expect(await all()).toEqual({ '2026-03-16:K': 70 });
   });
 
-  test('what was taken back before a late run is not paid', async () => {
+  deepTest('what was taken back before a late run is not paid', async () => {
     await earnedAsMarketer(world, 'K', 700);
     await world.travelTo('2026-02-25T00:00:00Z');
     world.pin('2026-03-01T05:00:00Z');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import type { PreviewRow } from '../../../src/simulation/preview.ts';
-import { timesOf } from '../../support/depth.ts';
+import { deepTest, timesOf } from '../../support/depth.ts';
 import { type TestEvent, tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
 import { earnedAsMarketer, failed, program, sold } from '../world.ts';
@@ -73,34 +73,38 @@ it('writes nothing, whether anything was ever booked or not', async () => {
   }
 });
 
-it('on the eve of a payday is exactly what the payday then does', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(sale, { minLength: 1, maxLength: 14 }), fc.boolean(), async (sales, fails) => {
-      await world.reset(START);
-      await earnedAsMarketer(world, 'A', 700);
-      await earnedAsMarketer(world, 'K', 30);
-      await earnedAsMarketer(world, 'L', -30);
-      await world.send(program('large', { minimumPayout: 1_000 }));
-      for (const id of ['A', 'B', 'C', 'D']) await world.send(tell.account(id, 'affiliate'));
-      let hasFailed = !fails;
-      for (const [day, events] of story(sales)) {
-        await world.travelTo(at(day));
-        await world.send(...events);
-        const [due] = (await world.core.affiliates.payouts.list({ limit: 1, status: 'due' })).items;
-        if (due !== undefined && !hasFailed) {
-          hasFailed = true;
-          await world.send(failed(due.payoutId, at(day)));
+deepTest(
+  'on the eve of a payday is exactly what the payday then does',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(sale, { minLength: 1, maxLength: 14 }), fc.boolean(), async (sales, fails) => {
+        await world.reset(START);
+        await earnedAsMarketer(world, 'A', 700);
+        await earnedAsMarketer(world, 'K', 30);
+        await earnedAsMarketer(world, 'L', -30);
+        await world.send(program('large', { minimumPayout: 1_000 }));
+        for (const id of ['A', 'B', 'C', 'D']) await world.send(tell.account(id, 'affiliate'));
+        let hasFailed = !fails;
+        for (const [day, events] of story(sales)) {
+          await world.travelTo(at(day));
+          await world.send(...events);
+          const [due] = (await world.core.affiliates.payouts.list({ limit: 1, status: 'due' })).items;
+          if (due !== undefined && !hasFailed) {
+            hasFailed = true;
+            await world.send(failed(due.payoutId, at(day)));
+          }
         }
-      }
-      await world.travelTo(EVE);
-      const preview = await world.core.simulation.payday('2026-04-01');
-      await world.travelTo('2026-04-01T00:00:00Z');
-      expect(preview.rows.map(rowOf).sort()).toEqual(await drawnUp());
-      expect(world.errors).toEqual([]);
-    }),
-    { numRuns: timesOf(12), seed: 6 },
-  );
-}, 120_000);
+        await world.travelTo(EVE);
+        const preview = await world.core.simulation.payday('2026-04-01');
+        await world.travelTo('2026-04-01T00:00:00Z');
+        expect(preview.rows.map(rowOf).sort()).toEqual(await drawnUp());
+        expect(world.errors).toEqual([]);
+      }),
+      { numRuns: timesOf(12), seed: 6 },
+    );
+  },
+  120_000,
+);
 
 function rowOf({ accountId, amount, count, outcome, why, parts }: PreviewRow): string {
   const { commissions = '', earnings = '' } = parts ?? {};

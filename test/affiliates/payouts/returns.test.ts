@@ -202,7 +202,7 @@ describe('verify', () => {
       `payout ${PAID} did not come back, but ops did payout.returned on ${new Date(AT).toISOString()}`,
     ],
   ];
-  test('finds each of them', async () => {
+  deepTest('finds each of them', async () => {
     await giveBack(PAID);
     expect(await differencesOf(world)).toEqual([]);
     for (const [what, name, spoil, line] of spoilt) {

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { deepTest } from '../../support/depth.ts';
 import { type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
@@ -32,7 +32,7 @@ async function slash(name: string, given: Record<string, string> = {}) {
 }
 
 describe('an affiliate', () => {
-  it('has the own commands with their arguments, and the picture of what was earned in an answer', async () => {
+  deepTest('has the own commands with their arguments, and the picture of what was earned in an answer', async () => {
     await world.linked(`a${user}`, 'affiliate', user);
     const options = (name: string) => discord.commands().find((command) => command.name === name)?.options;
     expect(options('cycle')).toMatchObject([{ name: 'date', required: false, autocomplete: true }]);

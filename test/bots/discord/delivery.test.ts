@@ -3,7 +3,7 @@ import { createApi } from '../../../bots/discord/api.ts';
 import { createPlaces } from '../../../bots/discord/places.ts';
 import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
-import { deepTest } from '../../support/depth.ts';
+import { deepTest, sampleOf } from '../../support/depth.ts';
 
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -136,7 +136,7 @@ describe('notices as direct messages', () => {
 });
 
 describe('answers', () => {
-  it('come with files, and again when the first try was lost', async () => {
+  deepTest('come with files, and again when the first try was lost', async () => {
     const attachment = { name: 'overdue.csv', contentType: 'text/csv', content: 'invoice,total\n"é",41.08\n' };
     await started({}, { run: async () => ({ paragraphs: ['Here it is.'], attachment, buttons: [] }) });
     discord.fail({ kind: 'status', status: 503, method: 'PATCH' });
@@ -191,10 +191,15 @@ describe('the token', () => {
 });
 
 describe('when Discord is away', () => {
-  it.each([
-    ['can be resumed', false],
-    ['is forgotten', true],
-  ])('comes back by itself, with nothing lost and nothing double; the session %s', async (_, forget) => {
+  it.each(
+    sampleOf(
+      [
+        ['can be resumed', false],
+        ['is forgotten', true],
+      ],
+      1,
+    ),
+  )('comes back by itself, with nothing lost and nothing double; the session %s', async (_, forget) => {
     const ids = await people(12);
     const bot = await started({ throttleEvery: 0, identifyMs: 500 });
     await world.linked('m1', 'model', 1_500);
@@ -221,7 +226,7 @@ describe('when Discord is away', () => {
     expect(discord.gateway.identifies() + discord.gateway.resumes()).toBeGreaterThanOrEqual(2);
   });
 
-  it('starts while Discord is away and goes on trying', async () => {
+  deepTest('starts while Discord is away and goes on trying', async () => {
     discord = await startDiscord({ throttleEvery: 0 });
     discord.goDown();
     const bot = world.bot(discord);
@@ -259,7 +264,7 @@ describe('when Discord is away', () => {
 });
 
 describe('two processes', () => {
-  it('have one gateway between them, and the other takes over', async () => {
+  deepTest('have one gateway between them, and the other takes over', async () => {
     const ids = await people(10);
     const one = await started({ throttleEvery: 0, identifyMs: 500 });
     await world.linked('m1', 'model', 1_500);

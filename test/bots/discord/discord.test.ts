@@ -101,47 +101,52 @@ describe('linking', () => {
 });
 
 describe('marketers', () => {
-  it('hear of an order, accept it once by its button, see it run, and are suggested what they can answer', async () => {
-    const [modelId, marketerId] = [`m${user}`, `c${user}`];
-    await world.account(modelId, 'model', { name: 'Anna' });
-    await world.linked(marketerId, 'marketer', user, 'Marco');
-    await world.placed(`one${user}`, modelId, marketerId);
-    await world.placed(`two${user}`, modelId, marketerId);
-    await bot.drain();
-    const told = discord.sent().filter((message) => message.user === String(user));
-    // The words are the same for both; which of them is which stands in the buttons.
-    expect(told.map(({ text, buttons }) => [text.split('\n')[0], buttons.flat()[0]?.customId])).toEqual([
-      ['⏳ New order: $10.00 — 10 fans from Anna', `/accept one${user}`],
-      ['⏳ New order: $10.00 — 10 fans from Anna', `/accept two${user}`],
-    ]);
-    const [first] = told;
-    if (first === undefined) throw new Error('nothing was told');
-    const asked = await press(first.messageId, 'Accept');
-    expect(asked.text).toContain('Accept the order: $10.00 — 10 fans from Anna?');
-    expect((await slash('orders')).text).toContain('2 to answer');
-    const answers = await Promise.all([press(asked.messageId, 'Accept'), press(asked.messageId, 'Accept')]);
-    expect(answers.filter(({ text }) => text.includes('It starts at once.'))).toHaveLength(1);
-    expect(answers.filter(({ text }) => text.includes('Accepted already: $10.00 — 10 fans from Anna'))).toHaveLength(1);
-    const suggested = (await discord.autocomplete(user, 'reject', 'id', '')) ?? [];
-    expect(suggested.map(({ value }) => value)).toEqual([`two${user}`]);
-    expect((await slash('reject', { id: `two${user}` })).text).toContain('Nothing has happened yet');
-    const rejected = await slash('reject', { id: `two${user}`, reason: 'no time' });
-    expect(rejected.text).toContain('is told and can choose another marketer');
-    expect((await slash('orders')).text).toContain('░░░░░░░░░░ 0 % · 0 of 10 fans');
-    expect(discord.commands().find(({ name }) => name === 'reject')?.options).toMatchObject([
-      { name: 'id', required: true, autocomplete: true },
-      { name: 'reason', required: false },
-    ]);
-    await bot.drain();
-    const running = 'Order accepted and running: $10.00 — 10 fans from Anna';
-    expect(discord.sent().filter(({ user: to, text }) => to === String(user) && text.includes(running))).toHaveLength(
-      1,
-    );
-  });
+  deepTest(
+    'hear of an order, accept it once by its button, see it run, and are suggested what they can answer',
+    async () => {
+      const [modelId, marketerId] = [`m${user}`, `c${user}`];
+      await world.account(modelId, 'model', { name: 'Anna' });
+      await world.linked(marketerId, 'marketer', user, 'Marco');
+      await world.placed(`one${user}`, modelId, marketerId);
+      await world.placed(`two${user}`, modelId, marketerId);
+      await bot.drain();
+      const told = discord.sent().filter((message) => message.user === String(user));
+      // The words are the same for both; which of them is which stands in the buttons.
+      expect(told.map(({ text, buttons }) => [text.split('\n')[0], buttons.flat()[0]?.customId])).toEqual([
+        ['⏳ New order: $10.00 — 10 fans from Anna', `/accept one${user}`],
+        ['⏳ New order: $10.00 — 10 fans from Anna', `/accept two${user}`],
+      ]);
+      const [first] = told;
+      if (first === undefined) throw new Error('nothing was told');
+      const asked = await press(first.messageId, 'Accept');
+      expect(asked.text).toContain('Accept the order: $10.00 — 10 fans from Anna?');
+      expect((await slash('orders')).text).toContain('2 to answer');
+      const answers = await Promise.all([press(asked.messageId, 'Accept'), press(asked.messageId, 'Accept')]);
+      expect(answers.filter(({ text }) => text.includes('It starts at once.'))).toHaveLength(1);
+      expect(answers.filter(({ text }) => text.includes('Accepted already: $10.00 — 10 fans from Anna'))).toHaveLength(
+        1,
+      );
+      const suggested = (await discord.autocomplete(user, 'reject', 'id', '')) ?? [];
+      expect(suggested.map(({ value }) => value)).toEqual([`two${user}`]);
+      expect((await slash('reject', { id: `two${user}` })).text).toContain('Nothing has happened yet');
+      const rejected = await slash('reject', { id: `two${user}`, reason: 'no time' });
+      expect(rejected.text).toContain('is told and can choose another marketer');
+      expect((await slash('orders')).text).toContain('░░░░░░░░░░ 0 % · 0 of 10 fans');
+      expect(discord.commands().find(({ name }) => name === 'reject')?.options).toMatchObject([
+        { name: 'id', required: true, autocomplete: true },
+        { name: 'reason', required: false },
+      ]);
+      await bot.drain();
+      const running = 'Order accepted and running: $10.00 — 10 fans from Anna';
+      expect(discord.sent().filter(({ user: to, text }) => to === String(user) && text.includes(running))).toHaveLength(
+        1,
+      );
+    },
+  );
 });
 
 describe('models', () => {
-  it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
+  deepTest('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${user}`;
     await world.linked(modelId, 'model', user, 'Anna');
     const invoiceId = await world.issue(modelId);
@@ -191,7 +196,7 @@ describe('models', () => {
     }
   });
 
-  it('suggests their own invoices, and to pay only what is unpaid', async () => {
+  deepTest('suggests their own invoices, and to pay only what is unpaid', async () => {
     const modelId = `m${user}`;
     await world.linked(modelId, 'model', user);
     const paid = await world.issue(modelId, '2026-W46');
@@ -204,7 +209,7 @@ describe('models', () => {
     expect(toPay?.[0]?.name).toContain('$41.08');
   });
 
-  it('is no manager, by command and by a forged button', async () => {
+  deepTest('is no manager, by command and by a forged button', async () => {
     await world.linked(`m${user}`, 'model', user);
     const invoiceId = await world.issue(`m${user}`);
     const refused = await slash('void', { id: invoiceId, reason: 'please' });
@@ -282,7 +287,7 @@ describe('managers', () => {
     expect((await world.core.invoicing.invoices.get(invoiceId, world.clock.now()))?.status).toBe('open');
   });
 
-  it('lists and replays events in quarantine, suggests them, and treats unknown ids alike', async () => {
+  deepTest('lists and replays events in quarantine, suggests them, and treats unknown ids alike', async () => {
     await world.linked(`g${user}`, 'manager', user);
     await world.quarantined(`evt_${user}`);
     expect((await discord.autocomplete(user, 'replay', 'id', String(user)))?.map(({ value }) => value)).toEqual([
@@ -298,7 +303,7 @@ describe('managers', () => {
 });
 
 describe('what Discord may send', () => {
-  it('answers presses and texts that make no sense, and texts that are too long', async () => {
+  deepTest('answers presses and texts that make no sense, and texts that are too long', async () => {
     await world.linked(`g${user}`, 'manager', user);
     const message = await slash('help');
     for (const id of ['#unknown', '/nonsense <b>', 'no command', '/', '/invoice']) {
@@ -357,7 +362,7 @@ describe('when Discord is in the way', () => {
     expect((await slash('balance')).text).toContain('Your balance');
   });
 
-  it('says so when something breaks on our side', async () => {
+  deepTest('says so when something breaks on our side', async () => {
     const broken = world.bot(discord, { run: () => Promise.reject(new Error('boom')) });
     await bot.stop();
     await eventually(async () => (await broken.health()).gateway, { withinMs: 20_000 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Notice } from '../../../src/notices/notices.ts';
-import { deepTest } from '../../support/depth.ts';
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { type DiscordStandIn, GUILD, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { noticeTo } from '../world.ts';
@@ -83,7 +83,7 @@ describe('a thread for each person', () => {
     },
   );
 
-  it('gives way to a direct message when the bot loses its permission there', async () => {
+  deepTest('gives way to a direct message when the bot loses its permission there', async () => {
     const bot = await started({ threadsIn: THREADS_IN });
     await tell(noticeTo('m1', 'a'));
     await bot.drain();
@@ -95,11 +95,16 @@ describe('a thread for each person', () => {
     expect((await world.core.accounts.linksOf(['m1']))[0]?.unreachable).toBeUndefined();
   });
 
-  it.each([
-    ['the bot may start none', () => discord.guildChannel(THREADS_IN, { mayWrite: false })],
-    ['the channel is gone', () => discord.removeChannel(THREADS_IN)],
-    ['they are not on the server', () => discord.leaveServer(1)],
-  ])('gives way to a direct message where %s, and nobody counts as out of reach', async (_, happen) => {
+  it.each(
+    sampleOf(
+      [
+        ['the bot may start none', () => discord.guildChannel(THREADS_IN, { mayWrite: false })],
+        ['the channel is gone', () => discord.removeChannel(THREADS_IN)],
+        ['they are not on the server', () => discord.leaveServer(1)],
+      ],
+      1,
+    ),
+  )('gives way to a direct message where %s, and nobody counts as out of reach', async (_, happen) => {
     happen();
     const bot = await started({ threadsIn: THREADS_IN });
     await tell(noticeTo('m1', 'a'));
@@ -131,15 +136,18 @@ describe("the managers' channel", () => {
     };
   }
 
-  it('has once what is the same for all of them, in its language, and what is not for all goes to each', async () => {
-    const bot = await started({ managers });
-    await tell(sealed('boss'), sealed('chief'), { ...noticeTo('m1', 'a') });
-    await bot.drain();
-    expect(discord.inChannel(MANAGERS)).toHaveLength(1);
-    expect(discord.inChannel(MANAGERS)[0]?.text).toMatch(/[а-яі]/);
-    expect([1, 2, 3].map((user) => discord.fromBot(user).length)).toEqual([0, 0, 1]);
-    expect((await bot.health()).deliveries).toMatchObject({ sent: 3, due: 0 });
-  });
+  deepTest(
+    'has once what is the same for all of them, in its language, and what is not for all goes to each',
+    async () => {
+      const bot = await started({ managers });
+      await tell(sealed('boss'), sealed('chief'), { ...noticeTo('m1', 'a') });
+      await bot.drain();
+      expect(discord.inChannel(MANAGERS)).toHaveLength(1);
+      expect(discord.inChannel(MANAGERS)[0]?.text).toMatch(/[а-яі]/);
+      expect([1, 2, 3].map((user) => discord.fromBot(user).length)).toEqual([0, 0, 1]);
+      expect((await bot.health()).deliveries).toMatchObject({ sent: 3, due: 0 });
+    },
+  );
 
   deepTest('has it once also after a lost answer, and after another process took over', async () => {
     discord.fail({ kind: 'cut', after: true, method: 'POST', path: new RegExp(MANAGERS) });
@@ -153,7 +161,7 @@ describe("the managers' channel", () => {
     expect(discord.inChannel(MANAGERS)).toHaveLength(1);
   });
 
-  it('answers who presses a button there by their own account, and only they see it', async () => {
+  deepTest('answers who presses a button there by their own account, and only they see it', async () => {
     const bot = await started({ managers });
     await tell(sealed('boss'));
     await bot.drain();
@@ -171,7 +179,7 @@ describe("the managers' channel", () => {
     expect([manager, model, stranger].map((answer) => answer?.ephemeral)).toEqual([true, true, true]);
   });
 
-  it('that takes no messages is told of in /health, and each manager is written to', async () => {
+  deepTest('that takes no messages is told of in /health, and each manager is written to', async () => {
     discord.guildChannel(MANAGERS, { mayWrite: false });
     const bot = await started({ managers });
     await tell(sealed('boss'), sealed('chief'));

@@ -4,7 +4,7 @@ import { escapeMarkdown } from '../../../bots/discord/markdown.ts';
 import { render } from '../../../bots/discord/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
-import { timesOf } from '../../support/depth.ts';
+import { deepTest, timesOf } from '../../support/depth.ts';
 import { checkedMessage, plainText, recordOf } from '../../support/discordMessages.ts';
 
 const nasty = fc.oneof(
@@ -61,7 +61,7 @@ describe('rendering', () => {
     ]);
   });
 
-  it('never exceeds a limit of Discord and mentions nobody', () => {
+  deepTest('never exceeds a limit of Discord and mentions nobody', () => {
     fc.assert(
       fc.property(message, (one) => {
         shown(one);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { earnedAsMarketer } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { type DiscordMessage, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createDiscordWorld, type DiscordWorld } from './world.ts';
@@ -90,7 +91,7 @@ describe('the result of a bank as a file', () => {
     expect(await taken()).toEqual([]);
   });
 
-  it('says what it would do, and does it once, however often it is pressed', async () => {
+  deepTest('says what it would do, and does it once, however often it is pressed', async () => {
     const question = await results({ content: MIXED });
     for (const said of ['1, $100.00', '1, $200.00', '7 lines differ', '$300.01 instead of $300.00', 'nobody0'])
       expect(question.text).toContain(said);

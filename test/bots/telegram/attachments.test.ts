@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { DeliveryDocument } from '../../../src/notices/store.ts';
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
 import { type BotWorld, createBotWorld, MONDAY } from '../world.ts';
@@ -86,11 +87,16 @@ describe('a notice with a picture', () => {
 });
 
 describe('between the picture and the words', () => {
-  it.each([
-    ['a 502', { kind: 'status', status: 502 }],
-    ['a 429', { kind: 'retry-after', seconds: 1 }],
-    ['a cut', { kind: 'cut' }],
-  ] as const)('%s brings the words once more, and not the picture', async (_, fault) => {
+  it.each(
+    sampleOf(
+      [
+        ['a 502', { kind: 'status', status: 502 }],
+        ['a 429', { kind: 'retry-after', seconds: 1 }],
+        ['a cut', { kind: 'cut' }],
+      ] as const,
+      1,
+    ),
+  )('%s brings the words once more, and not the picture', async (_, fault) => {
     await enqueue();
     telegram.fail({ ...fault, method: 'sendMessage', chat: '1' });
     const bot = startBot();
@@ -120,7 +126,7 @@ describe('between the picture and the words', () => {
     expect(await stateOf()).toEqual({ state: 'unconfirmed', parts: 1 });
   });
 
-  it('a person who blocks the bot gets no more', async () => {
+  deepTest('a person who blocks the bot gets no more', async () => {
     await enqueue();
     telegram.fail({ kind: 'blocked', method: 'sendMessage', chat: '1' });
     await startBot().drain();

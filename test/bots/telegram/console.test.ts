@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createApi } from '../../../bots/telegram/api.ts';
 import { render } from '../../../bots/telegram/render.ts';
+import { deepTest } from '../../support/depth.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
 import { type BotWorld, createBotWorld } from '../world.ts';
@@ -41,7 +42,7 @@ describe('/console', () => {
     expect(telegram.violations).toEqual([]);
   });
 
-  it('leaves the token in no log, and nowhere in the database', async () => {
+  deepTest('leaves the token in no log, and nowhere in the database', async () => {
     const token = await linkToken();
     const stored = await world.connection.db?.listCollections().toArray();
     for (const { name } of stored ?? []) {

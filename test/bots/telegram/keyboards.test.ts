@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { keyboardOf } from '../../../src/commands/keyboard.ts';
 import { sayIn } from '../../../src/texts/speech.ts';
+import { deepTest } from '../../support/depth.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
 import { type BotWorld, createBotWorld } from '../world.ts';
@@ -55,7 +56,7 @@ it('the keys of the role come with the welcome, are pressed as words, and go whe
   expect(telegram.keyboard(chat)).toBeNull();
 });
 
-it('follow an answer that has buttons of its own', async () => {
+deepTest('follow an answer that has buttons of its own', async () => {
   const modelId = `m${chat}`;
   await world.account(modelId, 'model');
   await world.issue(modelId);
@@ -67,7 +68,7 @@ it('follow an answer that has buttons of its own', async () => {
   expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'model', scopes: [] }, sayIn('en')));
 });
 
-it('change with the language, and the old ones are understood all the same', async () => {
+deepTest('change with the language, and the old ones are understood all the same', async () => {
   await world.linked(`m${chat}`, 'model', chat);
   await said('/settings language uk', 2);
   expect(telegram.keyboard(chat)).toEqual(keyboardOf({ role: 'model', scopes: [] }, sayIn('uk')));
@@ -75,7 +76,7 @@ it('change with the language, and the old ones are understood all the same', asy
   expect(await said('💰 Saldo', 4)).toContain('Ваш баланс');
 });
 
-it('change with the role at the next message, and so does the menu', async () => {
+deepTest('change with the role at the next message, and so does the menu', async () => {
   await world.linked(`p${chat}`, 'model', chat);
   await said('/balance', 1);
   expect(menu()).toContain('balance');
@@ -87,7 +88,7 @@ it('change with the role at the next message, and so does the menu', async () =>
   expect(menu()).not.toContain('balance');
 });
 
-it('are a command also where the next words are awaited as a reply', async () => {
+deepTest('are a command also where the next words are awaited as a reply', async () => {
   await world.linked(`m${chat}`, 'model', chat);
   await world.linked(`g${chat}`, 'manager', chat + 10_000);
   telegram.say(chat + 10_000, `/contact m${chat} How are you?`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { render, TEXT_LIMIT } from '../../../bots/telegram/render.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
-import { timesOf } from '../../support/depth.ts';
+import { deepTest, timesOf } from '../../support/depth.ts';
 import { plainText } from '../../support/telegramHtml.ts';
 
 const nasty = fc.oneof(
@@ -38,7 +38,7 @@ describe('rendering', () => {
     expect(keyboard).toEqual([[{ text: 'Top up', url: 'https://pay.example/a' }]]);
   });
 
-  it('never exceeds a limit and is always valid HTML', () => {
+  deepTest('never exceeds a limit and is always valid HTML', () => {
     fc.assert(
       fc.property(message, (one) => {
         const { text, keyboard, callbacks } = render(one);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deepTest } from '../../support/depth.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type StandInMessage, startTelegram, type TelegramStandIn } from '../../support/telegram.ts';
 import { type BotWorld, createBotWorld } from '../world.ts';
@@ -42,7 +43,7 @@ function shown({ buttons }: StandInMessage): string[] {
 }
 
 describe('linking', () => {
-  it('tells a stranger how to link, whatever they say first, and nothing else', async () => {
+  deepTest('tells a stranger how to link, whatever they say first, and nothing else', async () => {
     const invoiceId = await world.issue(`stranger${chat}`);
     const answers = new Set<string>();
     for (const text of ['hello', '/invoices', `/invoice ${invoiceId}`, '/void x y', '/help', '/start']) {
@@ -53,21 +54,24 @@ describe('linking', () => {
     expect([...answers].map((text) => text.includes('/start CODE'))).toEqual([true]);
   });
 
-  it('answers a stranger once an hour, tries their codes all the same, and leaves no trace of the rest', async () => {
-    await world.account(`m${chat}`, 'model');
-    const updates = world.connection.collection('telegram_updates');
-    const before = await updates.countDocuments();
-    for (let said = 0; said < 30; said += 1) telegram.say(chat, `hello ${said}`);
-    telegram.say(chat, '/start WRONGCODE2');
-    await answer(2);
-    const titles = telegram.fromBot(chat).map(({ text }) => text.split('\n')[0]);
-    expect(titles.sort()).toEqual(['This chat is not linked to an account yet', 'This code is not valid']);
-    telegram.say(chat, `/start ${await world.linkCode(`m${chat}`)}`);
-    expect((await answer(3)).text).toContain(`Welcome, m${chat}`);
-    expect((await updates.countDocuments()) - before).toBe(3);
-  });
+  deepTest(
+    'answers a stranger once an hour, tries their codes all the same, and leaves no trace of the rest',
+    async () => {
+      await world.account(`m${chat}`, 'model');
+      const updates = world.connection.collection('telegram_updates');
+      const before = await updates.countDocuments();
+      for (let said = 0; said < 30; said += 1) telegram.say(chat, `hello ${said}`);
+      telegram.say(chat, '/start WRONGCODE2');
+      await answer(2);
+      const titles = telegram.fromBot(chat).map(({ text }) => text.split('\n')[0]);
+      expect(titles.sort()).toEqual(['This chat is not linked to an account yet', 'This code is not valid']);
+      telegram.say(chat, `/start ${await world.linkCode(`m${chat}`)}`);
+      expect((await answer(3)).text).toContain(`Welcome, m${chat}`);
+      expect((await updates.countDocuments()) - before).toBe(3);
+    },
+  );
 
-  it('tells a linked chat once that it sends too much, and leaves out what comes then', async () => {
+  deepTest('tells a linked chat once that it sends too much, and leaves out what comes then', async () => {
     await world.linked(`m${chat}`, 'model', chat);
     for (let said = 0; said < 60; said += 1) telegram.say(chat, '/help');
     await eventually(() => telegram.pendingUpdates() === 0);
@@ -79,7 +83,7 @@ describe('linking', () => {
     expect(said.length).toBeLessThan(45);
   });
 
-  it('links by a code once, shows the commands of the role, and unlinks', async () => {
+  deepTest('links by a code once, shows the commands of the role, and unlinks', async () => {
     await world.account(`m${chat}`, 'model', { name: 'Anna <3 & Co' });
     const link = await world.accounts.createLinkCode(`m${chat}`, world.clock.now());
     telegram.say(chat, `/start ${link?.code}`);
@@ -134,7 +138,7 @@ describe('what is no command', () => {
 });
 
 describe('invoices', () => {
-  it('shows, refuses for too little balance, pays once, and says how it stands', async () => {
+  deepTest('shows, refuses for too little balance, pays once, and says how it stands', async () => {
     const modelId = `m${chat}`;
     await world.linked(modelId, 'model', chat, { name: 'Anna' });
     const invoiceId = await world.issue(modelId);
@@ -217,7 +221,7 @@ describe('invoices', () => {
 });
 
 describe('what cannot be undone', () => {
-  it('is asked once more, also when it is typed, and the question outlives the bot', async () => {
+  deepTest('is asked once more, also when it is typed, and the question outlives the bot', async () => {
     const invoiceId = await world.issue(`m${chat}`);
     await world.linked(`g${chat}`, 'manager', chat);
     const status = async () => (await world.invoices.get(invoiceId, world.clock.now()))?.status;
@@ -311,7 +315,7 @@ describe('what Telegram may send', () => {
 });
 
 describe('an answer with a file', () => {
-  it('is the picture of what was earned, to the byte, with the words and buttons below it', async () => {
+  deepTest('is the picture of what was earned, to the byte, with the words and buttons below it', async () => {
     await world.linked(`m${chat}`, 'affiliate', chat);
     telegram.say(chat, '/earnings');
     const { files: [file] = [], isPhoto, text, buttons } = await answer(1);
@@ -329,7 +333,7 @@ describe('an answer with a file', () => {
     content: 'invoiceId,total\r\n2026-W10:ä,1.00\r\n',
   };
 
-  it('is a document with its words, and comes again when the first try was lost', async () => {
+  deepTest('is a document with its words, and comes again when the first try was lost', async () => {
     const message = { title: 'Overdue: $1.00', paragraphs: ['1 invoice.'], attachment, buttons: [] };
     await world.linked(`boss${chat}`, 'manager', chat);
     await bot.stop();

@@ -56,7 +56,7 @@ describe('settlebot shadow', () => {
     );
   });
 
-  test('compares anew with a table that was put right, and is content', async () => {
+  deepTest('compares anew with a table that was put right, and is content', async () => {
     const paid = readFileSync(join(place.folder, PAID), 'utf8')
       .replace('35.93', '45.77')
       .replace('1997-01-29', '1997-01-27')
@@ -68,7 +68,7 @@ describe('settlebot shadow', () => {
     expect(out).toMatch(/^invoices {2}14 of 14 [\s\S]*^standing {2}7 of 7\n\nNo difference\.$/m);
   });
 
-  test('refuses its folder to another past, policy or zone, and touches nothing', async () => {
+  deepTest('refuses its folder to another past, policy or zone, and touches nothing', async () => {
     const before = state();
     const event = tell.account('ava', 'model', { at: '1997-01-01T00:00:00Z' });
     const others: [string[], Record<string, string>, RegExp][] = [
@@ -92,7 +92,7 @@ describe('settlebot shadow', () => {
     expect(state()).toEqual(before);
   });
 
-  test('refuses a database that is in use, and a folder that is anything else', { timeout: 60_000 }, async () => {
+  deepTest('refuses a database that is in use, and a folder that is anything else', { timeout: 60_000 }, async () => {
     const own = await connectDatabase({ mongodbUri: undefined, dataDir: join(place.folder, 'shadow/database') });
     const { code, err } = await place.settlebotProcess(['shadow', ...PURCHASES, PAID]).finally(own.close);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/in use|another process/i) });

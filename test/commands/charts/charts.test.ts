@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { createLateWorld, type LateWorld, text } from '../world.ts';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('/chart', () => {
-  it('says to a model what her campaigns cost, the largest first', async () => {
+  deepTest('says to a model what her campaigns cost, the largest first', async () => {
     ava = await world.person('ava', 'model');
     expect(text(await ava.type('/chart'))).toContain('Nothing to draw yet in the last 12 weeks');
     await world.issue('ava', '2026-W09', 10_000);
@@ -25,7 +26,7 @@ describe('/chart', () => {
     expect(answer.attachment).toMatchObject({ name: 'costs.png', contentType: 'image/png', alt: answer.title });
   });
 
-  it('says to a manager what is overdue by age, and how much was paid on time', async () => {
+  deepTest('says to a manager what is overdue by age, and how much was paid on time', async () => {
     const olga = await world.person('olga', 'manager');
     const answer = await olga.type('/chart');
     // Of W09, due on 5 March, one is overdue; the one of W11 was issued this morning.
@@ -41,7 +42,7 @@ describe('/chart', () => {
     expect((await olga.type('/chart')).title).toBe('$0.00 overdue; 50 % paid on time in the last 12 weeks');
   });
 
-  it('says to a marketer what fans came and what came in, by week', async () => {
+  deepTest('says to a marketer what fans came and what came in, by week', async () => {
     const kim = await world.person('kim', 'marketer');
     expect(text(await kim.type('/chart'))).toContain('Nothing to draw yet');
     await world.topUp('ava', 100_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { createLateWorld, facts, type LateWorld, text } from '../world.ts';
 
 let world: LateWorld;
@@ -39,7 +39,7 @@ it('an invoice tells its story to its model and to managers, and to nobody else'
   );
 });
 
-it('late and paid, it says both', async () => {
+deepTest('late and paid, it says both', async () => {
   await world.moveTo('2026-03-14T10:00:00Z');
   await world.topUp('dana', 10_000);
   await dana.type('/pay 2026-W10');
@@ -52,7 +52,7 @@ it('late and paid, it says both', async () => {
   );
 });
 
-it('taken back, it says when and why, and to managers by whom', async () => {
+deepTest('taken back, it says when and why, and to managers by whom', async () => {
   const id = await world.issue('dana', '2026-W11', 5_000);
   await world.moveTo('2026-03-16T09:00:00Z');
   await boss.confirmed(`/void ${id} wrong rate`);

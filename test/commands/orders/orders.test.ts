@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Message } from '../../../src/notices/messages/message.ts';
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { createOrderWorld, type OrderWorld } from '../orderWorld.ts';
 import { buttonOf, facts, labels, text } from '../world.ts';
 
@@ -77,7 +78,7 @@ describe('/orders', () => {
     ]);
   });
 
-  it('pages through more than fit, and through those that are over', async () => {
+  deepTest('pages through more than fit, and through those that are over', async () => {
     const { marketer, place } = await pair();
     const ids: string[] = [];
     for (let number = 0; number < 7; number += 1) ids.push(await place());
@@ -105,7 +106,7 @@ describe('/orders', () => {
 });
 
 describe('answering', () => {
-  it('accepts at most once, however often and wherever it is pressed, and says how it stands', async () => {
+  deepTest('accepts at most once, however often and wherever it is pressed, and says how it stands', async () => {
     const { client, marketer, place } = await pair();
     await world.topUp(client.accountId, 10_000);
     const id = await place({ prepaid: true });
@@ -130,7 +131,7 @@ describe('answering', () => {
     expect((await world.trail(`order:${id}`)).map(({ action }) => action)).toEqual(['order.accept']);
   });
 
-  it('rejects with a reason or without, and tells the client that there are others', async () => {
+  deepTest('rejects with a reason or without, and tells the client that there are others', async () => {
     const { client, marketer, place } = await pair();
     const [id, other] = [await place(), await place()];
     expect(text(await marketer.type(`/reject ${id} no time this week`))).toContain(
@@ -158,42 +159,53 @@ describe('answering', () => {
     );
   });
 
-  it('refuses a prepaid one that the balance does not cover, tells both what is missing, and takes it afterwards', async () => {
-    const { client, marketer, place } = await pair();
-    await world.topUp(client.accountId, 400);
-    const id = await place({ prepaid: true });
-    const answer = await marketer.type(`/accept ${id}`);
-    expect(answer.title).toContain('Cannot be accepted yet: $6.00 is missing — 10 fans from ');
-    expect(text(answer)).toContain('$10.00 has to be on');
-    expect(text(answer)).toContain('and $6.00 is missing');
-    expect((await world.told(client.accountId)).at(-1)).toMatch(/Top up \$6\.00: Marketer \d+ is told then/);
-    expect(await world.order(id)).toMatchObject({ status: 'placed', escrow: 0 });
-    await world.topUp(client.accountId, 600);
-    expect((await marketer.confirm(await marketer.press(answer, 'Accept'))).title).toContain('Order accepted: $');
-    expect(await world.order(id)).toMatchObject({ status: 'running', escrow: 1_000 });
-  });
+  deepTest(
+    'refuses a prepaid one that the balance does not cover, tells both what is missing, and takes it afterwards',
+    async () => {
+      const { client, marketer, place } = await pair();
+      await world.topUp(client.accountId, 400);
+      const id = await place({ prepaid: true });
+      const answer = await marketer.type(`/accept ${id}`);
+      expect(answer.title).toContain('Cannot be accepted yet: $6.00 is missing — 10 fans from ');
+      expect(text(answer)).toContain('$10.00 has to be on');
+      expect(text(answer)).toContain('and $6.00 is missing');
+      expect((await world.told(client.accountId)).at(-1)).toMatch(/Top up \$6\.00: Marketer \d+ is told then/);
+      expect(await world.order(id)).toMatchObject({ status: 'placed', escrow: 0 });
+      await world.topUp(client.accountId, 600);
+      expect((await marketer.confirm(await marketer.press(answer, 'Accept'))).title).toContain('Order accepted: $');
+      expect(await world.order(id)).toMatchObject({ status: 'running', escrow: 1_000 });
+    },
+  );
 
-  it('is too late one millisecond after the deadline, by button and by command, and in time one before it', async () => {
-    const { marketer, place } = await pair();
-    const [late, timely] = [await place(), await place()];
-    const list = await marketer.type('/orders');
-    const { respondBy } = await world.order(late);
-    world.world.pin(new Date(respondBy.getTime() - 1));
-    expect((await marketer.type(`/accept ${timely}`)).title).toContain('Order accepted: $');
-    for (const wait of [0, 1]) {
-      world.world.pin(new Date(respondBy.getTime() + wait));
-      const answer = await marketer.press(list, 'Accept: ');
-      expect(text(answer)).toMatch(/^Cannot be accepted: .*\nthe order is expired\. /);
-      expect((await marketer.type(`/reject ${late}`)).title).toContain('Cannot be rejected: ');
-    }
-    expect(await world.order(late)).toMatchObject({ status: 'expired', endedAt: respondBy });
-  });
+  deepTest(
+    'is too late one millisecond after the deadline, by button and by command, and in time one before it',
+    async () => {
+      const { marketer, place } = await pair();
+      const [late, timely] = [await place(), await place()];
+      const list = await marketer.type('/orders');
+      const { respondBy } = await world.order(late);
+      world.world.pin(new Date(respondBy.getTime() - 1));
+      expect((await marketer.type(`/accept ${timely}`)).title).toContain('Order accepted: $');
+      for (const wait of [0, 1]) {
+        world.world.pin(new Date(respondBy.getTime() + wait));
+        const answer = await marketer.press(list, 'Accept: ');
+        expect(text(answer)).toMatch(/^Cannot be accepted: .*\nthe order is expired\. /);
+        expect((await marketer.type(`/reject ${late}`)).title).toContain('Cannot be rejected: ');
+      }
+      expect(await world.order(late)).toMatchObject({ status: 'expired', endedAt: respondBy });
+    },
+  );
 
-  it.each([
-    ['accept', expectNothingThere],
-    ['reject', expectNothingThere],
-    ['why', expectNothingCalled],
-  ])('/%s: somebody else’s order is answered as one that does not exist', async (name, expectNothing) => {
+  it.each(
+    sampleOf(
+      [
+        ['accept', expectNothingThere],
+        ['reject', expectNothingThere],
+        ['why', expectNothingCalled],
+      ],
+      1,
+    ),
+  )('/%s: somebody else’s order is answered as one that does not exist', async (name, expectNothing) => {
     const { place } = await pair();
     const id = await place();
     const stranger = await pair();
@@ -205,7 +217,7 @@ describe('answering', () => {
 });
 
 describe('/why', () => {
-  it('tells the story in dated lines, each with its rule, to both sides', async () => {
+  deepTest('tells the story in dated lines, each with its rule, to both sides', async () => {
     const { client, marketer, place } = await pair();
     await world.topUp(client.accountId, 10_000);
     const id = await place({ prepaid: true, chunkSize: 5 });
@@ -230,7 +242,7 @@ describe('/why', () => {
     );
   });
 
-  it('says of a completed order that it was renewed, and by which', async () => {
+  deepTest('says of a completed order that it was renewed, and by which', async () => {
     const { client, marketer, place } = await pair();
     await world.topUp(client.accountId, 10_000);
     const id = await place({ autoRenew: true });
@@ -245,7 +257,7 @@ describe('/why', () => {
 });
 
 describe('a client', () => {
-  it('sees orders with progress, and what is owed wherever money is shown', async () => {
+  deepTest('sees orders with progress, and what is owed wherever money is shown', async () => {
     const { client, marketer, place } = await pair();
     const id = await place({ chunkSize: 5 });
     await marketer.type(`/accept ${id}`);
@@ -267,7 +279,7 @@ describe('a client', () => {
     expect(await world.order(id)).toMatchObject({ paid: 500, owed: 0 });
   });
 
-  it('has the marketer’s commands not', async () => {
+  deepTest('has the marketer’s commands not', async () => {
     const { client, marketer, place } = await pair();
     const id = await place();
     for (const typed of ['/orders', `/accept ${id}`, `/reject ${id}`, '/earnings', `/order ${id}`, `/stop ${id} x`]) {
@@ -282,7 +294,7 @@ describe('a client', () => {
 });
 
 describe('/earnings', () => {
-  it('shows the balance, and what came in by week and order', async () => {
+  deepTest('shows the balance, and what came in by week and order', async () => {
     const { client, marketer, place } = await pair({ capacity: 3 });
     expect(text(await marketer.type('/earnings'))).toContain('Your balance: $0.00\nNothing came in');
     await world.topUp(client.accountId, 10_000);
@@ -309,7 +321,7 @@ describe('/earnings', () => {
 });
 
 describe('/payouts', () => {
-  it('lists what was paid out, and is no income', async () => {
+  deepTest('lists what was paid out, and is no income', async () => {
     const { client, marketer, place } = await pair();
     expect(text(await marketer.type('/payouts'))).toContain('You have no payouts yet.');
     await world.topUp(client.accountId, 1_000);
@@ -326,7 +338,7 @@ describe('/payouts', () => {
 });
 
 describe('managers', () => {
-  it('see any order whole', async () => {
+  deepTest('see any order whole', async () => {
     const { client, marketer, place } = await pair();
     await world.topUp(client.accountId, 1_000);
     const id = await place({ prepaid: true });
@@ -348,7 +360,7 @@ describe('managers', () => {
     expectNothingThere(await boss.type('/order nothing'), 'nothing');
   });
 
-  it('stop one after being asked once more, once, with its settlement and a trail', async () => {
+  deepTest('stop one after being asked once more, once, with its settlement and a trail', async () => {
     const { client, marketer, place } = await pair();
     await world.topUp(client.accountId, 1_000);
     const id = await place({ prepaid: true });
@@ -379,7 +391,7 @@ describe('managers', () => {
     ]);
   });
 
-  it('cannot stop what is not accepted, nor by somebody else’s or an old question', async () => {
+  deepTest('cannot stop what is not accepted, nor by somebody else’s or an old question', async () => {
     const { marketer, place } = await pair();
     const [id, idle] = [await place(), await place()];
     expect(text(await boss.type(`/stop ${idle} x`))).toContain('Cannot be stopped: ');
@@ -396,7 +408,7 @@ describe('managers', () => {
   });
 });
 
-it('every button is named after its command, and every message says so in people’s words', async () => {
+deepTest('every button is named after its command, and every message says so in people’s words', async () => {
   const { client, marketer, place } = await pair();
   await world.topUp(client.accountId, 1_000);
   const id = await place({ prepaid: true });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { differencesOf, earnedAsMarketer, sold } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { noticesAndWaiting } from '../../support/notices.ts';
 import { createWorld } from '../../support/world.ts';
@@ -53,7 +54,7 @@ it('asks over the balance and the payday, adjusts by one press, however often, a
   expect(await noticesAndWaiting(world.core, 'kim', 'adjustment.made')).not.toEqual([]);
 });
 
-it('takes an amount as people type it, with its sign anywhere, and none that changes nothing', async () => {
+deepTest('takes an amount as people type it, with its sign anywhere, and none that changes nothing', async () => {
   for (const amount of ['-5', '−5.00', '-$5', '$-5', '- 5', '-5 USD', 'USD -5', '-5.00']) {
     expect(text(await olga.type(`/adjust marco ${amount} why`)), amount).toContain('Take away $5.00 — Marco');
   }
@@ -66,7 +67,7 @@ it('takes an amount as people type it, with its sign anywhere, and none that cha
   expect(text(await olga.inDiscord('/adjust marco -5 why'))).toContain('Take away $5.00 — Marco');
 });
 
-it('says why there is nothing to adjust, and shows models and marketers what was', async () => {
+deepTest('says why there is nothing to adjust, and shows models and marketers what was', async () => {
   expect(text(await olga.type('/adjust ava -1 why'))).toContain('The balance is $0.00, so $1.00 is missing');
   expect(text(await olga.type('/adjust olga 1 why'))).toContain('A manager has no balance.');
   expect(text(await olga.type('/adjust model:kim 1 why'))).toContain('This is no model');
@@ -84,7 +85,7 @@ it('says why there is nothing to adjust, and shows models and marketers what was
   expect(text(await marco.type('/earnings'))).toContain('Adjustment of 10 Mar: “A bonus” · $9.99');
 });
 
-it('asks whether a payout came back, and says then what it means and what to do', async () => {
+deepTest('asks whether a payout came back, and says then what it means and what to do', async () => {
   await earnedAsMarketer(world, 'marco', 5_000);
   await world.travelTo('2026-03-16T00:00:00Z');
   const id = '2026-03-16:marco';

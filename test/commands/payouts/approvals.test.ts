@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalMessage } from '../../../src/notices/messages/approvals.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
 import { differencesOf, earnedAsMarketer } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { noticesOf } from '../../support/notices.ts';
 import { createWorld } from '../../support/world.ts';
 import { chatsOf, labels, text } from '../world.ts';
@@ -76,7 +77,7 @@ describe('one person', () => {
     expect(await statusOf(BORIS)).toBe('paid');
   });
 
-  it('is asked below it, too, by a button and by a forwarded message', async () => {
+  deepTest('is asked below it, too, by a button and by a forwarded message', async () => {
     for (const arrival of [{ isPress: true }, { isForwarded: true }]) {
       const chat = { channel: 'telegram' as const, userId: olga.userId, chatId: olga.userId };
       expect(text(await world.core.runCommand(chat, `/settle ${ANNA} SEPA-1`, arrival))).toContain('Settle $1,000.00?');
@@ -84,7 +85,7 @@ describe('one person', () => {
     expect(await statusOf(ANNA)).toBe('due');
   });
 
-  it('settles a whole payday with one reference, after a question over amount and payees', async () => {
+  deepTest('settles a whole payday with one reference, after a question over amount and payees', async () => {
     expect(text(await olga.type('/cycle 2026-04-01'))).toContain(
       'for all of them at once: /settle 2026-04-01 REFERENCE',
     );
@@ -99,7 +100,7 @@ describe('one person', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('settles nothing of a payday that has changed since the question', async () => {
+  deepTest('settles nothing of a payday that has changed since the question', async () => {
     const question = await olga.type('/settle 2026-04-01 BATCH 7');
     await settle(ANNA, 'finance', 'tx');
     const answer = await olga.confirm(question);
@@ -111,7 +112,7 @@ describe('one person', () => {
 describe('two people', () => {
   beforeEach(() => payday(2));
 
-  it('settle a payout: one asks, the other managers hear of it, and another one confirms', async () => {
+  deepTest('settle a payout: one asks, the other managers hear of it, and another one confirms', async () => {
     const waits = await olga.type(`/settle ${ANNA} SEPA-1`);
     expect(text(waits)).toContain('This waits for a second person');
     expect(await statusOf(ANNA)).toBe('due');
@@ -131,17 +132,20 @@ describe('two people', () => {
     expect(await world.connection.collection('approval_requests').countDocuments()).toBe(0);
   });
 
-  it('are not one person with two chats, a key of the same name, or a chat that speaks for another since', async () => {
-    await olga.type(`/settle ${ANNA} SEPA-1`);
-    expect(text(await olga.inDiscord(`/settle ${ANNA} SEPA-1`))).toContain('one person counts once');
-    expect(await settle(ANNA, 'olga')).toMatchObject({ kind: 'waiting', isNew: false });
-    await world.link('pia', 'telegram', olga.userId);
-    expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('one person counts once');
-    expect(await statusOf(ANNA)).toBe('due');
-    expect(await settle(ANNA, 'finance')).toMatchObject({ kind: 'done', payout: { reference: 'SEPA-1' } });
-  });
+  deepTest(
+    'are not one person with two chats, a key of the same name, or a chat that speaks for another since',
+    async () => {
+      await olga.type(`/settle ${ANNA} SEPA-1`);
+      expect(text(await olga.inDiscord(`/settle ${ANNA} SEPA-1`))).toContain('one person counts once');
+      expect(await settle(ANNA, 'olga')).toMatchObject({ kind: 'waiting', isNew: false });
+      await world.link('pia', 'telegram', olga.userId);
+      expect(text(await olga.type(`/settle ${ANNA} SEPA-1`))).toContain('one person counts once');
+      expect(await statusOf(ANNA)).toBe('due');
+      expect(await settle(ANNA, 'finance')).toMatchObject({ kind: 'done', payout: { reference: 'SEPA-1' } });
+    },
+  );
 
-  it('at the same moment are two, once; and one ten times at once is one', async () => {
+  deepTest('at the same moment are two, once; and one ten times at once is one', async () => {
     await Promise.all(Array.from({ length: 10 }, () => settle(ANNA, 'ops')));
     expect(await statusOf(ANNA)).toBe('due');
     expect(await asked()).toHaveLength(4);
@@ -152,7 +156,7 @@ describe('two people', () => {
     expect((await trail(`payout:${BORIS}`)).filter((line) => line.endsWith('payout.paid'))).toHaveLength(1);
   });
 
-  it('want the very same: a payday that has changed starts over, and says so', async () => {
+  deepTest('want the very same: a payday that has changed starts over, and says so', async () => {
     const by = (actor: string) => ({ actor, reference: 'BATCH' });
     const cycle = (actor: string) =>
       world.core.affiliates.payoutActs.settleCycle('2026-04-01', by(actor), world.clock.now());
@@ -167,7 +171,7 @@ describe('two people', () => {
     ]);
   });
 
-  it('are both wanted within 24 hours, and both while they may', async () => {
+  deepTest('are both wanted within 24 hours, and both while they may', async () => {
     await settle(ANNA, 'ops', 'tx');
     await world.travelTo('2026-04-02T00:00:00Z');
     expect(await settle(ANNA, 'finance')).toMatchObject({ kind: 'waiting', startedOver: 'expired' });
@@ -178,7 +182,7 @@ describe('two people', () => {
     expect(await statusOf(BORIS)).toBe('due');
   });
 
-  it('may be asked for by whoever comes after a crash between approval and act', async () => {
+  deepTest('may be asked for by whoever comes after a crash between approval and act', async () => {
     await settle(ANNA, 'ops', 'tx');
     const requests = world.connection.collection('approval_requests');
     await requests.updateOne({}, { $set: { approvedBy: 'finance', approvedAt: world.clock.now() } });
@@ -188,22 +192,25 @@ describe('two people', () => {
     ]);
   });
 
-  it('are not needed for what the platform says of its transfers, nor to say that one is on its way', async () => {
-    const at = world.clock.now();
-    const act = world.core.affiliates.payoutActs.act;
-    expect(await act(ANNA, 'process', { actor: 'ops' }, at)).toMatchObject({ kind: 'done' });
-    expect(await act(BORIS, 'fail', { actor: 'ops', reason: 'closed' }, at)).toMatchObject({ kind: 'waiting' });
-    const data = { payoutId: ANNA, reference: 'tx', at: at.toISOString() };
-    await world.send({ id: 's', type: 'payout.settled', timestamp: at.toISOString(), data });
-    expect(await statusOf(ANNA)).toBe('paid');
-    expect(await act(BORIS, 'fail', { actor: 'finance' }, at)).toMatchObject({
-      kind: 'done',
-      payout: { reason: 'closed' },
-    });
-  });
+  deepTest(
+    'are not needed for what the platform says of its transfers, nor to say that one is on its way',
+    async () => {
+      const at = world.clock.now();
+      const act = world.core.affiliates.payoutActs.act;
+      expect(await act(ANNA, 'process', { actor: 'ops' }, at)).toMatchObject({ kind: 'done' });
+      expect(await act(BORIS, 'fail', { actor: 'ops', reason: 'closed' }, at)).toMatchObject({ kind: 'waiting' });
+      const data = { payoutId: ANNA, reference: 'tx', at: at.toISOString() };
+      await world.send({ id: 's', type: 'payout.settled', timestamp: at.toISOString(), data });
+      expect(await statusOf(ANNA)).toBe('paid');
+      expect(await act(BORIS, 'fail', { actor: 'finance' }, at)).toMatchObject({
+        kind: 'done',
+        payout: { reason: 'closed' },
+      });
+    },
+  );
 });
 
-it('the policy takes one person or two', async () => {
+deepTest('the policy takes one person or two', async () => {
   await payday(1);
   expect(labels(await olga.type('/cycle 2026-04-01'))).toContain('Statement: anna');
   expect(await settle(ANNA, 'ops')).toMatchObject({ kind: 'done' });

@@ -1,12 +1,24 @@
 import { expect, it } from 'vitest';
-
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { createLateWorld, text } from '../world.ts';
 
-it.each([
-  { currency: 'JPY', total: 12_345, shown: '¥12,345', cell: ',12345,JPY', least: '12,345', more: '12346' },
-  { currency: 'KWD', total: 12_345, shown: 'KWD\u00a012.345', cell: ',12.345,KWD', least: '12.345', more: '12.346' },
-  { currency: 'USD', total: 12_345, shown: '$123.45', cell: ',123.45,USD', least: '$123.45', more: '123.46' },
-])('in $currency $total minor units are shown, written and read as $shown', async (given) => {
+it.each(
+  sampleOf(
+    [
+      { currency: 'JPY', total: 12_345, shown: '¥12,345', cell: ',12345,JPY', least: '12,345', more: '12346' },
+      {
+        currency: 'KWD',
+        total: 12_345,
+        shown: 'KWD\u00a012.345',
+        cell: ',12.345,KWD',
+        least: '12.345',
+        more: '12.346',
+      },
+      { currency: 'USD', total: 12_345, shown: '$123.45', cell: ',123.45,USD', least: '$123.45', more: '123.46' },
+    ],
+    1,
+  ),
+)('in $currency $total minor units are shown, written and read as $shown', async (given) => {
   const { currency, total, shown, cell, least, more } = given;
   const world = await createLateWorld('2026-03-16T06:00:00Z', { PLATFORM_CURRENCY: currency });
   try {
@@ -32,7 +44,7 @@ it.each([
   }
 });
 
-it('goes on to the next page with the amount that was asked for', async () => {
+deepTest('goes on to the next page with the amount that was asked for', async () => {
   const world = await createLateWorld('2026-03-16T06:00:00Z', { PLATFORM_CURRENCY: 'JPY' });
   try {
     const max = await world.person('max', 'manager');

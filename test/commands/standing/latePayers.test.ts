@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyable, withoutMarks } from '../../../src/notices/messages/marks.ts';
 import type { Message } from '../../../src/notices/messages/message.ts';
+import { deepTest } from '../../support/depth.ts';
 import { buttonOf, createLateWorld, type LateWorld, labels, text } from '../world.ts';
 
 let world: LateWorld;
@@ -75,7 +76,7 @@ describe('a model sees what is ahead', () => {
 });
 
 describe('/overdue', () => {
-  it('lists the oldest first, with totals, standing, a file, and buttons that work', async () => {
+  deepTest('lists the oldest first, with totals, standing, a file, and buttons that work', async () => {
     const cleo = await model([
       ['2025-W40', 100_000],
       ['2025-W41', 4_108],
@@ -142,7 +143,7 @@ function chat({ userId }: { userId: string }) {
 }
 
 describe('/remind', () => {
-  it('once a day and invoice, however often and by however many pressed, and again the next day', async () => {
+  deepTest('once a day and invoice, however often and by however many pressed, and again the next day', async () => {
     const dora = await model([['2026-W01', 5_000]]);
     const other = await world.person(`boss${count}`, 'manager');
     const answers = await Promise.all([boss, other, boss, other].map((one) => one.type(`/remind ${dora.ids[0]}`)));
@@ -172,7 +173,7 @@ describe('/remind', () => {
 });
 
 describe('/grace', () => {
-  it('holds sanctions at once, in the manager’s zone, once, and ends by itself', async () => {
+  deepTest('holds sanctions at once, in the manager’s zone, once, and ends by itself', async () => {
     const fay = await model([['2026-W08', 60_000]]);
     expect(await standing(fay.id)).toMatchObject({ campaigns: 'paused', cplOrders: 'blocked' });
     const answer = text(await boss.type(`/grace ${fay.id} 2026-03-12 the bank is slow`));
@@ -193,7 +194,7 @@ describe('/grace', () => {
     expect(await standing(fay.id)).toMatchObject({ campaigns: 'paused', cplOrders: 'blocked' });
   });
 
-  it('by an old button grants nothing that was not meant when it was made', async () => {
+  deepTest('by an old button grants nothing that was not meant when it was made', async () => {
     const gwen = await model([['2025-W30', 60_000]]);
     const list = await boss.type('/overdue 200 600');
     const press = () => boss.press(list, 'Grace Model');
@@ -249,7 +250,7 @@ describe('termination', () => {
     return late;
   }
 
-  it('a review is shown with its history, and kept by a button that is for this review alone', async () => {
+  deepTest('a review is shown with its history, and kept by a button that is for this review alone', async () => {
     const hana = await underReview();
     const list = await boss.type(`/review ${idOf(count - 1)}`);
     expect(text(list)).toContain(`Model ${count} (${hana.id}): campaigns paused`);
@@ -276,7 +277,7 @@ describe('termination', () => {
     ]);
   });
 
-  it('asks once more, and then happens once', async () => {
+  deepTest('asks once more, and then happens once', async () => {
     const ines = await underReview();
     const asked = await boss.type(`/terminate ${ines.id} does not answer`);
     expect(text(asked)).toContain('Nothing has happened yet. To go on, press the button within 10 minutes');
@@ -301,7 +302,7 @@ describe('termination', () => {
     expect(text(await ines.type('/standing'))).toContain('Your partnership was ended');
   });
 
-  it('that was decided and cut off before anything came of it is finished afterwards, once', async () => {
+  deepTest('that was decided and cut off before anything came of it is finished afterwards, once', async () => {
     const iris = await underReview();
     const before = {
       campaigns: 'paused',
@@ -389,7 +390,7 @@ describe('looking around', () => {
 });
 
 describe('settings', () => {
-  it('are kept whatever the platform says of the account, and say how they read', async () => {
+  deepTest('are kept whatever the platform says of the account, and say how they read', async () => {
     const mia = await model();
     expect(text(await mia.type('/settings'))).toContain('Quiet hours: 22:00–08:00 (Europe/Berlin), as for everybody');
     expect(text(await mia.type('/settings quiet 23:00 7:30'))).toContain('Quiet hours: 23:00–07:30 (Europe/Berlin)\n');
@@ -422,20 +423,23 @@ describe('settings', () => {
     },
   );
 
-  it('do not choose a channel that is not linked, and messages go where the person is when it is gone', async () => {
-    const olga = await model([['2026-W04', 5_000]]);
-    await olga.type('/settings channel discord');
-    await boss.type(`/remind ${olga.ids[0]}`);
-    await world.core.accounts.unlink('discord', olga.userId);
-    await world.moveTo(new Date(world.clock.now().getTime() + 86_400_000).toISOString());
-    await boss.type(`/remind ${olga.ids[0]}`);
-    const told = await world.core.noticeStore
-      .find({ accountId: olga.id, 'content.kind': 'invoice.reminded' })
-      .sort({ order: 1 })
-      .toArray();
-    expect(told.map(({ channel }) => channel)).toEqual(['discord', 'telegram']);
-    expect(text(await olga.type('/settings channel discord'))).toContain('No Discord chat is linked to you yet');
-  });
+  deepTest(
+    'do not choose a channel that is not linked, and messages go where the person is when it is gone',
+    async () => {
+      const olga = await model([['2026-W04', 5_000]]);
+      await olga.type('/settings channel discord');
+      await boss.type(`/remind ${olga.ids[0]}`);
+      await world.core.accounts.unlink('discord', olga.userId);
+      await world.moveTo(new Date(world.clock.now().getTime() + 86_400_000).toISOString());
+      await boss.type(`/remind ${olga.ids[0]}`);
+      const told = await world.core.noticeStore
+        .find({ accountId: olga.id, 'content.kind': 'invoice.reminded' })
+        .sort({ order: 1 })
+        .toArray();
+      expect(told.map(({ channel }) => channel)).toEqual(['discord', 'telegram']);
+      expect(text(await olga.type('/settings channel discord'))).toContain('No Discord chat is linked to you yet');
+    },
+  );
 });
 
 describe('who may', () => {
@@ -488,7 +492,7 @@ describe('who may', () => {
     }
   });
 
-  it('every button is named after its command', async () => {
+  deepTest('every button is named after its command', async () => {
     const rita = await model([['2025-W20', 5_000]]);
     const answers = [
       await boss.type('/overdue'),

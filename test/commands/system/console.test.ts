@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { noticeMessage } from '../../../src/notices/messages/notice.ts';
+import { deepTest } from '../../support/depth.ts';
 import { noticesOf } from '../../support/notices.ts';
 import { createWorld, PLATFORM, throwIt } from '../../support/world.ts';
 import { chatsOf, labels, text } from '../world.ts';
@@ -116,7 +117,7 @@ describe('/console', () => {
 });
 
 describe('/settings sessions', () => {
-  it('lists who is in, and ends one or all', async () => {
+  deepTest('lists who is in, and ends one or all', async () => {
     const one = await person();
     expect(text(await one.type('/settings'))).toContain('Console: no session is open');
     const first = await session(one);
@@ -140,7 +141,7 @@ describe('/settings sessions', () => {
     expect(await core.console.sessions.end(one.accountId, second)).toBe(false);
   });
 
-  it('ends nobody else’s, and a forwarded message ends none', async () => {
+  deepTest('ends nobody else’s, and a forwarded message ends none', async () => {
     const one = await person();
     const mine = await session(one);
     people += 1;

@@ -6,6 +6,7 @@ import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Embedded, findRunningEngine, openEmbedded } from '../../../src/database/embedded/engine.ts';
 import { DataDirectoryInUse, DataDirectoryUnusable } from '../../../src/database/errors.ts';
+import { deepTest } from '../../support/depth.ts';
 import { startProgram } from './process.ts';
 
 let folder: string;
@@ -42,7 +43,7 @@ async function withThings<T>(uri: string, use: (things: mongo.Collection) => Pro
 }
 
 describe('the embedded engine', () => {
-  test('keeps what was written when it is closed and opened again', async () => {
+  deepTest('keeps what was written when it is closed and opened again', async () => {
     await withThings((await open()).uri, (things) => things.insertOne({ a: 1 }));
     await close();
     expect(await withThings((await open()).uri, (things) => things.countDocuments({ a: 1 }))).toBe(1);
@@ -55,7 +56,7 @@ describe('the embedded engine', () => {
     expect(status.wiredTiger.cache['maximum bytes configured']).toBe(64 * 1024 * 1024);
   });
 
-  test('answers also where each of several plans looks for long and finds nothing', async () => {
+  deepTest('answers also where each of several plans looks for long and finds nothing', async () => {
     await withThings((await open()).uri, async (things) => {
       await things.createIndexes([{ key: { one: 1 } }, { key: { two: 1 } }]);
       await things.insertMany(Array.from({ length: 15_000 }, (_, index) => ({ one: index, two: index })));
@@ -68,7 +69,7 @@ describe('the embedded engine', () => {
     expect(process.env.NAPI_RS_NATIVE_LIBRARY_PATH).toBeUndefined();
   });
 
-  test('says where it is to this user alone, for as long as it is open', async () => {
+  deepTest('says where it is to this user alone, for as long as it is open', async () => {
     const { uri } = await open();
     const announcement = join(dataDir, 'engine.json');
     expect(JSON.parse(await readFile(announcement, 'utf8'))).toEqual({ pid: process.pid, uri });
@@ -91,18 +92,21 @@ describe('the embedded engine', () => {
 });
 
 describe('a data directory that cannot be opened', () => {
-  test('in use by another process: named in one line, with the process; free at once when that is killed', async () => {
-    const other = startProgram('hold', dataDir);
-    expect(await other.nextLine()).toBe('open');
-    const refusal = await openEmbedded(dataDir).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(DataDirectoryInUse);
-    expect(String(refusal)).toContain(`${dataDir} is in use by process ${other.child.pid}: stop that one`);
-    expect(String(refusal)).not.toContain('\n');
-    other.child.kill('SIGKILL');
-    await other.ended;
-    expect(await findRunningEngine(dataDir)).toBeUndefined();
-    await open();
-  });
+  deepTest(
+    'in use by another process: named in one line, with the process; free at once when that is killed',
+    async () => {
+      const other = startProgram('hold', dataDir);
+      expect(await other.nextLine()).toBe('open');
+      const refusal = await openEmbedded(dataDir).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(DataDirectoryInUse);
+      expect(String(refusal)).toContain(`${dataDir} is in use by process ${other.child.pid}: stop that one`);
+      expect(String(refusal)).not.toContain('\n');
+      other.child.kill('SIGKILL');
+      await other.ended;
+      expect(await findRunningEngine(dataDir)).toBeUndefined();
+      await open();
+    },
+  );
 
   test('a file in its place', async () => {
     dataDir = join(folder, 'file');
@@ -119,7 +123,7 @@ describe('a data directory that cannot be opened', () => {
 });
 
 describe('sockets that killed processes left', () => {
-  test('are removed when dead and old; live, young and foreign ones stay', async () => {
+  deepTest('are removed when dead and old; live, young and foreign ones stay', async () => {
     const temporary = dirname(dirname(socketPathOf((await open()).uri)));
     const [live, dead, young, empty] = ['live01', 'dead01', 'young1', 'empty1'].map((name) =>
       join(temporary, `embedded-mongodb-${name}`),

@@ -13,6 +13,7 @@ import {
   thisHost,
 } from '../../../src/database/embedded/lowering.ts';
 import { EngineUnsupported } from '../../../src/database/errors.ts';
+import { deepTest } from '../../support/depth.ts';
 
 describe('what the engine needs to run', () => {
   test.each([
@@ -58,7 +59,7 @@ describe.skipIf(!hasLinuxEngine)('lowered copies of the installed engine', () =>
   });
   afterAll(() => rm(cache, { recursive: true, force: true }));
 
-  test('both files are written, and node_modules stays as it is', async () => {
+  deepTest('both files are written, and node_modules stays as it is', async () => {
     const installed = installedFolder();
     const before = await checksums(installed);
     const native = (await prepareEngine(host, cache)) ?? '';
@@ -83,7 +84,7 @@ describe.skipIf(!hasLinuxEngine)('lowered copies of the installed engine', () =>
     expect((await stat(native)).size).toBe(size);
   });
 
-  test('several at the same moment all succeed and leave nothing else', async () => {
+  deepTest('several at the same moment all succeed and leave nothing else', async () => {
     const folder = await mkdtemp(join(cache, 'together-'));
     const files = (await readdir(installedFolder())).filter((name) => /\.(node|so)$/.test(name));
     const paths = files.map((name) => join(installedFolder(), name));

@@ -30,12 +30,17 @@ async function nextMillisecond(): Promise<void> {
 }
 
 describe('fans in many batches, of which several are under way at once', () => {
-  test.each([
-    ['prepaid', { prepaid: true }],
-    ['prepaid, in chunks', { prepaid: true, chunkSize: 9 }],
-    ['in chunks', { chunkSize: 9 }],
-    ['on completion', {}],
-  ])('as many count as were ordered, numbered without a gap, and are paid once: %s', async (_name, terms) => {
+  test.each(
+    sampleOf(
+      [
+        ['prepaid', { prepaid: true }],
+        ['prepaid, in chunks', { prepaid: true, chunkSize: 9 }],
+        ['in chunks', { chunkSize: 9 }],
+        ['on completion', {}],
+      ],
+      1,
+    ),
+  )('as many count as were ordered, numbered without a gap, and are paid once: %s', async (_name, terms) => {
     await world.accepted('o', { quantity: 150, ...terms });
     await world.send(...world.fans('o', 0, 90), ...world.fans('o', 0, 90), ...world.fans('o', 90, 80));
     expect(await world.view('o')).toMatchObject({ status: 'completed', delivered: 150, paid: 15_000, escrow: 0 });
@@ -80,7 +85,7 @@ describe('when a step fails, nothing is lost or done twice', () => {
 
   const breaks = Array.from({ length: 24 }, (_, index) => index * 3);
 
-  test.each(sampleOf(breaks, 2))('the connection breaks after %i writes', async (after) => {
+  test.each(sampleOf(breaks, 1))('the connection breaks after %i writes', async (after) => {
     await world.accepted('o', { quantity: 60, prepaid: true, chunkSize: 7 });
     await world.receive(...world.fans('o', 0, 70));
     faults.plan([{ after, kind: after % 2 === 0 ? 'unsent' : 'unanswered' }]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
+import { deepTest, sampleOf } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { by, createOrderWorld, type OrderWorld, START } from '../world.ts';
 
@@ -30,7 +30,7 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.view('second')).toMatchObject({ status: 'running', startedAt: world.now(), delivered: 1 });
   });
 
-  test('one that is dated after the acceptance and before the start counts', async () => {
+  deepTest('one that is dated after the acceptance and before the start counts', async () => {
     await world.capacity(1);
     await world.accepted('first');
     await world.accepted('second');
@@ -42,7 +42,7 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('one that arrives before its order, or before the acceptance, waits and is judged then', async () => {
+  deepTest('one that arrives before its order, or before the acceptance, waits and is judged then', async () => {
     await world.send(fan('s1', 'o'));
     await world.placed('o');
     expect(await world.core.inbox.get('subscription-s1')).toMatchObject({
@@ -55,13 +55,18 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.verdicts('o')).toEqual({ s1: 'counted' });
   });
 
-  test.each([
-    ['another model', { modelId: 'N' }, 'other_source'],
-    ['another model, and a bot', { modelId: 'N', fan: { bot: true } }, 'other_source'],
-    ['a bot', { fan: { bot: true, returning: true } }, 'not_real'],
-    ['flagged as returning', { fan: { returning: true } }, 'returning'],
-    ['its own model', { modelId: 'M', fan: {} }, 'counted'],
-  ])('%s', async (_name, more, verdict) => {
+  test.each(
+    sampleOf(
+      [
+        ['another model', { modelId: 'N' }, 'other_source'],
+        ['another model, and a bot', { modelId: 'N', fan: { bot: true } }, 'other_source'],
+        ['a bot', { fan: { bot: true, returning: true } }, 'not_real'],
+        ['flagged as returning', { fan: { returning: true } }, 'returning'],
+        ['its own model', { modelId: 'M', fan: {} }, 'counted'],
+      ],
+      1,
+    ),
+  )('%s', async (_name, more, verdict) => {
     await world.accepted('o');
     await world.send(fan('s', 'o', more));
     expect(await world.verdicts('o')).toEqual({ s: verdict });
@@ -82,7 +87,7 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.verdicts('o')).toEqual({ s: verdict });
   });
 
-  test('a fan counts once for a model, in whichever order and however it is told', async () => {
+  deepTest('a fan counts once for a model, in whichever order and however it is told', async () => {
     await world.accepted('o');
     await world.accepted('p', { marketerId: 'd' });
     world.later(2);
@@ -97,13 +102,13 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.differences()).toEqual([]);
   });
 
-  test('of two equally old subscriptions the smaller id is the earlier', async () => {
+  deepTest('of two equally old subscriptions the smaller id is the earlier', async () => {
     await world.accepted('o');
     await world.send(fan('b', 'o', { fanId: 'F' }), fan('a', 'o', { fanId: 'F' }));
     expect(await world.verdicts('o')).toEqual({ a: 'counted', b: 'returning' });
   });
 
-  test('what came through an order’s campaign is no RevShare transaction', async () => {
+  deepTest('what came through an order’s campaign is no RevShare transaction', async () => {
     await world.accepted('o');
     await world.send(
       fan('s', 'o'),
@@ -115,7 +120,7 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.collection('events').countDocuments({ status: { $ne: 'applied' } } as object)).toBe(0);
   });
 
-  test('a RevShare campaign that is called as an order’s was once is another campaign', async () => {
+  deepTest('a RevShare campaign that is called as an order’s was once is another campaign', async () => {
     await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));
     await world.accepted('o');
     await world.send(
@@ -127,7 +132,7 @@ describe('which fans count (rules 4.5)', () => {
     expect(await world.collection('transactions').countDocuments({})).toBe(1);
   });
 
-  test('the campaign of an order that an earlier version accepted is still its own', async () => {
+  deepTest('the campaign of an order that an earlier version accepted is still its own', async () => {
     await world.accepted('o');
     await world.collection('orders').updateOne({ _id: 'o' }, { $set: { campaignId: 'cpl-o' } });
     await world.send(tell.campaign('cpl-o', 'M', 'c', 5_000));

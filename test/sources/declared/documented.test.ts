@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
 import { differencesOf } from '../../affiliates/world.ts';
 import { workplace } from '../../cli/command.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { createWorld, type World } from '../../support/world.ts';
@@ -60,7 +61,7 @@ describe('a declared source', () => {
 
   const lines = ndjson.trim().split('\n');
 
-  it('has its events applied, whatever comes twice, and quarantines what its map cannot make', async () => {
+  deepTest('has its events applied, whatever comes twice, and quarantines what its map cannot make', async () => {
     await world.send(tell.account('aff7', 'affiliate'));
     const receipts = await Promise.all([...lines, ...lines].map((line) => receiveBody(world, 'shop', line)));
     expect(receipts.slice(lines.length)).toEqual(lines.map(() => 'duplicate'));
@@ -86,7 +87,7 @@ describe('a declared source', () => {
     expect(await receiveBody(world, 'shop', first.replace('19.99', '29.99'))).toBe('conflict');
   });
 
-  it('has what was quarantined mapped again when it is replayed with a mended map', async () => {
+  deepTest('has what was quarantined mapped again when it is replayed with a mended map', async () => {
     await world.send(tell.account('aff7', 'affiliate'));
     writeFileSync(SOURCES_FILE, json.replaceAll('sale.total * 100', 'sale.totals * 100'));
     await world.restart();
@@ -113,7 +114,7 @@ describe('a declared source', () => {
     expect(await differencesOf(world)).toEqual([]);
   });
 
-  it('of which part of what was made is gone is found', async () => {
+  deepTest('of which part of what was made is gone is found', async () => {
     await world.send(tell.account('aff7', 'affiliate'));
     await receiveBody(world, 'shop', lines[0] ?? '');
     await world.drain();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-
+import { expect } from 'vitest';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
 import { scratchFolder } from '../../support/scratch.ts';
@@ -10,7 +10,7 @@ import { receiveBody } from '../stripe/world.ts';
 
 const BACKTRACKING = "$match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/)";
 
-it('a map that hangs holds up no event of others, nor what another source sent', async () => {
+deepTest('a map that hangs holds up no event of others, nor what another source sent', async () => {
   const SOURCES_FILE = join(scratchFolder(), 'slow-sources.json');
   const signature = { scheme: 'bearer', secretsFrom: 'TOKENS' };
   const name = { accountId: 'id', role: "'affiliate'", name: 'id' };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { awaitAll } from '../../../src/kernel/wait.ts';
 import { differencesOf, views } from '../../affiliates/world.ts';
 import { runsOf } from '../../properties/runs.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import {
   charge,
@@ -76,7 +77,7 @@ async function endOf(portions: (typeof HISTORY)[]) {
 
 const { parameters } = runsOf(20);
 
-it('what Stripe sends twice, late or out of order gives the same end, in two processes at once', async () => {
+deepTest('what Stripe sends twice, late or out of order gives the same end, in two processes at once', async () => {
   const end = {
     commissions: [
       ['sub_1~first', 210, 'approved'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { stateOf } from '../../../jobs/lastRuns.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-it('says what /readyz says, what waits, and how every tick stands', async () => {
+deepTest('says what /readyz says, what waits, and how every tick stands', async () => {
   // Its campaign is not known yet.
   await service.send(
     ...[tell.account('m1', 'model'), tell.account('ct', 'marketer'), tell.campaign('c1', 'm1', 'ct', 2_000)],
@@ -35,7 +36,7 @@ it('says what /readyz says, what waits, and how every tick stands', async () => 
   expect(jobs.get('close-month')).toMatchObject({ isLate: false });
 });
 
-it('knows after a restart when a tick ran last, and takes no query', async () => {
+deepTest('knows after a restart when a tick ran last, and takes no query', async () => {
   await service.restart();
   const { body } = await service.api('GET', '/v1/health');
   expect(body.jobs.find(({ job }: { job: string }) => job === 'issue-invoices')).toMatchObject({

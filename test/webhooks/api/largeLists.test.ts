@@ -2,6 +2,7 @@ import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { COMMANDS } from '../../../src/commands/registry.ts';
+import { deepTest } from '../../support/depth.ts';
 import { bearer, NOW, type TestService, testService } from '../service.ts';
 
 /**
@@ -98,7 +99,7 @@ describe('lists of what is large', () => {
     expect(list.items[0]).not.toHaveProperty('data');
   });
 
-  it('are read without bodies for every suggestion and every command without arguments', async () => {
+  deepTest('are read without bodies for every suggestion and every command without arguments', async () => {
     const chat = { channel: 'telegram', userId: '1', chatId: '1' } as const;
     const names = COMMANDS.filter(({ roles }) => roles.includes('manager')).map(({ name }) => name);
     expect(await service.suggestArguments(chat, 'replay', '')).toHaveLength(25);

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { earnedAsMarketer, sold } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { bearer, type TestService, testService } from '../service.ts';
 
@@ -127,48 +128,51 @@ function saying(value: unknown): string[] {
 const OF_THEIR_OWN = ['listOverdue', 'getTrialBalance'];
 
 describe('every list', () => {
-  it('is a table as well: a row for each item of all pages, in their order, a column for each field', async () => {
-    const counts: Record<string, number> = {};
-    for (const list of lists) {
-      const address = addressOf(list);
-      const items = await itemsOf(address, list.isPaged);
-      counts[list.operationId] = items.length;
-      const response = await call('GET', `${address}format=csv`);
-      expect([list.operationId, response.status]).toEqual([list.operationId, 200]);
-      expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-      expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="[\w.-]+\.csv"$/);
-      const [header = [], ...rows]: string[][] = parse(await response.text(), { bom: true });
-      if (list.operationId === 'getTrialBalance') continue;
-      expect([list.operationId, rows.length]).toEqual([list.operationId, items.length]);
-      if (OF_THEIR_OWN.includes(list.operationId)) continue;
-      for (const [at, item] of items.entries()) {
-        for (const [column, name] of header.entries()) {
-          if (name === 'currency' && item.currency === undefined) continue;
-          expect([list.operationId, name, saying(valueAt(item, name))]).toEqual([
-            ...[list.operationId, name],
-            expect.arrayContaining([rows[at]?.[column]]),
+  deepTest(
+    'is a table as well: a row for each item of all pages, in their order, a column for each field',
+    async () => {
+      const counts: Record<string, number> = {};
+      for (const list of lists) {
+        const address = addressOf(list);
+        const items = await itemsOf(address, list.isPaged);
+        counts[list.operationId] = items.length;
+        const response = await call('GET', `${address}format=csv`);
+        expect([list.operationId, response.status]).toEqual([list.operationId, 200]);
+        expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+        expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="[\w.-]+\.csv"$/);
+        const [header = [], ...rows]: string[][] = parse(await response.text(), { bom: true });
+        if (list.operationId === 'getTrialBalance') continue;
+        expect([list.operationId, rows.length]).toEqual([list.operationId, items.length]);
+        if (OF_THEIR_OWN.includes(list.operationId)) continue;
+        for (const [at, item] of items.entries()) {
+          for (const [column, name] of header.entries()) {
+            if (name === 'currency' && item.currency === undefined) continue;
+            expect([list.operationId, name, saying(valueAt(item, name))]).toEqual([
+              ...[list.operationId, name],
+              expect.arrayContaining([rows[at]?.[column]]),
+            ]);
+          }
+          const fields = new Set(header.map((name) => name.split('.')[0]));
+          expect([list.operationId, Object.keys(item).filter((name) => !fields.has(name))]).toEqual([
+            list.operationId,
+            [],
           ]);
         }
-        const fields = new Set(header.map((name) => name.split('.')[0]));
-        expect([list.operationId, Object.keys(item).filter((name) => !fields.has(name))]).toEqual([
-          list.operationId,
-          [],
-        ]);
       }
-    }
-    // More than a page of these, so that what follows the first one is seen.
-    const several = ['listInvoices', 'listOverdue', 'listOrders', 'listFans', 'listPayouts', 'listCommissions'];
-    for (const name of [
-      ...several,
-      'listAdjustments',
-      'listEvents',
-      'listKeys',
-      'listAuditRecords',
-      'listLedgerEntries',
-    ]) {
-      expect([name, counts[name]]).toEqual([name, expect.toSatisfy((count: number) => count > 2)]);
-    }
-  });
+      // More than a page of these, so that what follows the first one is seen.
+      const several = ['listInvoices', 'listOverdue', 'listOrders', 'listFans', 'listPayouts', 'listCommissions'];
+      for (const name of [
+        ...several,
+        'listAdjustments',
+        'listEvents',
+        'listKeys',
+        'listAuditRecords',
+        'listLedgerEntries',
+      ]) {
+        expect([name, counts[name]]).toEqual([name, expect.toSatisfy((count: number) => count > 2)]);
+      }
+    },
+  );
 
   it('says in the description that it is one', async () => {
     const { paths } = (await (await app.request('/openapi.json')).json()) as Description;

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type Listening, listen } from '../../../webhooks/server.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bearer, type TestService, testService } from '../service.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('streams what changes, with signs of life between, to keys that may read', async () => {
+deepTest('streams what changes, with signs of life between, to keys that may read', async () => {
   const stream = await connect();
   expect([stream.status, stream.headers['content-type'], stream.headers['x-accel-buffering']]).toEqual([
     ...[200, 'text/event-stream', 'no'],
@@ -32,7 +33,7 @@ it('streams what changes, with signs of life between, to keys that may read', as
   stream.end();
 });
 
-it('tells who comes back what was missed', async () => {
+deepTest('tells who comes back what was missed', async () => {
   const lastId = String(Date.now());
   await service.world.send(tell.account('m2', 'model'));
   const stream = await connect({ 'last-event-id': lastId });

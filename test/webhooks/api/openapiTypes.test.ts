@@ -1,7 +1,7 @@
 import openapiTypes, { astToString } from 'openapi-typescript';
 import ts from 'typescript-6';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-
+import { afterAll, beforeAll, expect } from 'vitest';
+import { deepTest } from '../../support/depth.ts';
 import { type TestService, testService } from '../service.ts';
 
 let service: TestService;
@@ -47,7 +47,7 @@ export const warned = ({ warnings = [] }: Receipt): string[] => warnings.map(({ 
 void [event, nameless];
 `;
 
-it('openapi-typescript makes types of it that a platform can write with', () => {
+deepTest('openapi-typescript makes types of it that a platform can write with', () => {
   expect(problemsOf({ 'types.ts': types, 'usage.ts': USAGE })).toEqual([]);
 });
 

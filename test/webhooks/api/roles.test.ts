@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { earnedAsMarketer } from '../../affiliates/world.ts';
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { createWorld } from '../../support/world.ts';
 import { bearer, NOW, type TestService, testService } from '../service.ts';
@@ -124,7 +125,7 @@ describe('what a manager may do', () => {
 });
 
 describe('payouts that take two people', () => {
-  it('answer the first 202 with what is missing, and the second key completes', async () => {
+  deepTest('answer the first 202 with what is missing, and the second key completes', async () => {
     const world = await createWorld({ startsAt: '2026-03-20T12:00:00Z', policy: { payouts: { approvals: 2 } } });
     try {
       for (const [accountId, amount] of [

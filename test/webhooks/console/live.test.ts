@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { eventually } from '../../support/eventually.ts';
 import { browserOf, consoleService, signedIn } from './fixture.ts';
@@ -66,7 +66,7 @@ describe('GET /v1/live in the console', () => {
     expect(ava.hasEnded()).toBe(false);
   });
 
-  it('ends with the role, the session or the chat that somebody came by', async () => {
+  deepTest('ends with the role, the session or the chat that somebody came by', async () => {
     const mo = await signedIn(service, app, 'mo', '11');
     const asManager = await listening(mo);
     await world.send(tell.account('mo', 'model'));
@@ -89,7 +89,7 @@ describe('GET /v1/live in the console', () => {
     expect((await other.get('/v1/me')).status).toBe(401);
   });
 
-  it('ends with a scope that is taken away, and tells a manager who stays nothing less', async () => {
+  deepTest('ends with a scope that is taken away, and tells a manager who stays nothing less', async () => {
     const boss = await signedIn(service, app, 'boss', '9');
     const stream = await listening(boss);
     const decision = { by: 'ops', reason: 'for now', at: world.clock.now() };
@@ -104,7 +104,7 @@ describe('GET /v1/live in the console', () => {
 });
 
 describe('GET /v1/live with a key', () => {
-  it('ends when the key is revoked, also where nothing else happens; another key’s goes on', async () => {
+  deepTest('ends when the key is revoked, also where nothing else happens; another key’s goes on', async () => {
     const keys = await Promise.all(
       ['reports', 'archive'].map(async (name) => {
         const made = await world.core.rights.keys.create({ name, scopes: ['read'], expiresAt: null }, 'ops');

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-
+import { deepTest } from '../../support/depth.ts';
 import { bearer, NOW } from '../service.ts';
 import { browserOf, CONSOLE_URL, consoleService, linkFor, OURS, signedIn } from './fixture.ts';
 
@@ -126,7 +126,7 @@ describe('POST /console/session/telegram', () => {
 });
 
 describe('a session', () => {
-  it('is rotated by the answer after an hour; the old token ends it a minute later', async () => {
+  deepTest('is rotated by the answer after an hour; the old token ends it a minute later', async () => {
     const browser = await signedIn(service, app, 'ava', '7');
     const old = browser.cookie;
     later(3_600);
@@ -142,7 +142,7 @@ describe('a session', () => {
     expect((await browser.get('/v1/me')).status).toBe(401);
   });
 
-  it('is over after eight hours, and when it is signed out', async () => {
+  deepTest('is over after eight hours, and when it is signed out', async () => {
     const browser = await signedIn(service, app, 'ava', '7');
     const { cookie } = browser;
     const out = await browser.send('DELETE', '/console/session');
@@ -163,7 +163,7 @@ describe('a session', () => {
     expect(out.headers.getSetCookie()[0]).toMatch(/Max-Age=0/);
   });
 
-  it('lists those of its account and ends one of them; another’s is as one that is not there', async () => {
+  deepTest('lists those of its account and ends one of them; another’s is as one that is not there', async () => {
     const [one, two] = [await signedIn(service, app, 'ava', '7'), await signedIn(service, app, 'ava', '7')];
     const others = await signedIn(service, app, 'boss', '9');
     const { items } = (await (await one.get('/console/sessions')).json()) as {
@@ -196,7 +196,7 @@ describe('a session', () => {
     expect((await browser.get('/v1/invoices', { 'settlebot-console': '' })).status).toBe(200);
   });
 
-  it('is not together with a key, and no key opens one', async () => {
+  deepTest('is not together with a key, and no key opens one', async () => {
     const browser = await signedIn(service, app, 'boss', '9');
     expect((await browser.get('/v1/me', bearer())).status).toBe(400);
     expect((await app.request('/console/session', { headers: bearer() })).status).toBe(401);
@@ -210,7 +210,7 @@ describe('a session', () => {
     expect(await reasonOf(command)).toEqual([403, 'session_needed']);
   });
 
-  it('loses what its role gave with the role, and ends with the chat link', async () => {
+  deepTest('loses what its role gave with the role, and ends with the chat link', async () => {
     const browser = await signedIn(service, app, 'boss', '9');
     expect((await browser.get('/v1/audit')).status).toBe(200);
     await world.account('boss', 'affiliate');

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionLimits } from '../../../webhooks/guard/connections.ts';
 import { createGuard } from '../../../webhooks/guard/guard.ts';
 import { type Fetcher, type Listening, listen } from '../../../webhooks/server.ts';
+import { deepTest } from '../../support/depth.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const GET = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
@@ -36,7 +37,7 @@ describe('pipelined requests', () => {
     expect(await refused()).toEqual({});
   });
 
-  it('of a flood let other connections of the address wait, and not one that was verified', async () => {
+  deepTest('of a flood let other connections of the address wait, and not one that was verified', async () => {
     const { port, guard, asked } = await serve(async (request, peer) => {
       if (request.url.endsWith('/signed')) guard.peers.vouch(peer);
       return new Response('ok');
