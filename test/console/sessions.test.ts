@@ -109,6 +109,13 @@ describe('a link', () => {
     expect(other.kind).toBe('created');
   });
 
+  it('is made again though the clock was set back: what was made later than now holds nobody up', async () => {
+    for (let index = 0; index < LINKS_A_MINUTE; index += 1) await newLink();
+    const anHourOn = new Date(Date.now() + 3_600_000);
+    await world.collection('console_links').updateMany({}, { $set: { storedAt: anHourOn } });
+    expect((await here().sessions.redeem(await newLink(), from)).kind).toBe('opened');
+  });
+
   it('opens nothing once the chat speaks for nobody, or for another', async () => {
     const unlinked = await newLink();
     await world.core.accounts.unlink('telegram', '7');
@@ -263,6 +270,41 @@ describe('a session', () => {
     await open();
     expect(await here().sessions.of(oldest.token)).toBeNull();
     expect(await here().sessions.list('ava')).toHaveLength(SESSIONS_OF_AN_ACCOUNT);
+  });
+
+  it('is none the longer, and rotates none the less, for a clock that is set back and on again', async () => {
+    const { token } = await signIn();
+    later(-3_600);
+    expect((await there().sessions.of(token))?.nextToken).toBeUndefined();
+    later(2 * 3_600);
+    const next = (await there().sessions.of(token))?.nextToken ?? '';
+    expect(next).not.toBe('');
+    later(SESSION_HOURS * 3_600 - 3_601);
+    expect(await here().sessions.of(next)).not.toBeNull();
+    later(1);
+    expect(await here().sessions.of(next)).toBeNull();
+  });
+
+  it('ends with the erasure of its person, as the trail says; nothing of it is left, nor of a link', async () => {
+    const { token } = await signIn();
+    const link = await newLink();
+    await world.core.erasures.request('ava', 'ops');
+    await world.travelTo(world.clock.now());
+    expect(await world.core.erasures.get('ava')).toMatchObject({ status: 'erased' });
+    expect(await trail()).toEqual(['console.opened  ava via telegram', 'console.ended erased service']);
+    expect(await there().sessions.of(token)).toBeNull();
+    expect(await there().sessions.redeem(link, from)).toEqual({ kind: 'invalid' });
+    for (const name of ['console_links', 'console_sessions']) {
+      expect([name, await world.collection(name).countDocuments()]).toEqual([name, 0]);
+    }
+  });
+
+  it('ends at once where an erasure waits for something: it opens nothing from the request on', async () => {
+    const { token } = await signIn();
+    await world.core.erasures.request('ava', 'ops');
+    await world.core.erasures.run().catch(() => undefined);
+    expect(await there().sessions.of(token)).toBeNull();
+    expect((await trail()).at(-1)).toBe('console.ended erased service');
   });
 
   it('outlives a restart, and an ending that was cut off is finished', async () => {
