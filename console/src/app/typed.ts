@@ -5,13 +5,13 @@ export type Typed = { label: string; text: string };
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** Remembers the fields that somebody types in, but for those by which one searches; the function says what stands there unsent. */
+/** Remembers the fields that somebody types in, but for searches; the function says what stands there unsent. */
 export function useTyped(): () => Typed[] {
   const fields = useRef(new Set<Field>()).current;
   useEffect(() => {
     const note = ({ target }: Event) => {
       for (const field of fields) if (!field.isConnected) fields.delete(field);
-      if (isField(target) && target.closest('.filter, [role=combobox]') === null) fields.add(target);
+      if (isField(target)) fields.add(target);
     };
     document.addEventListener('input', note);
     return () => document.removeEventListener('input', note);
