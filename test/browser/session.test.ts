@@ -217,11 +217,12 @@ async function passes(ms: number): Promise<void> {
 /** From here on the page hears nothing of what changes, until what is answered is called. */
 async function silenceLive(page: Page): Promise<() => Promise<void>> {
   const asked: Route[] = [];
-  await page.route('**/v1/live', (route) => void asked.push(route));
+  let isSilent = true;
+  await page.route('**/v1/live', (route) => (isSilent ? void asked.push(route) : route.continue()));
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
   return async () => {
-    await page.unroute('**/v1/live');
+    isSilent = false;
     await asked.at(-1)?.abort();
   };
 }

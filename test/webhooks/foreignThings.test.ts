@@ -109,7 +109,7 @@ async function nobodysThings() {
     '/v1/series/{name}': ['overdue-by-age'],
     '/v1/simulate/{run}': ['monday', 'payday'],
     '/v1/adjustments/{id}': ['none-yet'],
-    '/v1/payout-cycles/{id}': [PAYDAY],
+    '/v1/payout-cycles/{date}': [PAYDAY],
   };
 }
 
