@@ -13,6 +13,8 @@ import { type ConsoleService, startConsoleService } from './visit.ts';
  */
 
 const WEB_CLIENT = 'https://web.telegram.org';
+/** What Telegram frames is elsewhere; a page that is out in the world may not frame this machine, where the tests have theirs. */
+const LOCAL = ['--disable-features=LocalNetworkAccessChecks'];
 const MINUTE_MS = 60_000;
 const NIGHT = { bg_color: '#17212b', secondary_bg_color: '#0e1621', text_color: 'javascript:alert(1)' };
 const DAY = { bg_color: '#ffffff', secondary_bg_color: '#f0f0f0' };
@@ -24,7 +26,7 @@ describeInBrowser('the Mini App', () => {
   let browser: Browser;
   const users: Record<string, string> = {};
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser(LOCAL)]);
     await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
     await owe(service, 2, '2026-03-20T09:00:00Z');
     for (const accountId of ['boss', 'm1']) {
@@ -53,13 +55,18 @@ describeInBrowser('the Mini App', () => {
   }
 
   /** A window with a page of another host that frames an address of ours. */
-  async function framing(address: string, host = WEB_CLIENT): Promise<Visit & { frame: () => Frame | undefined }> {
+  async function framing(
+    address: string,
+    host = WEB_CLIENT,
+  ): Promise<Visit & { frame: () => Frame | undefined; said: string[] }> {
     const visit = await startVisit(browser, service.origin);
+    const said: string[] = [];
+    visit.page.on('console', (message) => said.push(message.text()));
     await visit.context.route(`${host}/**`, (route) =>
       route.fulfill({ contentType: 'text/html', body: hostPage(address) }),
     );
     await visit.page.goto(`${host}/a/`);
-    return { ...visit, frame: () => visit.page.frames().find((one) => one.parentFrame() !== null) };
+    return { ...visit, said, frame: () => visit.page.frames().find((one) => one.parentFrame() !== null) };
   }
 
   async function framed(initData: string) {
@@ -166,6 +173,7 @@ describeInBrowser('the Mini App', () => {
     [WEB_CLIENT, '/console/overdue'],
   ])('%s cannot frame %s', async (host, path) => {
     const visit = await framing(addressOf(signed('boss'), NIGHT, path), host);
+    await expect.poll(() => visit.said.some((text) => text.includes('frame-ancestors'))).toBe(true);
     await expect.poll(() => visit.frame()?.url()).toMatch(/^chrome-error:/);
     expect(await told(visit.page)).toEqual([]);
     visit.allow(/frame|ERR_BLOCKED_BY_RESPONSE|to another host/i);
