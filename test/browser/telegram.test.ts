@@ -122,9 +122,11 @@ describeInBrowser('the Mini App', () => {
     await say(page, { eventType: 'theme_changed', eventData: { theme_params: DAY } });
     await expect.poll(look).toEqual(['light', DAY.bg_color, DAY.secondary_bg_color]);
 
+    await eventTold(page, backIs(false));
+    expect((await told(page)).some(backIs(true))).toBe(false);
     const menu = inside.getByRole('button', { name: 'Menu' });
     if (await menu.isVisible()) await menu.click();
-    await inside.getByRole('link', { name: 'Overdue' }).click();
+    await inside.getByRole('link', { name: 'Overdue', exact: true }).click();
     await inside.getByRole('heading', { name: 'Overdue', level: 1 }).waitFor();
     await eventTold(page, backIs(true));
     // The address keeps what Telegram said, for when the page is loaded anew.
