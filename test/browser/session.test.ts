@@ -158,7 +158,7 @@ describeInBrowser('the console', () => {
       await page.getByText(TYPED).waitFor();
       await page.getByRole('button', { name: 'Go on' }).click();
       await page.getByText('There is nothing at this address').waitFor();
-      visit.allow(/403|404|v1\/live/);
+      visit.allow(/403|404|v1\/live|ERR_FAILED/);
       await visit.end();
     });
 

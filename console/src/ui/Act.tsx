@@ -109,7 +109,11 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
           )}
         </ul>
         {/* What was typed stays: it is sent again where there was no answer, and shown where the session was over. */}
-        <div hidden={hasRun}>{children}</div>
+        {children !== undefined && (
+          <div class="fields" hidden={hasRun}>
+            {children}
+          </div>
+        )}
         {hasRun && (
           <p role="status">
             {isRunning
