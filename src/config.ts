@@ -94,7 +94,7 @@ const apiRoot = url.refine(isBare, { message: 'must be a URL without user, passw
 
 /** The pages are at its root; a session's cookie is sent over TLS alone, but to this machine itself. */
 const consoleUrl = url
-  .refine(isOrigin, { message: 'must be https://HOST, without a path; http on localhost or 127.0.0.1 alone' })
+  .refine(isOrigin, { message: 'must be https://HOST, without a path; http on localhost, 127.0.0.1 or [::1] alone' })
   .transform((text) => new URL(text).origin);
 
 /** As Discord numbers everything. */

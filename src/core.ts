@@ -394,6 +394,12 @@ export function createCore(deps: {
     onStored: inboxWorker.nudge,
     onWritten: commits.note,
   });
+  const webConsole = createConsole({
+    store: createConsoleStore(connection),
+    ...{ accounts, audit, clock },
+    onOpened: (opened, now) => notices.enqueue([openedNotice(opened, now)], now),
+    onStolen: (ended, now) => notices.enqueue([stolenNotice(ended, now)], now),
+  });
   const erasures = createErasures({
     ...{ connection, keyring, accounts, audit, clock },
     open: {
@@ -404,6 +410,7 @@ export function createCore(deps: {
       pendingEvents: inbox.pendingAbout,
     },
     eraseEventsAbout: inbox.eraseAbout,
+    endSessions: webConsole.sessions.endErased,
     ordersOf: orders.idsOf,
     partiesOf: orders.partiesOf,
     settleMs: deps.erasureSettleMs,
@@ -456,12 +463,6 @@ export function createCore(deps: {
     }),
   });
   const told = createTold({ store: noticeStore, ...{ waitingStore, texts } });
-  const webConsole = createConsole({
-    store: createConsoleStore(connection),
-    ...{ accounts, audit, clock },
-    onOpened: (opened, now) => notices.enqueue([openedNotice(opened, now)], now),
-    onStolen: (ended, now) => notices.enqueue([stolenNotice(ended, now)], now),
-  });
   const telegramUser = createTelegramUser({
     botToken: config.TELEGRAM_BOT_TOKEN,
     uses: createInitDataUses(connection),

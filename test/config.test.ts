@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { describeConfig, readConfig } from '../src/config.ts';
+import { describeConfig, pagesOf, readConfig } from '../src/config.ts';
+import { isForButtons, linkAddress, miniAppAddress } from '../src/console/addresses.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -168,5 +169,64 @@ describe('configuration', () => {
     expect(shown).toContain('PLATFORM_WEBHOOK_URL=https://(masked)@platform.example/in?(masked)');
     expect(shown).toContain('\nAPI_KEYS=(set)\nOWNER_API_KEYS=shop\n');
     expect(shown).not.toMatch(/hunter2|whsec_/);
+  });
+});
+
+describe('CONSOLE_URL', () => {
+  it.each([
+    ['https://console.example.com', 'https://console.example.com'],
+    ['https://console.example.com/', 'https://console.example.com'],
+    ['https://console.example.com?', 'https://console.example.com'],
+    ['https://console.example.com#', 'https://console.example.com'],
+    ['HTTPS://Console.Example.COM:443/', 'https://console.example.com'],
+    ['https://console.example.com:8443', 'https://console.example.com:8443'],
+    ['https://konsole-für.example', 'https://xn--konsole-fr-ieb.example'],
+    ['https://[2001:db8::1]:8443/', 'https://[2001:db8::1]:8443'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('%s is the origin %s, and its links lead below it', (given, origin) => {
+    const result = readConfig({ CONSOLE_URL: given });
+    if ('errors' in result) throw new Error(result.errors.join());
+    expect(result.config.CONSOLE_URL).toBe(origin);
+    expect(pagesOf(result.config).console).toBe(origin);
+    expect(linkAddress(origin, 'T')).toBe(`${origin}/console/#link=T`);
+    expect(miniAppAddress(origin)).toBe(`${origin}/console/telegram`);
+    expect(describeConfig(result.config)).toContain(`CONSOLE_URL=${origin}`);
+  });
+
+  it.each([
+    'https://console.example.com/settlebot',
+    'https://console.example.com/settlebot/',
+    'https://console.example.com/?a=b',
+    'https://console.example.com/#a',
+    'https://boss:hunter2@console.example.com',
+    'http://console.example.com',
+    'http://192.168.0.7:3000',
+    'http://localhost.example.com',
+    'ftp://console.example.com',
+    'console.example.com',
+    'https://',
+  ])('%s is refused, and not said again', (given) => {
+    const errors = errorsOf({ CONSOLE_URL: given });
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toMatch(/^CONSOLE_URL: must be (?!.*hunter2)/);
+  });
+
+  it('that is empty is none: there is no console', () => {
+    const result = readConfig({ CONSOLE_URL: '' });
+    if ('errors' in result) throw new Error(result.errors.join());
+    expect(result.config.CONSOLE_URL).toBeUndefined();
+    expect(pagesOf(result.config).console).toBeUndefined();
+  });
+
+  it.each([
+    ['https://console.example.com', true],
+    ['https://console.example.com:8443', true],
+    ['http://localhost:3000', false],
+    ['https://localhost:3000', false],
+    ['https://[2001:db8::1]', false],
+  ])('%s is for buttons of messengers: %s', (origin, isSo) => {
+    expect(isForButtons(origin)).toBe(isSo);
   });
 });

@@ -88,8 +88,8 @@ export type JobState = {
   isLate: boolean;
 };
 
-/** Who came in: by a key, or by a session, with what they may do. */
-export type Entered = { scopes: readonly Scope[]; session?: CurrentSession };
+/** Who came in: by a key, or by a session, with what they may do; `endsAt` is when that ends by itself, if it does. */
+export type Entered = { scopes: readonly Scope[]; endsAt: Date | null; session?: CurrentSession };
 
 /**
  * `actor` is the name of the API key a request came with, or the person whose session it is. Node's own request is missing in tests
@@ -101,6 +101,7 @@ export type ApiEnv = {
     actor: string;
     /** What the key, or the manager, may do. */
     scopes: readonly Scope[];
+    endsAt: Date | null;
     /** Whose session of the console it is; none where a key was sent. */
     session?: CurrentSession;
     /** Who it is and what they may do by now, for what goes on after its answer has begun; null once they may not come in. */

@@ -19,6 +19,8 @@ export type Api = ReturnType<typeof createConsoleApi>;
 type Options = {
   origin: string;
   session: Pick<Session, 'token'>;
+  /** Whether it is known that nobody is there: then nobody is asked either. */
+  isOver(): boolean;
   /** The service does not know the session any more. */
   onEnded(): void;
 };
@@ -40,11 +42,12 @@ export type OpenSession = {
 export type ListInput = { path?: Record<string, string>; query?: Record<string, unknown> };
 
 /** The calls of `/v1` by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
-export function createConsoleApi({ origin, session, onEnded }: Options) {
+export function createConsoleApi({ origin, session, isOver, onEnded }: Options) {
   const transport = createTransport({
     url: origin,
     retry: { attempts: 3 },
     fetch: async (url, init) => {
+      if (isOver()) return new Response(null, { status: 401 });
       const response = await fetch(url, init);
       keepToken(session, response);
       return response;

@@ -18,20 +18,24 @@ export function useCommand() {
   const [running, setRunning] = useState<string>();
   const unanswered = useRef<{ line: string; key: string }>();
 
-  async function run(line: string): Promise<void> {
+  /** Answers whether there was an answer. */
+  async function run(line: string): Promise<boolean> {
     const key = unanswered.current?.line === line ? unanswered.current.key : crypto.randomUUID();
     unanswered.current = { line, key };
     setRunning(line);
     setError(undefined);
+    let isAnswered = false;
     try {
       setAnswer(await api.command(line, key));
       unanswered.current = undefined;
+      isAnswered = true;
     } catch (failure) {
       setError(failure);
     } finally {
       setRunning(undefined);
     }
     await readAgain();
+    return isAnswered;
   }
 
   function forget(): void {

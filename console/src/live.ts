@@ -1,6 +1,6 @@
 import { createEventStream } from './eventStream.ts';
 import { isOld } from './liveTopics.ts';
-import { headersOf, keepToken, openSession, type Session } from './session.ts';
+import { hasSameRights, headersOf, keepToken, openSession, type Session } from './session.ts';
 
 /** Whether what is shown follows what happens. */
 export type LiveState = 'connecting' | 'live' | 'lost';
@@ -10,8 +10,8 @@ type Options = {
   session: Session;
   /** Marks as old what `isOld` says, so that it is read again. */
   readAgain(isOld: (operation: unknown) => boolean): void;
-  /** The service knows the session no more, or it may do something else now. */
-  onEnded(): void;
+  /** The service knows the session no more (`over`), or it may do something else now (`changed`). */
+  onEnded(why: 'over' | 'changed'): void;
   onState(state: LiveState): void;
   /** While somebody chooses among rows, nothing is to move under them. */
   isHeld(): boolean;
@@ -55,7 +55,9 @@ export function startLive({ readAgain, onEnded, onState, isHeld, ...from }: Opti
       await seen.shown();
       if (over.signal.aborted) return;
       if (!hasBegun) onState('lost');
-      if (await isOver(from)) return onEnded();
+      const ended = await endOf(from);
+      if (over.signal.aborted) return;
+      if (ended !== null) return onEnded(ended);
       waitMs = hasBegun ? WAIT_MS.first : Math.min(WAIT_MS.most, waitMs * 2);
       await pause(waitMs, over.signal);
     }
@@ -106,18 +108,15 @@ async function listen(
   return hasBegun;
 }
 
-/** Whether nobody is there any more, or somebody who may do something else. A service that does not answer has ended nothing. */
-async function isOver({ origin, session }: From): Promise<boolean> {
+/** What has ended: nobody is there any more, or somebody who may do something else. A service that does not answer has ended nothing. */
+async function endOf({ origin, session }: From): Promise<'over' | 'changed' | null> {
   try {
     const now = await openSession({ cookie: true }, origin, session.token);
-    return now === null || rightsOf(now) !== rightsOf(session);
+    if (now === null) return 'over';
+    return hasSameRights(now, session) ? null : 'changed';
   } catch {
-    return false;
+    return null;
   }
-}
-
-function rightsOf({ account, scopes }: Session): string {
-  return JSON.stringify([account.accountId, account.role, [...scopes].sort()]);
 }
 
 /** `hiddenLong` when nobody has looked at the page for long; `shown` resolves when somebody does. */

@@ -10,6 +10,7 @@ import { Start } from './app/Start.tsx';
 import { isDark, linkIn, telegramIn, themeIn } from './launch.ts';
 import { sayFrom } from './say.ts';
 import { openSession, type WayIn } from './session.ts';
+import { announceSignIn } from './signIns.ts';
 import { onEvent, sayReady } from './telegram.ts';
 import { languageOf, textsIn } from './texts.ts';
 
@@ -45,6 +46,7 @@ async function start(place: HTMLElement): Promise<void> {
     return render(<Ended say={say} why={why} />, place);
   }
   if ('error' in session) return render(<Unavailable say={say} />, place);
+  if (link !== undefined) announceSignIn();
   render(<Start session={session} texts={texts} telegram={telegram} base={base} />, place);
 }
 

@@ -85,6 +85,15 @@ export function keepToken(session: Pick<Session, 'token'>, { headers }: Response
   if (next !== null) session.token = next;
 }
 
+/** Whether two are of one person who may do the same: what was read for the one may be shown to the other. */
+export function hasSameRights(one: Session, other: Session): boolean {
+  return rightsOf(one) === rightsOf(other);
+}
+
+function rightsOf({ account, scopes }: Session): string {
+  return JSON.stringify([account.accountId, account.role, [...scopes].sort()]);
+}
+
 /** Whether a session may do what needs a scope, as src/rights/scope.ts has it; without one, everybody of the role may. */
 export function allows({ scopes }: Pick<Session, 'scopes'>, scope: Scope | undefined): boolean {
   if (scope === undefined) return true;

@@ -26,6 +26,12 @@ export type TextArguments = {
   'ended.how': {};
   'ended.unavailable': {};
   'ended.again': {};
+  'ended.goesOn': {};
+  'ended.reopen': {};
+  'ended.still': {};
+  'ended.typed': {};
+  'ended.changed': {};
+  'ended.goOn': {};
   'nav.home': {};
   'nav.overdue': {};
   'nav.invoices': {};

@@ -55,8 +55,10 @@ export function createConsoleLinks({ links }: Pick<ConsoleStore, 'links'>) {
   /** How long to wait, when there are more of the last minute than `most`. */
   async function refusal(user: string, most: number): Promise<Extract<LinkOutcome, { kind: 'too-many' }> | null> {
     const now = realMilliseconds();
+    // One of later than now is of before the clock was set back, and holds nobody up until then.
+    const lastMinute = { $gt: new Date(now - MINUTE_MS), $lte: new Date(now + MINUTE_MS) };
     const lately = links
-      .find({ user, storedAt: { $gt: new Date(now - MINUTE_MS) } }, { projection: { storedAt: 1 } })
+      .find({ user, storedAt: lastMinute }, { projection: { storedAt: 1 } })
       .sort({ storedAt: -1 })
       .limit(most + 1);
     const oldest = (await lately.toArray())[most];

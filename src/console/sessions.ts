@@ -217,12 +217,17 @@ export function createSessions(
     return endings.endEvery(accountId, { cause: 'ended', by, at: clock.now() });
   }
 
+  /** Ends all of an account whose person is erased. */
+  async function endErased(accountId: string): Promise<number> {
+    return endings.endEvery(accountId, { cause: 'erased', by: SERVICE, at: clock.now() });
+  }
+
   /** Ends the one that somebody is in. */
   async function signOut({ session, actor }: Pick<CurrentSession, 'session' | 'actor'>): Promise<boolean> {
     return endings.end({ _id: session.sessionId }, { cause: 'signed-out', by: actor, at: clock.now() });
   }
 
-  return { redeem, openFor, of, still, list, end, endAll, signOut, unfinished: endings.unfinishedBy(clock) };
+  return { redeem, openFor, of, still, list, end, endAll, endErased, signOut, unfinished: endings.unfinishedBy(clock) };
 }
 
 /** Why a session is over by now, or null. */

@@ -40,6 +40,8 @@ export function createErasures(deps: {
   keyring: Keyring;
   accounts: Pick<Accounts, 'get' | 'makePseudonym' | 'chatsOf' | 'erasePerson'>;
   open: OpenItemSources;
+  /** Ends where its person is in the console, and says so in the trail, as of every other end. */
+  endSessions: (accountId: string) => Promise<unknown>;
   /** Deletes the bodies of events that name an order alone. */
   eraseEventsAbout: (things: string[]) => Promise<void>;
   ordersOf: (accountId: string) => Promise<string[]>;
@@ -137,6 +139,7 @@ export function createErasures(deps: {
   /** Nobody can be told anything any more from here on, and what is written now is written with another secret. */
   async function announce(accountId: string): Promise<void> {
     await accounts.makePseudonym(accountId, deps.clock.now());
+    await deps.endSessions(accountId);
     const database = databaseOf(deps.connection);
     const chats = [...(await accounts.chatsOf(accountId)), ...(await chatsWrittenTo(database, accountId))];
     await store.updateOne({ _id: accountId }, { $addToSet: { chats: { $each: chats } } }, durable(store));
@@ -158,6 +161,8 @@ export function createErasures(deps: {
 
   async function finish({ _id: accountId, chats = [], requestedBy, round }: ErasureDocument): Promise<void> {
     await accounts.erasePerson(accountId);
+    // One that was being opened while it was announced.
+    await deps.endSessions(accountId);
     await scrubAll(databaseOf(deps.connection), { accountId, chats });
     await deps.eraseEventsAbout((await deps.ordersOf(accountId)).map((orderId) => `order:${orderId}`));
     await deps.audit.record({

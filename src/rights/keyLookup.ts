@@ -6,9 +6,9 @@ import { isApiKey, isSecret, type StoredSecret, secretOf, stateOf } from './apiK
 import type { Scope } from './scope.ts';
 import type { ApiKeyDocument, RightsStore } from './store.ts';
 
-/** How a presented key stands: `replaced` is one that was rotated, and whose time is over. */
+/** How a presented key stands: `replaced` is one that was rotated, and whose time is over; `endsAt` is when it opens nothing any more. */
 export type FoundKey =
-  | { kind: 'active'; name: string; scopes: readonly Scope[] }
+  | { kind: 'active'; name: string; scopes: readonly Scope[]; endsAt: Date | null }
   | { kind: 'expired' | 'revoked' | 'replaced'; name: string };
 
 /**
@@ -67,7 +67,10 @@ export function createKeyLookup(
     const now = clock.now();
     const state = stateOf(document, now);
     if (state !== 'active') return { kind: state, name };
-    return until !== null && until <= now ? { kind: 'replaced', name } : { kind: 'active', name, scopes };
+    if (until !== null && until <= now) return { kind: 'replaced', name };
+    const ends = [document.expiresAt, until].filter((instant) => instant !== null);
+    const endsAt = ends.length === 0 ? null : new Date(Math.min(...ends.map((instant) => instant.getTime())));
+    return { kind: 'active', name, scopes, endsAt };
   }
 
   /** All keys, read no earlier than an instant. */

@@ -158,6 +158,18 @@ describe('several acts', () => {
     expect(countsOf(second)).toEqual({ done: 2, refused: 1, unanswered: 0 });
   });
 
+  test('stop where the session is over, refuse nothing by that, and go on with the same keys', async () => {
+    const sent: string[] = [];
+    const over = await run(new Map(), async (id, key) => {
+      sent.push(key);
+      if (id === 'b') throw new RefusedError({ status: 401, code: 'unauthorized', message: 'nobody is there' });
+    });
+    expect(countsOf(over)).toEqual({ done: 1, refused: 0, unanswered: 0 });
+    expect(sent).toEqual(['key-a', 'key-b']);
+    expect(countsOf(await run(over, async (_, key) => sent.push(key)))).toEqual({ done: 3, refused: 0, unanswered: 0 });
+    expect(sent).toEqual(['key-a', 'key-b', 'key-b', 'key-c']);
+  });
+
   test('end where somebody stops them', async () => {
     let count = 0;
     const outcomes = await run(

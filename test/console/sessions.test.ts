@@ -5,7 +5,6 @@ import type { Ended } from '../../src/console/endings.ts';
 import { LINK_SECONDS, LINKS_A_MINUTE } from '../../src/console/links.ts';
 import { type OpenOutcome, SESSION_HOURS, SESSIONS_OF_AN_ACCOUNT } from '../../src/console/sessions.ts';
 import { createConsoleStore } from '../../src/console/store.ts';
-import { deepTest } from '../support/depth.ts';
 import { createWorld, throwIt } from '../support/world.ts';
 
 /** Who gets into the console, by a link and what it opens, and how long they stay: two processes over one database. */
@@ -110,6 +109,13 @@ describe('a link', () => {
     expect(other.kind).toBe('created');
   });
 
+  it('is made again though the clock was set back: what was made later than now holds nobody up', async () => {
+    for (let index = 0; index < LINKS_A_MINUTE; index += 1) await newLink();
+    const anHourOn = new Date(Date.now() + 3_600_000);
+    await world.collection('console_links').updateMany({}, { $set: { storedAt: anHourOn } });
+    expect((await here().sessions.redeem(await newLink(), from)).kind).toBe('opened');
+  });
+
   it('opens nothing once the chat speaks for nobody, or for another', async () => {
     const unlinked = await newLink();
     await world.core.accounts.unlink('telegram', '7');
@@ -184,7 +190,7 @@ describe('a session', () => {
     expect(await here().sessions.of(current)).toBeNull();
   });
 
-  deepTest('ends after eight hours, by either clock, whether or not anybody uses it', async () => {
+  it('ends after eight hours, by either clock, whether or not anybody uses it', async () => {
     const { token } = await signIn();
     const rotated = async (used: string) => (await here().sessions.of(used))?.nextToken ?? used;
     let current = token;
@@ -209,25 +215,22 @@ describe('a session', () => {
     expect((await trail()).filter((line) => line === 'console.ended expired service')).toHaveLength(3);
   });
 
-  deepTest(
-    'ends with its chat link, also when the chat is linked anew, and when it comes to speak for another',
-    async () => {
-      for (const change of [
-        async () => world.core.accounts.unlink('telegram', '7'),
-        async () => world.link('ava', 'telegram', 7),
-        async () => world.link('kim', 'telegram', 7),
-      ]) {
-        await world.link('ava', 'telegram', 7);
-        await world.collection('console_links').deleteMany({});
-        const { token } = await signIn();
-        later(60);
-        await change();
-        expect(await there().sessions.of(token)).toBeNull();
-        expect(await here().sessions.list('ava')).toEqual([]);
-      }
-      expect((await trail()).filter((line) => line === 'console.ended chat-unlinked service')).toHaveLength(3);
-    },
-  );
+  it('ends with its chat link, also when the chat is linked anew, and when it comes to speak for another', async () => {
+    for (const change of [
+      async () => world.core.accounts.unlink('telegram', '7'),
+      async () => world.link('ava', 'telegram', 7),
+      async () => world.link('kim', 'telegram', 7),
+    ]) {
+      await world.link('ava', 'telegram', 7);
+      await world.collection('console_links').deleteMany({});
+      const { token } = await signIn();
+      later(60);
+      await change();
+      expect(await there().sessions.of(token)).toBeNull();
+      expect(await here().sessions.list('ava')).toEqual([]);
+    }
+    expect((await trail()).filter((line) => line === 'console.ended chat-unlinked service')).toHaveLength(3);
+  });
 
   it('reads the role anew at each call', async () => {
     const { token } = await signIn();
@@ -235,7 +238,7 @@ describe('a session', () => {
     expect((await there().sessions.of(token))?.account.role).toBe('manager');
   });
 
-  deepTest('is listed and ended by its account alone, by itself and all together', async () => {
+  it('is listed and ended by its account alone, by itself and all together', async () => {
     const [first, second, third] = [await signIn(), await signIn(), await signIn()];
     expect((await here().sessions.list('ava')).map(({ sessionId }) => sessionId)).toHaveLength(3);
     expect(await here().sessions.list('kim')).toEqual([]);
@@ -255,7 +258,7 @@ describe('a session', () => {
     ]);
   });
 
-  deepTest('is one of ten: one more ends the oldest', async () => {
+  it('is one of ten: one more ends the oldest', async () => {
     const open = async () => opened(await here().sessions.openFor(person, from));
     const oldest = await open();
     for (let index = 1; index < SESSIONS_OF_AN_ACCOUNT; index += 1) {
@@ -269,7 +272,42 @@ describe('a session', () => {
     expect(await here().sessions.list('ava')).toHaveLength(SESSIONS_OF_AN_ACCOUNT);
   });
 
-  deepTest('outlives a restart, and an ending that was cut off is finished', async () => {
+  it('is none the longer, and rotates none the less, for a clock that is set back and on again', async () => {
+    const { token } = await signIn();
+    later(-3_600);
+    expect((await there().sessions.of(token))?.nextToken).toBeUndefined();
+    later(2 * 3_600);
+    const next = (await there().sessions.of(token))?.nextToken ?? '';
+    expect(next).not.toBe('');
+    later(SESSION_HOURS * 3_600 - 3_601);
+    expect(await here().sessions.of(next)).not.toBeNull();
+    later(1);
+    expect(await here().sessions.of(next)).toBeNull();
+  });
+
+  it('ends with the erasure of its person, as the trail says; nothing of it is left, nor of a link', async () => {
+    const { token } = await signIn();
+    const link = await newLink();
+    await world.core.erasures.request('ava', 'ops');
+    await world.travelTo(world.clock.now());
+    expect(await world.core.erasures.get('ava')).toMatchObject({ status: 'erased' });
+    expect(await trail()).toEqual(['console.opened  ava via telegram', 'console.ended erased service']);
+    expect(await there().sessions.of(token)).toBeNull();
+    expect(await there().sessions.redeem(link, from)).toEqual({ kind: 'invalid' });
+    for (const name of ['console_links', 'console_sessions']) {
+      expect([name, await world.collection(name).countDocuments()]).toEqual([name, 0]);
+    }
+  });
+
+  it('ends at once where an erasure waits for something: it opens nothing from the request on', async () => {
+    const { token } = await signIn();
+    await world.core.erasures.request('ava', 'ops');
+    await world.core.erasures.run().catch(() => undefined);
+    expect(await there().sessions.of(token)).toBeNull();
+    expect((await trail()).at(-1)).toBe('console.ended erased service');
+  });
+
+  it('outlives a restart, and an ending that was cut off is finished', async () => {
     const { token, session } = await signIn();
     await world.restart();
     expect((await here().sessions.of(token))?.session.sessionId).toBe(session.sessionId);

@@ -10,11 +10,11 @@ export const isChromiumThere = canRun(CHROMIUM_PATH);
 export const WIDE = { width: 1_280, height: 800 };
 export const NARROW = { width: 375, height: 740 };
 
-/** One for a file of tests: `close` it in the end. */
-export function startBrowser(): Promise<Browser> {
+/** One for a file of tests: `close` it in the end. `more` are switches of its own. */
+export function startBrowser(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM_PATH,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more],
   });
 }
 

@@ -1,15 +1,30 @@
 /** An operation as the OpenAPI description has it. */
-export type Described = { method: string; path: string; operationId: string; description?: string; scope?: string };
+export type Described = {
+  method: string;
+  path: string;
+  operationId: string;
+  description?: string;
+  scope?: string;
+  /** The names of what its query takes. */
+  query: string[];
+};
 
-type Paths = Record<string, Record<string, { operationId: string; description?: string; 'x-scope'?: string }>>;
+type Paths = Record<
+  string,
+  Record<
+    string,
+    { operationId: string; description?: string; 'x-scope'?: string; parameters?: { in: string; name: string }[] }
+  >
+>;
 
 /** Every operation of the API, the test clock's among them, without a service behind it. */
 export async function describedOperations(): Promise<Described[]> {
   const { apiDescription } = (await import(SCRIPT)) as { apiDescription: () => Promise<{ paths: Paths }> };
   const { paths } = await apiDescription();
   return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { 'x-scope': scope, operationId, description }]) => ({
+    Object.entries(item).map(([method, { 'x-scope': scope, operationId, description, parameters = [] }]) => ({
       ...{ method, path, operationId },
+      query: parameters.filter((one) => one.in === 'query').map(({ name }) => name),
       ...(scope === undefined ? {} : { scope }),
       ...(description === undefined ? {} : { description }),
     })),

@@ -13,8 +13,8 @@ export const NOW = new Date('2026-11-23T06:00:00Z');
 export type TestService = Awaited<ReturnType<typeof testService>>;
 
 /** The HTTP side on the real business and a database of its own. */
-export async function testService(policy: PolicyChanges = {}) {
-  const world = await createWorld({ startsAt: NOW, environment: PLATFORM, policy });
+export async function testService(policy: PolicyChanges = {}, { processes = 1 } = {}) {
+  const world = await createWorld({ startsAt: NOW, environment: PLATFORM, policy, processes });
   const { core, errors, connection } = world;
   const answers = createAnswers(connection, realMilliseconds);
   await world.database.buildIndexes();

@@ -33,7 +33,7 @@ const route = createRoute({
     'The `data` of each event is a `LiveChange`; it says what to read anew, at least once for each change, about a second after it. ' +
     'A comment comes every 15 seconds. With `Last-Event-ID`, as browsers send it, what changed within the last five minutes is told ' +
     'first; after longer every topic is, with `*`. The stream ends after five minutes, when a listener reads too slowly, and as soon as ' +
-    'what the listener may do has changed: connect again. ' +
+    'what the listener may do has changed, or its key or session has ended: connect again. ' +
     '503 where too many listen.',
   responses: {
     200: { content: { 'text/event-stream': { schema: changeSchema } }, description: 'Until one side ends it.' },
@@ -45,12 +45,14 @@ const route = createRoute({
 const TIMES = { heartbeatMs: 15_000, lifeMs: 300_000 };
 /** What a listener may do is asked again before each delivery, and so often at most. */
 const ASK_MS = 1_000;
+/** So late at most a stream ends after the key or the session that it was opened by. */
+const OVER_MS = 250;
 /** So many changes wait for a listener that reads slowly; then it is dropped, and reads the lists anew when it comes back. */
 const MOST_WAITING = 2_000;
 /** When browsers connect again. */
 const RETRY_MS = 3_000;
 
-export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void {
+export function addLive(app: ApiApp, { live, liveTimes = TIMES, clock }: ApiDeps): void {
   app.openAPIRegistry.registerPath(route);
   app.get(route.path, (c) => {
     // Hono answers HEAD as GET, and nobody would read what is streamed then.
@@ -67,12 +69,14 @@ export function addLive(app: ApiApp, { live, liveTimes = TIMES }: ApiDeps): void
       waiting.over.addEventListener('abort', () => stream.abort());
       const life = setTimeout(waiting.end, liveTimes.lifeMs);
       const heartbeat = setInterval(waiting.beat, liveTimes.heartbeatMs);
+      const stopLooking = whenOver(() => watch.isOver(clock.now()), waiting.end);
       try {
         await stream.write(`retry: ${RETRY_MS}\nid: ${live.now()}\n\n`);
         await passOn(stream, waiting, watch);
       } finally {
         clearTimeout(life);
         clearInterval(heartbeat);
+        stopLooking();
         leave();
       }
     });
@@ -88,8 +92,9 @@ function listenerOf({ session, scopes }: Entered): Listener {
 type Watch = ReturnType<typeof createWatch>;
 
 /** Who listens, and whether they still may what they could when they came. */
-function createWatch({ var: { scopes, session, enterAgain } }: Context<ApiEnv>) {
-  const entered: Entered = session === undefined ? { scopes } : { scopes, session };
+function createWatch({ var: { scopes, endsAt, session, enterAgain } }: Context<ApiEnv>) {
+  const entered: Entered = session === undefined ? { scopes, endsAt } : { scopes, endsAt, session };
+  let ends = endsAt;
   const listener = listenerOf(entered);
   const rights = rightsOf(entered);
   let askedAt = realMilliseconds();
@@ -105,14 +110,26 @@ function createWatch({ var: { scopes, session, enterAgain } }: Context<ApiEnv>) 
     if (over.aborted) return false;
     askedAt = realMilliseconds();
     const now = await enterAgain();
+    ends = now?.endsAt ?? null;
     return now !== null && rightsOf(now) === rights;
   }
 
-  return { heard, isSame };
+  /** Whether the time of their key or session has passed. */
+  function isOver(now: Date): boolean {
+    return ends !== null && now >= ends;
+  }
+
+  return { heard, isSame, isOver };
 }
 
 function rightsOf({ session, scopes }: Entered): string {
   return JSON.stringify([session?.account.accountId, session?.account.role, [...scopes].sort()]);
+}
+
+/** Calls `end` as soon as `isOver`; answers what stops the looking. By looking, since the service's clock may be set, and the end moved. */
+function whenOver(isOver: () => boolean, end: () => void): () => void {
+  const looking = setInterval(() => isOver() && end(), OVER_MS);
+  return () => clearInterval(looking);
 }
 
 /** Writes what the listener may hear, until it is over; as fast as the listener reads. */
@@ -121,7 +138,7 @@ async function passOn(stream: SSEStreamingApi, waiting: Waiting, watch: Watch): 
     const next = await waiting.next();
     if (next === null || stream.aborted) return;
     const changes = next === 'beat' ? [] : watch.heard(next.changes);
-    // What a session or a key may do changes with an account, or with a key, and both are told so; what a time ends, a beat finds out.
+    // What a session or a key may do changes with an account, or with a key, and both are told so; what a time ends, `whenOver` does.
     const isAsked = next === 'beat' || changes.length > 0 || next.changes.some(({ topic }) => topic === 'accounts');
     if (isAsked && !(await watch.isSame(waiting.over))) return;
     if (next === 'beat') {

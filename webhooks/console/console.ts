@@ -20,7 +20,7 @@ import { HttpProblem } from '../problem.ts';
 import { addPages, type Pages } from './pages.ts';
 import { listedSession, sessionBody } from './sessionBody.ts';
 
-export type ConsoleDeps = Pick<ApiDeps, 'console' | 'scopesOf' | 'clock' | 'platform'> & {
+export type ConsoleDeps = Pick<ApiDeps, 'console' | 'consoleUrl' | 'scopesOf' | 'clock' | 'platform'> & {
   policy?: Policy;
   /** The Telegram user that a page's `initData` proves, or null. */
   telegramUser?: ((initData: string) => Promise<string | null>) | undefined;
@@ -38,7 +38,7 @@ export function addConsole(
   deps: ConsoleDeps,
   parts: { pages: Pages; wrongKeys: WrongKeys; counted: MiddlewareHandler<ApiEnv>; bounded: MiddlewareHandler<ApiEnv> },
 ): void {
-  const { clock } = deps;
+  const { clock, consoleUrl } = deps;
   const { sessions } = deps.console;
   const { wrongKeys } = parts;
   const enter = enterBySession(deps, wrongKeys);
@@ -53,7 +53,7 @@ export function addConsole(
   }
 
   app.post('/console/session', async (c) => {
-    requireOwnPage(c);
+    requireOwnPage(c, consoleUrl);
     const { token } = await readBody(c, linkBody);
     const opened = openedOf(await sessions.redeem(token, fromOf(c)));
     if (opened === null) throw await wrongSession(c, wrongKeys, 'The link opens nothing: /console makes another.');
@@ -62,7 +62,7 @@ export function addConsole(
   });
 
   app.post('/console/session/telegram', async (c) => {
-    requireOwnPage(c);
+    requireOwnPage(c, consoleUrl);
     const { initData } = await readBody(c, telegramBody);
     const userId = (await deps.telegramUser?.(initData)) ?? null;
     const opened =

@@ -38,9 +38,10 @@ export function authenticate(
     rights.keys.noteUse(found.name, networkOf(from ?? 'unknown'));
     c.set('actor', found.name);
     c.set('scopes', found.scopes);
+    c.set('endsAt', found.endsAt);
     c.set('enterAgain', async () => {
       const now = given === undefined ? null : (ofEnvironment(given) ?? (await rights.keys.findAnew(given)));
-      return now?.kind === 'active' ? { scopes: now.scopes } : null;
+      return now?.kind === 'active' ? { scopes: now.scopes, endsAt: now.endsAt } : null;
     });
     await next();
   });
@@ -51,7 +52,7 @@ export function authenticate(
     let name: string | undefined;
     for (const one of known) if (timingSafeEqual(one.digest, digest)) name = one.name;
     if (name === undefined) return null;
-    return { kind: 'active' as const, name, scopes: scopesOfEnvironment(name, ownerKeys) };
+    return { kind: 'active' as const, name, scopes: scopesOfEnvironment(name, ownerKeys), endsAt: null };
   }
 }
 

@@ -25,16 +25,25 @@ export function presentedSession(c: Context<ApiEnv>): Presented | undefined {
 
 /**
  * Throws the problem unless the request comes from a page of ours. The cookie's SameSite holds what other sites send; this holds, too,
- * where a browser knows no better, and where another service has the same site.
+ * where a browser knows no better, and where another service has the same site. `consoleUrl` is the origin of our pages.
  */
-export function requireOwnPage(c: Context<ApiEnv>): void {
-  const site = c.req.header('sec-fetch-site');
+export function requireOwnPage(c: Context<ApiEnv>, consoleUrl: string | undefined): void {
   const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const isOurs = (site === undefined || site === 'same-origin') && (reads || c.req.header(PAGE_HEADER) === '1');
-  if (isOurs) return;
+  if (isSameOrigin(c, consoleUrl) && (reads || c.req.header(PAGE_HEADER) === '1')) return;
   throw new HttpProblem(403, `A session acts for its own pages alone: "${PAGE_HEADER}: 1", from the same origin.`, {
     reason: 'other_site',
   });
+}
+
+/**
+ * As the browser says: `Sec-Fetch-Site`, else, from a web view or a Safari that does not know that yet, `Origin`. A read of their own
+ * pages has neither there.
+ */
+function isSameOrigin(c: Context<ApiEnv>, consoleUrl: string | undefined): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin';
+  const origin = c.req.header('origin');
+  return origin === undefined || origin === consoleUrl;
 }
 
 /** No later than the session itself: then the browser forgets it. */
@@ -63,15 +72,17 @@ export function fromOf(c: Context<ApiEnv>): { network: string; userAgent: string
   return { network: networkOf(address), userAgent: c.req.header('user-agent') ?? '' };
 }
 
-type SessionDeps = Pick<ApiDeps, 'console' | 'scopesOf' | 'clock'>;
+type SessionDeps = Pick<ApiDeps, 'console' | 'consoleUrl' | 'scopesOf' | 'clock'>;
 
 /**
  * Lets whoever is in the console act as the account that their chat speaks for now, with what that may do now. Its answers are kept
  * by nobody, and carry the next token when there is one.
  */
-export function enterBySession({ console: { sessions }, scopesOf, clock }: SessionDeps, wrongKeys: WrongKeys) {
+export function enterBySession(deps: SessionDeps, wrongKeys: WrongKeys) {
+  const { scopesOf, clock, consoleUrl } = deps;
+  const { sessions } = deps.console;
   return async (c: Context<ApiEnv>, { token, by }: Presented, next: Next): Promise<void> => {
-    requireOwnPage(c);
+    requireOwnPage(c, consoleUrl);
     const session = await sessions.of(token);
     if (session === null) {
       const { response } = await wrongSession(c, wrongKeys, 'The session is over: /console in the chat opens another.');
@@ -83,9 +94,10 @@ export function enterBySession({ console: { sessions }, scopesOf, clock }: Sessi
     c.set('actor', session.actor);
     c.set('scopes', scopes);
     c.set('session', session);
+    c.set('endsAt', session.session.expiresAt);
     c.set('enterAgain', async () => {
       const now = await sessions.still(session.session.sessionId);
-      return now === null ? null : { scopes: await scopesOf(now.account), session: now };
+      return now === null ? null : { scopes: await scopesOf(now.account), endsAt: now.session.expiresAt, session: now };
     });
     await next();
     c.header('cache-control', 'no-store');

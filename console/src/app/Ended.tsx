@@ -1,4 +1,5 @@
 import type { Say } from '../say.ts';
+import type { Typed } from './typed.ts';
 
 type Props = { say: Say; why: 'link' | 'telegram' | 'session' | 'cookie' };
 
@@ -10,6 +11,37 @@ export function Ended({ say, why }: Props) {
       <p>{say(`ended.${why}`)}</p>
       <p>{say('ended.how')}</p>
     </main>
+  );
+}
+
+/** Somebody is there, but may do something else than what the page was made for: it begins anew. */
+export function Changed({ say, typed }: { say: Say; typed: readonly Typed[] }) {
+  return (
+    <main class="alone">
+      <h1>{say('ended.changed')}</h1>
+      <button type="button" class="main" onClick={() => location.reload()}>
+        {say('ended.goOn')}
+      </button>
+      <TypedList say={say} typed={typed} />
+    </main>
+  );
+}
+
+/** What was typed and sent nowhere: it can be read, and copied. */
+export function TypedList({ say, typed }: { say: Say; typed: readonly Typed[] }) {
+  if (typed.length === 0) return null;
+  return (
+    <section>
+      <h2>{say('ended.typed')}</h2>
+      <dl>
+        {typed.map(({ label, text }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -16,7 +16,7 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
   const [isOpen, setOpen] = useState(false);
   const routes = routesOf(session);
   useEffect(() => setOpen(false), [path]);
-  useTelegramBack(path);
+  useTelegramBack(path !== '/' && path !== routes[0]?.path);
   const { name, role } = session.account;
   return (
     <div class="frame">
@@ -81,12 +81,12 @@ function isWithin(path: string, { path: of }: PageRoute): boolean {
   return path === of || (of !== '/' && path.startsWith(`${of}/`));
 }
 
-/** Telegram's own button leads back, on every page but the first. */
-function useTelegramBack(path: string): void {
+/** Telegram's own button leads back, on every page but the first, which somebody's home is. */
+function useTelegramBack(leadsBack: boolean): void {
   const { telegram } = useConsole();
   useEffect(() => {
     if (telegram === undefined) return;
-    showBack(path !== '/');
+    showBack(leadsBack);
     return onEvent('back_button_pressed', () => history.back());
-  }, [telegram, path]);
+  }, [telegram, leadsBack]);
 }

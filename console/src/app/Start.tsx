@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/preact-query';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Router } from 'wouter-preact';
 import { useBrowserLocation } from 'wouter-preact/use-browser-location';
 
@@ -10,12 +10,14 @@ import type { Telegram } from '../launch.ts';
 import { type LiveState, startLive } from '../live.ts';
 import { createQueries } from '../queries.ts';
 import { isKey, sayFrom } from '../say.ts';
-import type { Session } from '../session.ts';
+import { hasSameRights, openSession, type Session } from '../session.ts';
 import { languageOf, textsIn } from '../texts.ts';
 import { hasChosenRows } from '../ui/selection.ts';
-import { Ended } from './Ended.tsx';
+import { Changed, Ended } from './Ended.tsx';
 import { Frame } from './Frame.tsx';
+import { Paused } from './Paused.tsx';
 import { useLocationInTelegram } from './telegramLocation.ts';
+import { type Typed, useTyped } from './typed.ts';
 
 export type StartProps = {
   session: Session;
@@ -25,14 +27,31 @@ export type StartProps = {
   base: string;
 };
 
+/**
+ * Why nothing is shown any more. After `left`, and `changed` for what somebody may do, all that was read is dropped. Where a session is
+ * `over`, nothing of it is seen either, but the page stays as it is for when the same person comes in again.
+ */
+type Over = { why: 'left' | 'changed' | 'over'; typed: readonly Typed[] };
+
 /** The console of somebody who is there, until their session ends. */
 export function Start({ telegram, base, ...first }: StartProps) {
-  const [hasEnded, setEnded] = useState(false);
+  const [over, setOver] = useState<Over>();
+  const typed = useTyped();
+  const isOver = useRef(false);
   const [{ session, texts }, setWho] = useState<Pick<StartProps, 'session' | 'texts'>>(first);
   const queries = useMemo(createQueries, []);
+  const end = (why: Over['why']) => {
+    isOver.current = true;
+    // Whoever has left for good comes back to nothing.
+    setOver((before) => (before === undefined || why === 'left' ? { why, typed: typed() } : before));
+  };
   // One for the whole visit: it knows the token that comes after the first.
   const api = useMemo(
-    () => createConsoleApi({ origin: location.origin, session: first.session, onEnded: () => setEnded(true) }),
+    () =>
+      createConsoleApi({
+        ...{ origin: location.origin, session: first.session },
+        ...{ isOver: () => isOver.current, onEnded: () => end('over') },
+      }),
     [],
   );
   const [liveState, setLiveState] = useState<LiveState>('connecting');
@@ -49,7 +68,7 @@ export function Start({ telegram, base, ...first }: StartProps) {
         // The token that it has by now stays in it.
         setWho({ session: Object.assign(first.session, now), texts: spoken });
       },
-      leave: () => setEnded(true),
+      leave: () => end('left'),
       say: sayFrom(texts, session.language),
       isText: (key) => isKey(texts, key),
       format: createFormats(session),
@@ -58,31 +77,55 @@ export function Start({ telegram, base, ...first }: StartProps) {
     [session, telegram, texts, api],
   );
   useEffect(() => {
+    if (over !== undefined) return;
     // By the service's clock, from when it said so: the browser's may be wrong.
     const left = Date.parse(session.expiresAt) - Date.parse(session.now);
-    const timer = setTimeout(() => setEnded(true), Math.min(Math.max(0, left), LONGEST_TIMER_MS));
+    const timer = setTimeout(() => end('over'), Math.min(Math.max(0, left), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
-  }, [session]);
-  useEffect(
-    () =>
-      startLive({
-        ...{ origin: location.origin, session, onState: setLiveState, isHeld: hasChosenRows },
-        onEnded: () => setEnded(true),
-        readAgain: (isOld) =>
-          void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
-      }),
-    [session, queries],
-  );
-  // What was read is dropped with the session: nobody reads on a screen that was left what is no longer theirs to see.
-  if (hasEnded) return <Ended say={tools.say} why="session" />;
+  }, [session, over]);
+  useEffect(() => {
+    if (over !== undefined) return;
+    return startLive({
+      ...{ origin: location.origin, session, onState: setLiveState, isHeld: hasChosenRows },
+      onEnded: end,
+      readAgain: (isOld) =>
+        void queries.invalidateQueries({ predicate: ({ queryKey: [operation] }) => isOld(operation) }),
+    });
+  }, [session, queries, over]);
+
+  /** Whether somebody is in again: the same person finds the page as it was, and anybody else one of their own. */
+  async function goOn(): Promise<boolean> {
+    const wayIn = telegram === undefined ? ({ cookie: true } as const) : { initData: telegram.initData };
+    const now = await openSession(wayIn, location.origin).catch(() => null);
+    if (now === null) return false;
+    if (!hasSameRights(now, session)) {
+      location.reload();
+      return true;
+    }
+    Object.assign(first.session, now);
+    isOver.current = false;
+    setOver(undefined);
+    await queries.invalidateQueries();
+    return true;
+  }
+
+  if (over?.why === 'left') return <Ended say={tools.say} why="session" />;
+  if (over?.why === 'changed') return <Changed say={tools.say} typed={over.typed} />;
   return (
-    <ConsoleContext.Provider value={tools}>
-      <QueryClientProvider client={queries}>
-        <Router base={base} hook={telegram === undefined ? useBrowserLocation : useLocationInTelegram}>
-          <Frame isLive={liveState !== 'lost'} onSignedOut={() => setEnded(true)} />
-        </Router>
-      </QueryClientProvider>
-    </ConsoleContext.Provider>
+    <>
+      <div hidden={over !== undefined}>
+        <ConsoleContext.Provider value={tools}>
+          <QueryClientProvider client={queries}>
+            <Router base={base} hook={telegram === undefined ? useBrowserLocation : useLocationInTelegram}>
+              <Frame isLive={liveState !== 'lost'} onSignedOut={() => end('left')} />
+            </Router>
+          </QueryClientProvider>
+        </ConsoleContext.Provider>
+      </div>
+      {over !== undefined && (
+        <Paused say={tools.say} typed={over.typed} isInTelegram={telegram !== undefined} goOn={goOn} />
+      )}
+    </>
   );
 }
 

@@ -58,6 +58,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
   const isStopped = useRef(false);
   const hasRun = outcomes.size > 0;
   const counts = countsOf(outcomes);
+  const isLeft = asked.length > counts.done + counts.refused;
 
   async function run(): Promise<void> {
     setRunning(true);
@@ -107,7 +108,12 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
             </li>
           )}
         </ul>
-        {!hasRun && children}
+        {/* What was typed stays: it is sent again where there was no answer, and shown where the session was over. */}
+        {children !== undefined && (
+          <div class="fields" hidden={hasRun}>
+            {children}
+          </div>
+        )}
         {hasRun && (
           <p role="status">
             {isRunning
@@ -139,7 +145,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
           )}
           {hasRun && !isRunning && (
             <>
-              {counts.unanswered > 0 && (
+              {isLeft && !isStopped.current && (
                 <button type="button" onClick={run}>
                   {say('act.again')}
                 </button>

@@ -26,7 +26,8 @@ type Options<Item> = {
 
 /**
  * One act after the other, in the order shown: what is refused does not stop the rest, and a person who stops it knows how far it
- * came. Those that are done or refused already are left alone.
+ * came. Those that are done or refused already are left alone. Where the session is over nothing more is tried: the rest waits for when
+ * somebody is in again.
  */
 export async function runAll<Item>(before: Outcomes, options: Options<Item>): Promise<Outcomes> {
   const { items, idOf, keyOf, perform, onChange, isStopped } = options;
@@ -41,7 +42,9 @@ export async function runAll<Item>(before: Outcomes, options: Options<Item>): Pr
     if (known === 'done' || known === 'refused') continue;
     if (isStopped()) break;
     note(id, { state: 'running' });
-    note(id, await outcomeOf(() => perform(item, keyOf(id))));
+    const outcome = await outcomeOf(() => perform(item, keyOf(id)));
+    note(id, outcome);
+    if (outcome.state === 'waiting') break;
   }
   return outcomes;
 }
@@ -51,6 +54,7 @@ async function outcomeOf(perform: () => Promise<unknown>): Promise<Outcome> {
     await perform();
     return { state: 'done' };
   } catch (error) {
+    if (error instanceof RefusedError && error.status === 401) return { state: 'waiting' };
     return { state: error instanceof RefusedError ? 'refused' : 'unanswered', error };
   }
 }

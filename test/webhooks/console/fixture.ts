@@ -24,8 +24,8 @@ function builtPages(): string {
 export const OURS = { 'settlebot-console': '1', 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 
 /** A service with a console, and people who can get in. */
-export async function consoleService(changes: Partial<AppDeps> = {}) {
-  const service = await testService();
+export async function consoleService(changes: Partial<AppDeps> = {}, { processes = 1 } = {}) {
+  const service = await testService({}, { processes });
   const pages = builtPages();
   const app = (more: Partial<AppDeps> = {}) =>
     service.app({ consoleUrl: CONSOLE_URL, consolePages: pages, ...changes, ...more });

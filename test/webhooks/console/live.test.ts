@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
@@ -6,7 +7,7 @@ import { browserOf, consoleService, signedIn } from './fixture.ts';
 
 /** What somebody in the console hears of, and until when. */
 
-const service = await consoleService({ liveTimes: { heartbeatMs: 60_000, lifeMs: 120_000 } });
+const service = await consoleService({ liveTimes: { heartbeatMs: 60_000, lifeMs: 120_000 } }, { processes: 2 });
 const { world } = service;
 const app = service.consoleApp();
 beforeAll(async () => {
@@ -29,6 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await service.live.stop();
+  await world.processes[1]?.live.stop();
   await service.database.close();
 });
 
@@ -119,3 +121,65 @@ describe('GET /v1/live with a key', () => {
     expect(archive?.hasEnded()).toBe(false);
   });
 });
+
+describe('GET /v1/live, where another process ends what opened it', () => {
+  it('ends with a key that is revoked there and with a session that is ended there, at its next look', async () => {
+    const second = world.processes[1];
+    if (second === undefined) throw new Error('a second process was asked for');
+    const there = service.consoleApp({ ...second, ...second.invoicing, ...second.standing, metrics: new Registry() });
+    const made = await world.core.rights.keys.create({ name: 'two', scopes: ['read'], expiresAt: null }, 'ops');
+    if (made.kind !== 'done') throw new Error(made.kind);
+    await world.link('kim', 'telegram', 13);
+    const kim = await signedIn(service, app, 'kim', '13');
+    const stays = await signedIn(service, app, 'kim', '13');
+    const { sessionId } = (await (await kim.get('/console/session')).json()) as { sessionId: string };
+    const byKey = await listening(browserOf(there, { authorization: `Bearer ${made.key}` }));
+    const bySession = await listening(fromThere(there, kim.cookie));
+    const other = await listening(fromThere(there, stays.cookie));
+    await world.core.rights.keys.revoke('two', 'ops');
+    await within(2_500, byKey.hasEnded);
+    expect(bySession.hasEnded()).toBe(false);
+    expect(await world.core.console.sessions.end('kim', sessionId)).toBe(true);
+    await within(2_500, bySession.hasEnded);
+    expect(other.hasEnded()).toBe(false);
+  });
+});
+
+describe('GET /v1/live, when the time of what opened it is over', () => {
+  it('ends with the instant, long before a sign of life would find it out', async () => {
+    const now = world.clock.now().getTime();
+    const expiresAt = new Date(now + 3_600_000);
+    const made = await world.core.rights.keys.create({ name: 'hour', scopes: ['read'], expiresAt }, 'ops');
+    if (made.kind !== 'done') throw new Error(made.kind);
+    const boss = await listening(await signedIn(service, app, 'boss', '9'));
+    const key = await listening(browserOf(app, { authorization: `Bearer ${made.key}` }));
+    const replaced = await world.core.rights.keys.create({ name: 'old', scopes: ['read'], expiresAt: null }, 'ops');
+    if (replaced.kind !== 'done') throw new Error(replaced.kind);
+    await world.core.rights.keys.rotate('old', 0.5, 'ops');
+    const rotated = await listening(browserOf(app, { authorization: `Bearer ${replaced.key}` }));
+    world.pin(new Date(now + 1_800_000 - 1));
+    await world.send(tell.account('kim', 'model', { name: 'Kim of the hour' }));
+    for (const stream of [boss, key, rotated]) await eventually(() => stream.text().includes('account:kim'));
+    expect([boss.hasEnded(), key.hasEnded(), rotated.hasEnded()]).toEqual([false, false, false]);
+    world.pin(new Date(now + 1_800_000));
+    await within(1_000, rotated.hasEnded);
+    expect([boss.hasEnded(), key.hasEnded()]).toEqual([false, false]);
+    world.pin(expiresAt);
+    await within(1_000, key.hasEnded);
+    expect(boss.hasEnded()).toBe(false);
+    world.pin(new Date(now + 8 * 3_600_000));
+    await within(1_000, boss.hasEnded);
+  });
+});
+
+async function within(ms: number, isSo: () => boolean): Promise<void> {
+  const began = performance.now();
+  await eventually(isSo);
+  expect(performance.now() - began).toBeLessThan(ms);
+}
+
+function fromThere(there: typeof app, cookie: string | undefined) {
+  const browser = browserOf(there);
+  browser.cookie = cookie;
+  return browser;
+}

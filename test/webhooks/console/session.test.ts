@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { deepTest } from '../../support/depth.ts';
+
+import { listen } from '../../../webhooks/server.ts';
 import { bearer, NOW } from '../service.ts';
 import { browserOf, CONSOLE_URL, consoleService, linkFor, OURS, signedIn } from './fixture.ts';
 
@@ -22,6 +23,13 @@ beforeEach(async () => {
 });
 
 const later = (seconds: number) => world.pin(new Date(world.clock.now().getTime() + seconds * 1_000));
+const HEADER = { 'settlebot-console': '1' };
+/** Of another site, another port, a page without an origin, and what only looks like ours. */
+const FOREIGN_ORIGINS = [
+  ...['https://evil.example', `${CONSOLE_URL}:8443`, 'http://console.example.com', 'null', ''],
+  ...[`${CONSOLE_URL}.evil.example`, `${CONSOLE_URL}/`, `${CONSOLE_URL}, https://evil.example`],
+];
+
 const reasonOf = async (response: Response) => [
   response.status,
   ((await response.json()) as { reason: string }).reason,
@@ -88,6 +96,13 @@ describe('POST /console/session', () => {
       });
       expect(await reasonOf(response)).toEqual([403, 'other_site']);
     }
+    for (const origin of FOREIGN_ORIGINS) {
+      const headers = { ...json, 'settlebot-console': '1', origin };
+      for (const path of ['/console/session', '/console/session/telegram']) {
+        const response = await app.request(path, { method: 'POST', headers, body: JSON.stringify({ token }) });
+        expect([origin, ...(await reasonOf(response))]).toEqual([origin, 403, 'other_site']);
+      }
+    }
     const text = { ...OURS, 'content-type': 'text/plain' };
     expect((await app.request('/console/session', { method: 'POST', headers: text, body: '{}' })).status).toBe(415);
     expect((await browserOf(app).post('/console/session', { token })).status).toBe(200);
@@ -126,7 +141,7 @@ describe('POST /console/session/telegram', () => {
 });
 
 describe('a session', () => {
-  deepTest('is rotated by the answer after an hour; the old token ends it a minute later', async () => {
+  it('is rotated by the answer after an hour; the old token ends it a minute later', async () => {
     const browser = await signedIn(service, app, 'ava', '7');
     const old = browser.cookie;
     later(3_600);
@@ -142,7 +157,7 @@ describe('a session', () => {
     expect((await browser.get('/v1/me')).status).toBe(401);
   });
 
-  deepTest('is over after eight hours, and when it is signed out', async () => {
+  it('is over after eight hours, and when it is signed out', async () => {
     const browser = await signedIn(service, app, 'ava', '7');
     const { cookie } = browser;
     const out = await browser.send('DELETE', '/console/session');
@@ -163,7 +178,7 @@ describe('a session', () => {
     expect(out.headers.getSetCookie()[0]).toMatch(/Max-Age=0/);
   });
 
-  deepTest('lists those of its account and ends one of them; another’s is as one that is not there', async () => {
+  it('lists those of its account and ends one of them; another’s is as one that is not there', async () => {
     const [one, two] = [await signedIn(service, app, 'ava', '7'), await signedIn(service, app, 'ava', '7')];
     const others = await signedIn(service, app, 'boss', '9');
     const { items } = (await (await one.get('/console/sessions')).json()) as {
@@ -196,7 +211,59 @@ describe('a session', () => {
     expect((await browser.get('/v1/invoices', { 'settlebot-console': '' })).status).toBe(200);
   });
 
-  deepTest('is not together with a key, and no key opens one', async () => {
+  it('acts for its own pages alone where the browser says an origin and no site, as a web view or an old Safari does', async () => {
+    const browser = await signedIn(service, app, 'boss', '9');
+    const old = (headers: Record<string, string>) => ({ cookie: browser.cookie ?? '', ...headers });
+    const act = (headers: Record<string, string>) =>
+      app.request('/v1/me/commands', {
+        ...{ method: 'POST', body: JSON.stringify({ command: '/help' }) },
+        headers: old({ 'settlebot-console': '1', 'content-type': 'application/json', ...headers }),
+      });
+    for (const origin of FOREIGN_ORIGINS) {
+      expect([origin, ...(await reasonOf(await act({ origin })))]).toEqual([origin, 403, 'other_site']);
+      for (const path of ['/v1/invoices', '/v1/live', '/console/session', '/console/sessions']) {
+        const read = await app.request(path, { headers: old({ origin }) });
+        expect([path, origin, ...(await reasonOf(read))]).toEqual([path, origin, 403, 'other_site']);
+        expect(read.headers.get('access-control-allow-origin')).toBeNull();
+      }
+      const out = await app.request('/console/session', { method: 'DELETE', headers: old({ origin, ...HEADER }) });
+      expect([origin, out.status]).toEqual([origin, 403]);
+    }
+    expect((await act({ origin: CONSOLE_URL })).status).toBe(200);
+    expect((await act({})).status).toBe(200);
+    expect((await app.request('/v1/invoices', { headers: old({}) })).status).toBe(200);
+  });
+
+  it('is that of the first cookie of its name; another name, and what is no token, however long, open nothing', async () => {
+    const [boss, ava] = [await signedIn(service, app, 'boss', '9'), await signedIn(service, app, 'ava', '7')];
+    const accountOf = async (cookie: string) => {
+      const response = await app.request('/console/session', { headers: { ...OURS, cookie } });
+      const { account } = (await response.json()) as { account?: { accountId: string } };
+      return [response.status, account?.accountId];
+    };
+    expect(await accountOf(`${boss.cookie}; ${ava.cookie}`)).toEqual([200, 'boss']);
+    expect(await accountOf(`${ava.cookie}; ${boss.cookie}`)).toEqual([200, 'ava']);
+    expect(await accountOf(`theirs=1; ${ava.cookie}; other="x"`)).toEqual([200, 'ava']);
+    const token = ava.cookie?.split('=')[1] ?? '';
+    for (const cookie of [
+      ...[
+        `settlebot=${token}`,
+        `__Host-settlebot2=${token}`,
+        `__host-settlebot=${token}`,
+        `\u00a0__Host-settlebot=${token}`,
+      ],
+      ...[
+        `__Host-settlebot=${token}A`,
+        `__Host-settlebot=${'A'.repeat(12_000)}`,
+        '__Host-settlebot=',
+        '=; ;__Host-settlebot',
+      ],
+    ]) {
+      expect([cookie.slice(0, 60), ...(await accountOf(cookie))]).toEqual([cookie.slice(0, 60), 401, undefined]);
+    }
+  });
+
+  it('is not together with a key, and no key opens one', async () => {
     const browser = await signedIn(service, app, 'boss', '9');
     expect((await browser.get('/v1/me', bearer())).status).toBe(400);
     expect((await app.request('/console/session', { headers: bearer() })).status).toBe(401);
@@ -210,7 +277,7 @@ describe('a session', () => {
     expect(await reasonOf(command)).toEqual([403, 'session_needed']);
   });
 
-  deepTest('loses what its role gave with the role, and ends with the chat link', async () => {
+  it('loses what its role gave with the role, and ends with the chat link', async () => {
     const browser = await signedIn(service, app, 'boss', '9');
     expect((await browser.get('/v1/audit')).status).toBe(200);
     await world.account('boss', 'affiliate');
@@ -256,5 +323,52 @@ describe('without CONSOLE_URL', () => {
     expect((await off.post('/console/session', { token: 'x' })).status).toBe(404);
     expect((await off.get('/v1/me')).status).toBe(401);
     expect((await off.get('/v1/me', bearer())).status).toBe(200);
+  });
+});
+
+describe('a flood of wrong links and sessions from one address', () => {
+  it('is slowed, then refused, and keeps nobody out who comes from there with a right one', async () => {
+    const flooded = service.consoleApp({ metrics: new Registry() });
+    const inside = await signedIn(service, flooded, 'boss', '9');
+    const wrong = (index: number) => {
+      const nobody = browserOf(flooded);
+      const guess = `${String(index).padStart(4, '0')}${'A'.repeat(39)}`;
+      if (index % 3 === 0) return nobody.post('/console/session', { token: guess });
+      if (index % 3 === 1) return nobody.post('/console/session/telegram', { initData: `user=${index}` });
+      return nobody.get('/v1/me', { 'settlebot-session': guess });
+    };
+    const flood = Array.from({ length: 120 }, (_, index) => wrong(index));
+    await Promise.race(flood);
+    expect((await inside.get('/v1/me')).status).toBe(200);
+    const rightLink = await browserOf(flooded).post('/console/session', { token: await linkFor(service, 'ava', '7') });
+    expect(rightLink.status).toBe(200);
+    const telegram = await browserOf(flooded).post('/console/session/telegram', { initData: 'true-7' });
+    expect(telegram.status).toBe(200);
+    const answers = await Promise.all(flood);
+    const statuses = answers.map(({ status }) => status);
+    expect([...new Set(statuses)].sort()).toEqual([401, 429]);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5 + 8);
+    const refused = answers.find(({ status }) => status === 429);
+    expect([refused?.headers.get('retry-after'), refused?.headers.getSetCookie()]).toEqual(['60', []]);
+  });
+});
+
+describe('over a socket', () => {
+  it('headers that are too long are refused before anything reads them, and the next request is answered', async () => {
+    const server = await listen(service.consoleApp({ metrics: new Registry() }), { host: '127.0.0.1', port: 0 });
+    try {
+      const ask = (headers: Record<string, string>) =>
+        fetch(`http://127.0.0.1:${server.port}/console/session`, { headers: { ...HEADER, ...headers } });
+      for (const headers of [
+        { cookie: `__Host-settlebot=${'A'.repeat(20_000)}` },
+        { 'settlebot-session': 'A'.repeat(20_000) },
+        { cookie: Array.from({ length: 900 }, (_, index) => `__Host-settlebot=${index}AAAAAAAA`).join('; ') },
+      ]) {
+        expect((await ask(headers)).status).toBe(431);
+      }
+      expect((await ask({ 'settlebot-session': 'A'.repeat(8_000) })).status).toBe(401);
+    } finally {
+      await server.close();
+    }
   });
 });

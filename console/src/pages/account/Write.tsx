@@ -19,7 +19,7 @@ export function Write({ id }: { id: string }) {
           event.preventDefault();
           const form = event.currentTarget;
           const { text = '' } = valuesOf(form);
-          if (text !== '') void run(`/contact ${id} ${text}`).then(() => form.reset());
+          if (text !== '') void run(`/contact ${id} ${text}`).then((isAnswered) => isAnswered && form.reset());
         }}
       >
         <Field label={say('account.text')} name="text" isRequired />
