@@ -4151,6 +4151,14 @@ export type Operations = {
     query?: {
       /** `kind:id`, or an id alone. */
       subject?: string;
+      /** An account, in whichever of its chats, or the name of an API key. */
+      actor?: string;
+      /** An act, or a kind of them: `invoice` is all of `invoice.…`. */
+      action?: string;
+      /** From this instant on. */
+      from?: string;
+      /** Before this instant. */
+      to?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;

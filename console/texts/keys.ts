@@ -377,6 +377,11 @@ export type TextArguments = {
   'trail.empty': {};
   'trail.before': {};
   'trail.after': {};
+  'trail.actorHint': {};
+  'trail.actionHint': {};
+  'trail.from': {};
+  'trail.to': {};
+  'trail.nothing': {};
   'asked.would': {};
   'asked.done': {};
   'asked.who': { at: string; until: string; who: string };
