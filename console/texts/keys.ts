@@ -1174,6 +1174,7 @@ export type TextArguments = {
   'account.onTime': {};
   'account.onTimeOf': { count: number; paid: number };
   'account.release': {};
+  'account.wouldStand': { campaigns: 'other' | 'paused' | 'running'; orders: 'allowed' | 'other' };
   'refusals.account_not_settled': {};
   'refusals.already_accepted': {};
   'refusals.already_dismissed': {};
