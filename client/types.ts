@@ -1669,6 +1669,9 @@ export type Order = {
   notRenewedBecause: string[];
   /** For people: why it ended without being completed. */
   reasons: string[];
+  /** As the platform sent it; the id where the account has none. */
+  modelName: string;
+  marketerName: string;
   client: OrderClient;
 };
 
