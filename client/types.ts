@@ -1669,6 +1669,9 @@ export type Order = {
   notRenewedBecause: string[];
   /** For people: why it ended without being completed. */
   reasons: string[];
+  /** As the platform sent it; the id where the account has none. */
+  modelName: string;
+  marketerName: string;
   client: OrderClient;
 };
 
@@ -2629,6 +2632,48 @@ export type Standing = {
   recommendedMaxQuantity: number | null;
 };
 
+export type StandingAnswer = {
+  /** Whose standing it is. */
+  modelId: string;
+  /** What the RevShare campaigns of the model are to do; `stopped` is for good. */
+  campaigns: 'running' | 'paused' | 'stopped';
+  /** Whether new CPL orders of the model are taken. */
+  cplOrders: 'allowed' | 'blocked';
+  /** Follows from how invoices and orders went. */
+  trustScore: number;
+  /** Follows from the score, and from how much there is to judge by. */
+  tier: 'at-risk' | 'new' | 'standard' | 'trusted';
+  /** A manager should decide whether to go on. */
+  terminationReview: boolean;
+  /** The partnership is over. */
+  terminated: boolean;
+  /** The invoices that are overdue. */
+  overdue: {
+    /** How many are overdue. */
+    count: number;
+    /** The sum of their totals. */
+    total: number;
+    /** Of the oldest; null where none is. */
+    oldestDueAt: string | null;
+  };
+  /** Of the last `invoices`, how many were paid on time. */
+  paidOnTime: number;
+  /** The last invoices that were paid or fell due, at most ten. */
+  invoices: number;
+  /** Sentences for people; times in the platform zone. */
+  reasons: string[];
+  /** Advice for the next order; null unless the tier is `new`. */
+  recommendedMaxQuantity: number | null;
+  /** Only where it is simulated: nothing is written. */
+  simulated?: true;
+  /** Only where it is simulated: what the ledger would get. */
+  postings?: {
+    account: string;
+    /** In minor units of the platform currency. */
+    amount: number;
+  }[];
+};
+
 export type TakenPayoutResult = {
   cycle: string;
   /** SHA-256 of the file. */
@@ -3329,31 +3374,43 @@ export type Operations = {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       until: Instant;
       reason: string;
     };
-    answer: Standing;
+    answer: StandingAnswer;
   };
   /** End the partnership */
   'POST /v1/models/{id}/terminate': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       reason: string;
     };
-    answer: Standing;
+    answer: StandingAnswer;
   };
   /** Close a termination review without consequences */
   'POST /v1/models/{id}/keep': {
     path: {
       id: string;
     };
+    query?: {
+      /** Answers what would be, with `simulated: true`, and writes nothing; no Idempotency-Key is used up. */
+      simulate?: 'true';
+    };
     body: {
       reason: string;
     };
-    answer: Standing;
+    answer: StandingAnswer;
   };
   /** What follows for a model when nothing is paid, and what prevents it */
   'GET /v1/models/{id}/forecast': {
@@ -4151,6 +4208,14 @@ export type Operations = {
     query?: {
       /** `kind:id`, or an id alone. */
       subject?: string;
+      /** An account, in whichever of its chats, or the name of an API key. */
+      actor?: string;
+      /** An act, or a kind of them: `invoice` is all of `invoice.…`. */
+      action?: string;
+      /** From this instant on. */
+      from?: string;
+      /** Before this instant. */
+      to?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;

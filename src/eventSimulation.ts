@@ -5,7 +5,8 @@ import type { createOverlay } from './database/overlay/overlay.ts';
 import type { Dismissed, Inbox, Replayed } from './inbox/inbox.ts';
 import type { InboxWorker } from './inbox/worker.ts';
 import { waitAtMost } from './kernel/wait.ts';
-import { effectsOf, type SimulatedEffects } from './simulation/eventChanges.ts';
+import { effectsOf, postingsOf, type SimulatedEffects, type SimulatedPosting } from './simulation/eventChanges.ts';
+import type { DecisionOutcome, Standings } from './standing/standings.ts';
 
 /** What would become of an event. `unchanged`: it would be applied, and nothing be otherwise; `undecided`: not in the time there is. */
 export const SIMULATED_OUTCOMES = ['applied', 'unchanged', 'fails', 'waits', 'dismissed', 'undecided'] as const;
@@ -27,6 +28,7 @@ export { OverlayFull as SimulationTooLarge };
 type Imagined = {
   inbox: Pick<Inbox, 'get' | 'replay' | 'dismiss' | 'heldBack'>;
   inboxWorker: Pick<InboxWorker, 'drain' | 'stop'>;
+  standing: { standings: Pick<Standings, 'grace' | 'keep' | 'terminate'> };
 };
 
 /** An event that still cannot be decided then, because something else is under way, is left undecided. */
@@ -48,7 +50,7 @@ type Dismissal = EventSimulation | Exclude<Dismissed, { kind: 'dismissed' }>;
 export type EventSimulations = ReturnType<typeof createEventSimulations>;
 
 /**
- * Says what a replay or a dismissal would change, and writes nothing: the whole business does it, over an overlay of the database that
+ * Says what a replay, a dismissal or a decision about a model would change, and writes nothing: the whole business does it, over an overlay of the database that
  * keeps every write in memory. So it is decided by the same code as in earnest, for every type of event, with all that follows at once.
  * One at a time, and few that wait. Throws OverlayFull where it would take more memory or time than there is for one, TooManySimulations,
  * and what kept it from working as in earnest: then it says nothing.
@@ -66,7 +68,7 @@ export function createEventSimulations({
   let waiting = 0;
 
   /** Works over an overlay of its own, which is closed when its time is over. */
-  function inTurn<T>(id: string, work: (business: Imagined & { overlay: Overlay }) => Promise<T>): Promise<T> {
+  function inTurn<T>(id: string | null, work: (business: Imagined & { overlay: Overlay }) => Promise<T>): Promise<T> {
     if (waiting > MOST_WAITING) return Promise.reject(new TooManySimulations('too many simulations are asked for'));
     waiting += 1;
     const turn = last.then(async () => {
@@ -123,17 +125,25 @@ export function createEventSimulations({
       return { eventId: id, outcome: 'dismissed', reason: null, waitsFor: [], holdsBack, ...effects };
     });
 
+  /** A decision that a manager makes about a model: the standing that it would result in, and what the ledger would get. */
+  const decide = (decision: (standings: Imagined['standing']['standings']) => Promise<DecisionOutcome>) =>
+    inTurn(null, async ({ overlay, standing }): Promise<{ outcome: DecisionOutcome; postings: SimulatedPosting[] }> => {
+      const outcome = await decision(standing.standings);
+      overlay.check();
+      return { outcome, postings: postingsOf(overlay.changes()) };
+    });
+
   /** What others are working on is none of this: the overlay does not see it. Who leads, and leases, are its own. */
-  async function imagined(id: string) {
+  async function imagined(id: string | null) {
     // Nobody pays for what works in memory before it is asked for.
     const { createOverlay } = await import('./database/overlay/overlay.ts');
-    const others = { $or: [{ status: { $ne: 'received' } }, { _id: id }] };
+    const others = { $or: [{ status: { $ne: 'received' } }, ...(id === null ? [] : [{ _id: id }])] };
     const hidden = { events: others, leases: { _id: { $in: [] } } };
     const overlay = createOverlay(connection, { hidden, ...(documents === undefined ? {} : { limit: documents }) });
     return { overlay, ...imagine(overlay.connection) };
   }
 
-  return { replay, dismiss };
+  return { replay, dismiss, decide };
 }
 
 function outcomeOf(status: string, isUnchanged: boolean): SimulatedOutcome {

@@ -45,7 +45,7 @@ import type { Answers } from './middleware/keptAnswers.ts';
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
 type Accounts = Pick<
   AllAccounts,
-  'get' | 'getMany' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+  'get' | 'getMany' | 'namesOf' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;

@@ -21,7 +21,7 @@ const STANDING = named(
   recommendedMaxQuantity`,
 );
 const ORDER = named(
-  `orderId modelId marketerId offerId status position delivered quantity pricePerFan prepaid chunkSize autoRenew paid owed escrow
+  `orderId modelId modelName marketerId marketerName offerId status position delivered quantity pricePerFan prepaid chunkSize autoRenew paid owed escrow
   placedAt respondBy acceptedAt startedAt startedBy endedAt campaignId link renewalOf renewedBy notRenewedBecause reasons client`,
 );
 /** Not who the fan is. */

@@ -383,6 +383,11 @@ export type TextArguments = {
   'trail.empty': {};
   'trail.before': {};
   'trail.after': {};
+  'trail.actorHint': {};
+  'trail.actionHint': {};
+  'trail.from': {};
+  'trail.to': {};
+  'trail.nothing': {};
   'asked.would': {};
   'asked.done': {};
   'asked.who': { at: string; until: string; who: string };
@@ -1175,6 +1180,7 @@ export type TextArguments = {
   'account.onTime': {};
   'account.onTimeOf': { count: number; paid: number };
   'account.release': {};
+  'account.wouldStand': { campaigns: 'other' | 'paused' | 'running'; orders: 'allowed' | 'other' };
   'refusals.account_not_settled': {};
   'refusals.already_accepted': {};
   'refusals.already_dismissed': {};

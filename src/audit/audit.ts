@@ -35,6 +35,12 @@ const SUBJECT_KINDS = [
  */
 export type AuditRecord = Omit<RecordedAct, 'key' | 'order'> & { key?: string; about?: readonly string[] };
 
+/**
+ * Which acts: `subject` is `kind:id`, or an id alone; `actor` an account or the name of an API key; `action` an act, `invoice.void`, or all
+ * of its kind, `invoice`; `from` inclusive, `to` exclusive.
+ */
+export type AuditFilter = { subject?: string; actor?: string; action?: string; from?: Date; to?: Date };
+
 export type AuditView = {
   auditId: string;
   at: Date;
@@ -80,16 +86,40 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     for (const { actor, action, subject } of entries) report({ kind: 'decision', actor, action, subject });
   }
 
-  /** Newest first; `subject` is `kind:id`, or an id alone. */
-  async function list(request: PageRequest & { subject?: string }): Promise<Page<AuditView>> {
-    const found = records
-      .find({
-        ...(request.subject === undefined ? {} : { subject: { $in: subjectsMeant(request.subject) } }),
-        ...(request.after === undefined ? {} : { order: { $lt: request.after } }),
-      })
-      .sort({ order: -1 });
-    const { items, next } = await readPage(found, request.limit, (document) => document.order);
+  /** Newest first. */
+  async function list({ limit, after, ...filter }: PageRequest & AuditFilter): Promise<Page<AuditView>> {
+    const found = records.find(await conditionsOf(filter, after)).sort({ order: -1 });
+    const { items, next } = await readPage(found, limit, (document) => document.order);
     return { items: (await texts.reveal(COLLECTION, items)).map(viewOf), next };
+  }
+
+  async function conditionsOf({ subject, actor, action, from, to }: AuditFilter, after: string | undefined) {
+    const [actors, actions] = await Promise.all([
+      actor === undefined ? undefined : namesWithin('actor', actor, ' via '),
+      action === undefined ? undefined : namesWithin('action', action, '.'),
+    ]);
+    const before = [after, to?.toISOString()].filter((order) => order !== undefined).sort()[0];
+    const order = {
+      ...(from === undefined ? {} : { $gte: from.toISOString() }),
+      ...(before === undefined ? {} : { $lt: before }),
+    };
+    return {
+      ...(subject === undefined ? {} : { subject: { $in: subjectsMeant(subject) } }),
+      ...(actors === undefined ? {} : { actor: { $in: actors } }),
+      ...(actions === undefined ? {} : { action: { $in: actions } }),
+      ...(Object.keys(order).length === 0 ? {} : { order }),
+    };
+  }
+
+  /**
+   * The values that are a name or begin with it: a person in each of their chats, the acts of a kind. They are few, and with each by
+   * itself the index has them in the order of time, which a range of names has not.
+   */
+  async function namesWithin(field: 'actor' | 'action', name: string, link: string): Promise<string[]> {
+    const first = `${name}${link}`;
+    // No name of either holds a character beyond this one.
+    const beginning = { [field]: { $gte: first, $lt: `${first}\u{10FFFF}` } };
+    return [name, ...((await records.distinct(field, beginning)) as string[])];
   }
 
   /** The records of acts that are recorded once, by their keys. */

@@ -25,9 +25,11 @@ const auditSchema = new Schema<AuditDocument>(
   },
   { versionKey: false, strict: 'throw', autoIndex: false, autoCreate: false, collection: 'audit_records' },
 );
-// The order begins with the instant, so these are the indexes by time, and by subject and time.
+// The order begins with the instant, so these are the indexes by time, and by subject, actor or act and time.
 auditSchema.index({ order: -1 });
 auditSchema.index({ subject: 1, order: -1 });
+auditSchema.index({ actor: 1, order: -1 });
+auditSchema.index({ action: 1, order: -1 });
 // In the order in which they were written, to be sealed.
 auditSchema.index({ insertedAt: 1 }, { partialFilterExpression: { insertedAt: { $exists: true } } });
 

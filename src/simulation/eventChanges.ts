@@ -77,8 +77,7 @@ const TOLD = new Set(['outgoing_webhooks', 'notice_deliveries', 'waiting_notices
 /** Says in the words of the API what would be stored otherwise, in the order in which it would be written. */
 export function effectsOf(stored: readonly StoredChange[], eventId: string): SimulatedEffects {
   const of = (...names: string[]) => stored.filter(({ collection }) => names.includes(collection));
-  const added = (...names: string[]) =>
-    of(...names).flatMap(({ id, before, after }) => (before === null && after !== null ? [{ id, after }] : []));
+  const added = (...names: string[]) => addedTo(stored, ...names);
   const changes = stored.filter(
     ({ collection, id }) =>
       !BOOKKEEPING.has(collection) &&
@@ -86,11 +85,7 @@ export function effectsOf(stored: readonly StoredChange[], eventId: string): Sim
       collection !== 'ledger_entries' &&
       (collection !== 'events' || id === eventId),
   );
-  const postings = added('ledger_entries').flatMap(({ id, after }) =>
-    (after.postings as { account: string; amount: number }[]).map(({ account, amount }) => ({
-      ...{ entryId: String(id), account, amount },
-    })),
-  );
+  const postings = postingsOf(stored);
   const woken = of('events').flatMap(({ id, after }) =>
     id === eventId || after === null
       ? []
@@ -124,6 +119,21 @@ export function effectsOf(stored: readonly StoredChange[], eventId: string): Sim
       following: Object.values(told).reduce((all, list) => all + unlisted(list), 0),
     },
   };
+}
+
+/** Everything that the ledger would get. */
+export function postingsOf(stored: readonly StoredChange[]): SimulatedPosting[] {
+  return addedTo(stored, 'ledger_entries').flatMap(({ id, after }) =>
+    (after.postings as { account: string; amount: number }[]).map(({ account, amount }) => ({
+      ...{ entryId: String(id), account, amount },
+    })),
+  );
+}
+
+function addedTo(stored: readonly StoredChange[], ...names: string[]) {
+  return stored.flatMap(({ collection, id, before, after }) =>
+    names.includes(collection) && before === null && after !== null ? [{ id, after }] : [],
+  );
 }
 
 function changeOf({ collection, id, before: was, after: is }: StoredChange): SimulatedChange {

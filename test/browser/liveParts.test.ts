@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { createEventStream } from '../../console/src/eventStream.ts';
@@ -27,6 +30,35 @@ describe('what is live', () => {
     expect(isOld('GET /v1/invoices', new Set())).toBe(false);
   });
 });
+
+describe('what is shown', () => {
+  const everything = new Set<string>(TOPICS);
+
+  test('is read again by some topic, whichever page asks for it', () => {
+    const asked = sourcesOf(CONSOLE).flatMap((text) => text.match(/(?<=')GET \/v1\/[^']+(?=')/g) ?? []);
+    expect(new Set(asked).size).toBeGreaterThan(30);
+    expect(asked.filter((operation) => !isOld(operation, everything))).toEqual([]);
+    expect(['told', 'sessions'].filter((key) => !isOld(key, everything))).toEqual([]);
+  });
+
+  test('follows what it is made of', () => {
+    for (const topic of ['invoices', 'standing', 'orders', 'payouts'])
+      expect(isOld('told', new Set([topic]))).toBe(true);
+    for (const topic of ['invoices', 'ledger', 'cycles', 'webhooks', 'fans'])
+      expect(isOld('GET /v1/series/{name}', new Set([topic]))).toBe(true);
+    expect(isOld('GET /v1/orders', new Set(['accounts']))).toBe(true);
+    expect(isOld('GET /v1/models/{id}/trust', new Set(['orders']))).toBe(true);
+    // What a dialog has foreseen must not change between reading and pressing.
+    expect(isOld('foresight', everything)).toBe(false);
+  });
+});
+
+const CONSOLE = fileURLToPath(new URL('../../console/src', import.meta.url));
+
+function sourcesOf(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
+  return files.map((file) => readFileSync(join(folder, file), 'utf8'));
+}
 
 describe('the ledger’s pages', () => {
   test('take the accounts that the service takes', () => {

@@ -44,6 +44,15 @@ describeMorePages('orders', () => {
     expect(await namesIn(page)).toEqual(['o5', 'o4', 'o3']);
     await visit.check('orders');
     await page.getByRole('button', { name: 'All' }).click();
+    await page.getByRole('link', { name: 'o1' }).waitFor();
+    await page.getByRole('textbox', { name: 'Marketer, id or name' }).fill('north');
+    await page.getByRole('textbox', { name: 'Model, id or name' }).fill('nobody like that');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('status').getByText('No account is called so.').waitFor();
+    await page.getByRole('textbox', { name: 'Model, id or name' }).fill('av');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL('**/orders?marketer=max&model=ava');
+    await page.getByRole('row', { name: /o1.*Ava.*North Media/ }).waitFor();
     await page.getByRole('link', { name: 'o1' }).click();
     await page.getByRole('heading', { name: 'Order o1' }).waitFor();
     await page.getByText('2 of 4').first().waitFor();

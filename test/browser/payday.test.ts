@@ -147,6 +147,26 @@ describeMorePages('the pages of paydays', () => {
     await visit.end();
   });
 
+  test.each([WIDE, NARROW])(
+    'refuses a file that no bank sends, says why, and takes nothing, at $width pixels',
+    async (screen) => {
+      const visit = await open('boss', `/payday/${DAY}`, screen);
+      const { page } = visit;
+      const place = page.locator('label.drop');
+      await place.waitFor();
+      const before = (await service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body;
+      await place.dispatchEvent('drop', { dataTransfer: await page.evaluateHandle(transferOf('Dear customer,')) });
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('alert').getByText('Refused').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Take it' }).isDisabled()).toBe(true);
+      await visit.check('payday-result-refused');
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      expect((await service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body).toEqual(before);
+      visit.allow(/422|409|400/);
+      await visit.end();
+    },
+  );
+
   test.each([WIDE, NARROW])('takes what the bank said, by drop and by choice, at $width pixels', async (screen) => {
     const visit = await open('boss', `/payday/${DAY}`, screen);
     const { page } = visit;

@@ -112,7 +112,9 @@ test('every query that a tick, an event or a list runs has an index', async () =
     await core.inbox.counts();
     await core.inbox.replay('refund-r2');
     await world.drain();
-    await core.audit.list({ limit: 10, subject: 'invoice:2026-W10:M' });
+    for (const filter of [{ subject: 'invoice:2026-W10:M' }, { actor: 'boss' }, { action: 'event' }, { from: now }]) {
+      await core.audit.list({ limit: 10, ...filter });
+    }
   });
   await expectIndexes(seen, 40);
 });

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { instant, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import { instant, invalidQuery, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
 
 const record = z
   .object({
@@ -15,7 +15,23 @@ const record = z
   })
   .openapi('AuditRecord');
 
-const subject = z.string().min(1).max(200).openapi({ description: '`kind:id`, or an id alone.' });
+const name = (pattern: RegExp, message: string) => z.string().max(200).regex(pattern, message).optional();
+const listQuery = z.strictObject({
+  subject: z.string().min(1).max(200).optional().openapi({ description: '`kind:id`, or an id alone.' }),
+  actor: name(/^\S.*$/, 'must be an account, or the name of a key').openapi({
+    description: 'An account, in whichever of its chats, or the name of an API key.',
+    example: 'boss',
+  }),
+  action: name(/^[a-z][\w-]*(?:\.[\w-]+)*$/i, 'must be an act, as invoice.void, or a kind of acts, as invoice').openapi(
+    {
+      description: 'An act, or a kind of them: `invoice` is all of `invoice.…`.',
+      example: 'invoice.void',
+    },
+  ),
+  from: instant.optional().openapi({ description: 'From this instant on.' }),
+  to: instant.optional().openapi({ description: 'Before this instant.' }),
+  ...pageQuery,
+});
 const listRoute = createRoute({
   tags: ['Audit'],
   security: SECURED,
@@ -23,13 +39,20 @@ const listRoute = createRoute({
   operationId: 'listAuditRecords',
   path: '/v1/audit',
   summary: 'Who did what, when and why; newest first',
-  request: { query: z.strictObject({ subject: subject.optional(), ...pageQuery }) },
+  request: { query: listQuery },
   responses: { 200: json(listOf(record), 'A page of records.'), ...problems(401, 422) },
 });
 
 export function addAudit(app: ApiApp, { audit }: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
-    const page = await audit.list(request(c.req.valid('query')));
+    const { from, to, ...query } = c.req.valid('query');
+    if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
+      throw invalidQuery('to', 'must be later than from');
+    const page = await audit.list({
+      ...request(query),
+      ...(from === undefined ? {} : { from: new Date(from) }),
+      ...(to === undefined ? {} : { to: new Date(to) }),
+    });
     return c.json(
       pageBody(page, (view) => ({ ...view, at: view.at.toISOString() })),
       200,

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import { type EventSimulation, SIMULATED_OUTCOMES, SimulationTooLarge } from '../../src/eventSimulation.ts';
+import { type EventSimulation, SIMULATED_OUTCOMES } from '../../src/eventSimulation.ts';
 import { type Dismissed, type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
@@ -24,7 +24,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { simulateQuery } from './simulated.ts';
+import { looking, simulateQuery } from './simulated.ts';
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
@@ -224,17 +224,6 @@ export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audi
     if (outcome.kind !== 'dismissed') throw dismissRefusal(outcome);
     return c.json(await eventOf(id), 200);
   });
-}
-
-/** What a simulation says; a problem where it would take more memory than there is for one. */
-async function looking<T>(simulation: Promise<T>): Promise<T> {
-  try {
-    return await simulation;
-  } catch (error) {
-    if (error instanceof SimulationTooLarge)
-      throw new HttpProblem(409, `${error.message}.`, { reason: 'simulation_too_large' });
-    throw error;
-  }
 }
 
 function dismissRefusal(outcome: Exclude<Dismissed, { kind: 'dismissed' }>): HttpProblem {

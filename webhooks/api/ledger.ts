@@ -7,12 +7,12 @@ import { isAccountCursor } from '../../src/ledger/accountEntries.ts';
 import { CAUSES } from '../../src/ledger/cause.ts';
 import type { EntryView } from '../../src/ledger/journal.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
 import { csvAnswer, csvQuery, textAnswer } from './files.ts';
 import { asksForTable } from './listTables.ts';
 import {
   cents,
   instant,
+  invalidQuery,
   json,
   listRoute,
   pageBody,
@@ -125,7 +125,7 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
   app.get('/v1/ledger/export', async (c) => {
     const { from, to, format } = readQuery(c, exportQuery);
     const period = books.ledgerExport.periodOf({ from, to });
-    if (period === null) throw new HttpProblem(422, 'The request is not valid.', { errors: [NO_DAYS] });
+    if (period === null) throw invalidQuery('to', 'must be later than from');
     const pieces = books.ledgerExport.pieces({ from, to }, period, format);
     const name = `ledger-${from}-${to}.${format}`;
     return format === 'csv' ? csvAnswer(c, name, pieces) : textAnswer(c, name, pieces);
@@ -152,15 +152,12 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
   app.openapi(entriesRoute, async (c) => {
     const asked = request(c.req.valid('query'));
     if (asked.account !== undefined && asked.after !== undefined && !isAccountCursor(asked.after)) {
-      throw new HttpProblem(422, 'The request is not valid.', { errors: [NO_PLACE] });
+      throw invalidQuery('after', 'must be the next of a page of this list');
     }
     const page = await ledger.entries(asked);
     return c.json(pageBody(page, entryBody), 200);
   });
 }
-
-const NO_PLACE = { path: 'after', message: 'must be the next of a page of this list' };
-const NO_DAYS = { path: 'to', message: 'must be later than from' };
 
 function entryBody({ effectiveAt, recordedAt, ...view }: EntryView) {
   return { ...view, effectiveAt: effectiveAt.toISOString(), recordedAt: recordedAt.toISOString() };

@@ -51,7 +51,7 @@ export function addMarketerQueue(app: ApiApp, { accounts, orders, clock, platfor
       orders.fansByWeek(marketerId, start, platform.timeZone),
     ]);
     const { running, queued, toAnswer } = inHand;
-    const bodyOf = await orderBodies([...running, ...queued, ...toAnswer], { orders, platform }, now);
+    const bodyOf = await orderBodies([...running, ...queued, ...toAnswer], { accounts, orders, platform }, now);
     return c.json(
       {
         ...{ marketerId, capacity, counts },

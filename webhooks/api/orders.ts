@@ -42,12 +42,20 @@ const clientSchema = z
     }),
   })
   .openapi('OrderClient', { description: 'How the client stands now, as the marketer reads it.' });
-export const orderSchema = orderData.extend({ client: clientSchema }).openapi('Order', {
-  example: {
-    ...orderExample,
-    client: { tier: 'trusted', trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
-  },
-});
+export const orderSchema = orderData
+  .extend({
+    modelName: z.string().openapi({ description: 'As the platform sent it; the id where the account has none.' }),
+    marketerName: z.string(),
+    client: clientSchema,
+  })
+  .openapi('Order', {
+    example: {
+      ...orderExample,
+      modelName: 'Ava Álvarez',
+      marketerName: 'Max Media',
+      client: { tier: 'trusted', trustScore: 82, paidOnTime: 9, invoices: 10, coveredFans: 50 },
+    },
+  });
 const verdict = z.enum([
   'counted',
   'surplus',
@@ -117,8 +125,8 @@ function actRoute<P extends string>(act: P, summary: string) {
   });
 }
 
-export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): void {
-  const bodiesOf = (views: OrderView[]) => orderBodies(views, { orders, platform }, clock.now());
+export function addOrders(app: ApiApp, { accounts, orders, clock, platform }: ApiDeps): void {
+  const bodiesOf = (views: OrderView[]) => orderBodies(views, { accounts, orders, platform }, clock.now());
   const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
   app.openapi(list, async (c) => {
@@ -187,17 +195,23 @@ export function addOrders(app: ApiApp, { orders, clock, platform }: ApiDeps): vo
   });
 }
 
-/** How orders are answered, each with how its client stands at `now`. */
-export async function orderBodies(
-  views: OrderView[],
-  { orders, platform }: { orders: Pick<ApiDeps['orders'], 'clientsOf'>; platform: DisplayContext },
-  now: Date,
-) {
-  const clients = await orders.clientsOf(views, now);
-  return (view: OrderView) => orderBody(view, clients.get(view.orderId), platform);
+type Reads = Pick<ApiDeps, 'accounts' | 'platform'> & { orders: Pick<ApiDeps['orders'], 'clientsOf'> };
+
+/** How orders are answered, each with the names of both sides and how its client stands at `now`. */
+export async function orderBodies(views: OrderView[], { accounts, orders, platform }: Reads, now: Date) {
+  const [clients, names] = await Promise.all([
+    orders.clientsOf(views, now),
+    accounts.namesOf(views.flatMap(({ modelId, marketerId }) => [modelId, marketerId])),
+  ]);
+  return (view: OrderView) => orderBody(view, clients.get(view.orderId), names, platform);
 }
 
-function orderBody(view: OrderView, client: Client | undefined, platform: DisplayContext) {
+function orderBody(
+  view: OrderView,
+  client: Client | undefined,
+  names: ReadonlyMap<string, string>,
+  platform: DisplayContext,
+) {
   if (client === undefined) throw new BrokenInvariant(`order ${view.orderId} has a client without a standing`);
   const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
   const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, platform));
@@ -210,6 +224,8 @@ function orderBody(view: OrderView, client: Client | undefined, platform: Displa
     endedAt: endedAt?.toISOString() ?? null,
     notRenewedBecause: words(notRenewedBecause),
     reasons: words(reasons),
+    modelName: names.get(view.modelId) ?? view.modelId,
+    marketerName: names.get(view.marketerId) ?? view.marketerId,
     client: client.record,
   };
 }

@@ -3,8 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { MOST_TIMES, SERIES, SERIES_NAMES, UNITS, USUAL } from '../../src/series/catalogue.ts';
 import { STEPS } from '../../src/series/periods.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
-import { HttpProblem } from '../problem.ts';
-import { idQuery, instant, json, problems, SECURED } from './shared.ts';
+import { idQuery, instant, invalidQuery, json, problems, SECURED } from './shared.ts';
 
 const A_DAY = 'must be a calendar day, as 2026-11-23';
 const day = z.iso
@@ -74,8 +73,4 @@ export function addSeries(app: ApiApp, { series: kept, clock }: ApiDeps): void {
       200,
     );
   });
-}
-
-function invalidQuery(path: string, message: string): HttpProblem {
-  return new HttpProblem(422, 'The request is not valid.', { errors: [{ path, message }] });
 }

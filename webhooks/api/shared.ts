@@ -135,6 +135,11 @@ export function pageBody<T, U>(page: Page<T>, bodyOf: (item: T) => U): { items: 
   return { items: page.items.map(bodyOf), next: page.next };
 }
 
+/** Refuses a query whose parameters do not go together. */
+export function invalidQuery(path: string, message: string): HttpProblem {
+  return new HttpProblem(422, 'The request is not valid.', { errors: [{ path, message }] });
+}
+
 /** A query as the slices take it: the default limit filled in, what was not asked left out. */
 export function request<T extends { limit?: number | undefined }>(query: T): Asked<T> {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import { SimulationTooLarge } from '../../src/eventSimulation.ts';
 import { merged, type Posting } from '../../src/ledger/entry.ts';
 import type { ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
+import { HttpProblem } from '../problem.ts';
 import { cents } from './shared.ts';
 
 /**
@@ -39,4 +41,15 @@ export function answerOf<T extends object>(
   postings: readonly Posting[],
 ): T & { simulated?: true; postings?: Posting[] } {
   return isSimulated(c) ? { ...body, simulated: true, postings: merged([...postings]) } : body;
+}
+
+/** What a simulation over the whole business says; a problem where it would take more memory than there is for one. */
+export async function looking<T>(simulation: Promise<T>): Promise<T> {
+  try {
+    return await simulation;
+  } catch (error) {
+    if (error instanceof SimulationTooLarge)
+      throw new HttpProblem(409, `${error.message}.`, { reason: 'simulation_too_large' });
+    throw error;
+  }
 }

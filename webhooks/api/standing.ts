@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 
 import { instantSchema } from '../../src/events/catalogue.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { Standing, TrustChange } from '../../src/standing/standing.ts';
-import type { DecisionOutcome } from '../../src/standing/standings.ts';
+import type { DecisionOutcome, Standings } from '../../src/standing/standings.ts';
 import { standingView } from '../../src/standing/standingWords.ts';
-import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
+import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
 import {
   getRoute,
@@ -24,6 +26,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
+import { answerOf, looking, simulatable, simulateQuery } from './simulated.ts';
 
 const trustChange = z
   .object({
@@ -57,14 +60,15 @@ const trustRoute = createRoute({
   request: { params: idParam, query: z.strictObject(pageQuery) },
   responses: { 200: json(listOf(trustChange), 'A page of changes.'), ...problems(401, 404, 422) },
 });
-const decided = { 200: json(standingData, 'The standing it results in.'), ...problems(401, 404, 409, 422) };
+const answer = simulatable(standingData, 'StandingAnswer');
+const decided = { 200: json(answer, 'The standing it results in.'), ...problems(401, 404, 409, 422) };
 const graceRoute = createRoute({
   ...common,
   method: 'post',
   operationId: 'grantGrace',
   path: '/v1/models/{id}/grace',
   summary: 'Hold sanctions until an instant',
-  request: { params: idParam, ...jsonBody(graceBody, true) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(graceBody, true) },
   responses: decided,
 });
 const terminateRoute = createRoute({
@@ -73,7 +77,7 @@ const terminateRoute = createRoute({
   operationId: 'terminatePartnership',
   path: '/v1/models/{id}/terminate',
   summary: 'End the partnership',
-  request: { params: idParam, ...jsonBody(decisionBody, true) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(decisionBody, true) },
   responses: decided,
 });
 const keepRoute = createRoute({
@@ -82,12 +86,12 @@ const keepRoute = createRoute({
   operationId: 'keepPartnership',
   path: '/v1/models/{id}/keep',
   summary: 'Close a termination review without consequences',
-  request: { params: idParam, ...jsonBody(decisionBody, true) },
+  request: { params: idParam, query: simulateQuery, ...jsonBody(decisionBody, true) },
   responses: decided,
 });
 
 export function addStanding(app: ApiApp, deps: ApiDeps): void {
-  const { accounts, standings, clock, platform } = deps;
+  const { accounts, standings, eventSimulations, clock, platform } = deps;
 
   /** In the path of an order: the account and its facts are read side by side. */
   app.openapi(standingRoute, async (c) => {
@@ -116,22 +120,22 @@ export function addStanding(app: ApiApp, deps: ApiDeps): void {
       throw new HttpProblem(422, 'The body is not valid.', { errors });
     }
     const id = await modelOf(c.req.valid('param').id);
-    const outcome = await standings.grace(id, until, { actor: c.var.actor, reason }, now);
-    return c.json(answerOf(id, outcome), 200);
+    const by = { actor: c.var.actor, reason };
+    return c.json(await decidedOn(c, id, (deciding) => deciding.grace(id, until, by, now)), 200);
   });
 
   app.openapi(terminateRoute, async (c) => {
     const { reason } = await readJson(c, decisionBody);
     const id = await modelOf(c.req.valid('param').id);
-    const outcome = await standings.terminate(id, { actor: c.var.actor, reason }, clock.now());
-    return c.json(answerOf(id, outcome), 200);
+    const by = { actor: c.var.actor, reason };
+    return c.json(await decidedOn(c, id, (deciding) => deciding.terminate(id, by, clock.now())), 200);
   });
 
   app.openapi(keepRoute, async (c) => {
     const { reason } = await readJson(c, decisionBody);
     const id = await modelOf(c.req.valid('param').id);
-    const outcome = await standings.keep(id, { actor: c.var.actor, reason }, clock.now());
-    return c.json(answerOf(id, outcome), 200);
+    const by = { actor: c.var.actor, reason };
+    return c.json(await decidedOn(c, id, (deciding) => deciding.keep(id, by, clock.now())), 200);
   });
 
   async function modelOf(id: string): Promise<string> {
@@ -140,11 +144,17 @@ export function addStanding(app: ApiApp, deps: ApiDeps): void {
     return id;
   }
 
-  function answerOf(id: string, outcome: DecisionOutcome) {
+  /** Decides, or says what that would result in. */
+  async function decidedOn(c: Context<ApiEnv>, id: string, decide: Decide) {
+    const { outcome, postings } = isSimulated(c)
+      ? await looking(eventSimulations.decide(decide))
+      : { outcome: await decide(standings), postings: [] };
     if (outcome.kind === 'refused') throw refusal(outcome);
-    return standingBody(id, outcome.standing, platform);
+    return answerOf(c, standingBody(id, outcome.standing, platform), postings);
   }
 }
+
+type Decide = (standings: Pick<Standings, 'grace' | 'keep' | 'terminate'>) => Promise<DecisionOutcome>;
 
 export function standingBody(modelId: string, standing: Standing, platform: ApiDeps['platform']) {
   const { count, total, oldestDueAt } = standing.overdue;

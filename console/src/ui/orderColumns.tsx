@@ -22,7 +22,8 @@ export function orderColumns({ say, format, session }: Tools): Column<Order>[] {
     {
       key: 'other',
       header: say(isMarketer ? 'own.client' : 'own.marketer'),
-      cell: ({ modelId, marketerId }) => (isMarketer ? modelId : marketerId),
+      sortBy: (order) => otherSideOf(order, isMarketer),
+      cell: (order) => otherSideOf(order, isMarketer),
     },
     {
       key: 'state',
@@ -51,6 +52,11 @@ export function orderColumns({ say, format, session }: Tools): Column<Order>[] {
       cell: ({ placedAt }) => format.instant(placedAt),
     },
   ];
+}
+
+/** Who is on the other side of an order, by name. */
+export function otherSideOf(order: Pick<Order, 'modelName' | 'marketerName'>, isMarketer: boolean): string {
+  return isMarketer ? order.modelName : order.marketerName;
 }
 
 /** How an order stands, and its place in the queue where it has one. */

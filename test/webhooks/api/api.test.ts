@@ -298,6 +298,11 @@ describe('a bad request names what is wrong:', () => {
     ['/v1/ledger/entries?account=model:m1&after=topup:1', 'after'],
     ['/v1/ledger/balances/m1', 'account'],
     ['/v1/audit?after=', 'after'],
+    ['/v1/audit?actor=', 'actor'],
+    ['/v1/audit?action=invoice.', 'action'],
+    ['/v1/audit?from=2026-11-23', 'from'],
+    ['/v1/audit?to=yesterday', 'to'],
+    ['/v1/audit?from=2026-11-24T00:00:00Z&to=2026-11-24T00:00:00Z', 'to'],
   ])('%s', async (path, field) => {
     const response = await call('GET', path);
     expect(response.status).toBe(422);

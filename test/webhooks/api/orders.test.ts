@@ -64,7 +64,7 @@ const act = (orderId: string, what: string, body?: unknown, headers?: Record<str
   call('POST', `/v1/orders/${orderId}/${what}`, body, headers);
 
 async function oneAtATime(): Promise<void> {
-  const version = { id: `${marketer}-one`, at: '2026-01-02T00:00:00Z', capacity: 1 };
+  const version = { id: `${marketer}-one`, at: '2026-01-02T00:00:00Z', name: 'North Media', capacity: 1 };
   await world.world.send(tell.account(marketer, 'marketer', version));
 }
 
@@ -81,6 +81,7 @@ describe('orders', () => {
       ...{ paid: 0, owed: 0, escrow: 0, placedAt: '2026-03-02T09:00:00.000Z', respondBy: '2026-03-05T09:00:00.000Z' },
       ...{ acceptedAt: null, startedAt: null, startedBy: null, endedAt: null, campaignId: null, link: null },
       ...{ renewalOf: null, renewedBy: null, notRenewedBecause: [], reasons: [] },
+      ...{ modelName: client, marketerName: 'North Media' },
       client: { tier: 'new', trustScore: 50, paidOnTime: 0, invoices: 0, coveredFans: 10 },
     });
     expect((await act(id, 'accept')).body).toMatchObject({

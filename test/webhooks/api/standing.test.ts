@@ -10,7 +10,7 @@ beforeAll(async () => {
   service = await testService();
   app = service.app();
   await service.accounts.applyUpdates([
-    ...['calm', 'late', 'ended', 'old', '=cmd'].map((accountId) => ({
+    ...['calm', 'late', 'ended', 'old', 'foreseen', '=cmd'].map((accountId) => ({
       eventId: `v-${accountId.replace('=', '')}`,
       timestamp: NOW,
       data: { accountId, role: 'model' as const, name: `Name of ${accountId}` },
@@ -249,5 +249,33 @@ describe('overdue', () => {
     expect(plan).toContain('status_1_dueAt_1__id_1');
     expect(plan).not.toContain('"SORT"');
     expect(plan).not.toContain('COLLSCAN');
+  });
+});
+
+describe('a decision', () => {
+  it('says beforehand the standing that it results in, writes nothing, and is refused alike', async () => {
+    await overdueBy('foreseen', 22);
+    const standing = async () => (await call('GET', '/v1/models/foreseen/standing')).body;
+    const before = await standing();
+    expect(before).toMatchObject({ campaigns: 'paused', terminationReview: true });
+    for (const [what, more] of [
+      ['grace', { until: '2026-11-30T00:00:00Z' }],
+      ['keep', {}],
+      ['terminate', {}],
+    ] as const) {
+      const path = `/v1/models/foreseen/${what}`;
+      const at = await standing();
+      const foreseen = await call('POST', `${path}?simulate=true`, { ...more, reason: 'x' });
+      expect([what, foreseen.status]).toEqual([what, 200]);
+      expect(await standing()).toEqual(at);
+      const { simulated, postings, ...expected } = foreseen.body;
+      expect({ simulated, postings }).toEqual({ simulated: true, postings: [] });
+      expect(expected).not.toEqual(at);
+      expect((await call('POST', path, { ...more, reason: 'x' })).body).toEqual(expected);
+    }
+    const refused = await call('POST', '/v1/models/foreseen/keep?simulate=true', { reason: 'x' });
+    expect(refused).toMatchObject({ status: 409, body: { state: 'terminated', reason: 'partnership_terminated' } });
+    const { items } = (await call('GET', '/v1/audit?subject=account:foreseen')).body;
+    expect(items).toHaveLength(3);
   });
 });

@@ -4,11 +4,12 @@ import { type Console, useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { type Thing, To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { FilterForm } from './FilterForm.tsx';
+import { filterIn, queryOf } from './filter.ts';
 
 type Act = ItemOf<'GET /v1/audit'>;
 
@@ -16,9 +17,9 @@ type Act = ItemOf<'GET /v1/audit'>;
 export default function Audit() {
   const tools = useConsole();
   const { say, session } = tools;
-  const { params, change } = useAddress();
-  const subject = params.get('subject')?.slice(0, 200) ?? '';
-  const input = { query: subject === '' ? {} : { subject } };
+  const { params } = useAddress();
+  const filter = filterIn(params);
+  const input = { query: queryOf(filter, tools.format) };
   const list = useList('GET /v1/audit', input);
   return (
     <Page
@@ -26,20 +27,7 @@ export default function Audit() {
       lead={say('trail.lead', { zone: session.timeZone })}
       actions={<CsvButton operation="GET /v1/audit" input={input} name="audit" />}
     >
-      <form
-        key={subject}
-        class="filter"
-        aria-label={say('trail.subject')}
-        onSubmit={(event) => {
-          event.preventDefault();
-          change({ subject: valuesOf(event.currentTarget).subject }, { push: true });
-        }}
-      >
-        <Field label={say('trail.subject')} name="subject" value={subject} hint={say('trail.subjectHint')} />
-        <div class="actions">
-          <button type="submit">{say('trail.apply')}</button>
-        </div>
-      </form>
+      <FilterForm filter={filter} />
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {list.items === undefined ? (
         list.error === null && <Loading />
@@ -50,7 +38,7 @@ export default function Audit() {
           rows={list.items}
           idOf={({ auditId }) => auditId}
           nameOf={({ action, subject: of }) => `${action} ${of}`}
-          empty={say('trail.empty')}
+          empty={say(Object.keys(input.query).some((name) => name !== 'subject') ? 'trail.nothing' : 'trail.empty')}
           {...list}
         />
       )}

@@ -27,6 +27,7 @@ export default function MarketerHome() {
         columns={offeredColumns(tools, command)}
         idOf={({ orderId }) => orderId}
         empty={say('own.nothingToAnswer')}
+        file="orders-placed"
       />
       {(['running', 'queued'] as const).map((status) => (
         <ListSection
@@ -37,6 +38,7 @@ export default function MarketerHome() {
           columns={orderColumns(tools)}
           idOf={({ orderId }) => orderId}
           empty={say('own.noOrders')}
+          file={`orders-${status}`}
           sortName={status}
         />
       ))}

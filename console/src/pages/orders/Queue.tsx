@@ -5,6 +5,7 @@ import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
+import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
@@ -45,18 +46,38 @@ export default function QueuePage({ params: { id = '' } }: PageProps) {
 
 function Parts({ queue, tools }: { queue: Queue; tools: Console }) {
   const { say } = tools;
-  const { counts, running, queued, toAnswer } = queue;
+  const { marketerId, counts, running, queued, toAnswer } = queue;
   const { order, model, fans, price, total, place, answerBy, accepted, started } = orderColumns(tools);
   const lists = [
-    { name: 'running', orders: running, columns: [order, model, fans, price, total, started] },
-    { name: 'queued', orders: queued, columns: [order, place, model, fans, price, total, accepted] },
-    { name: 'toAnswer', orders: toAnswer, columns: [order, place, model, fans, price, total, answerBy] },
-  ] as const satisfies { name: keyof Queue['counts']; orders: Order[]; columns: Column<Order>[] }[];
+    { name: 'running', status: 'running', orders: running, columns: [order, model, fans, price, total, started] },
+    { name: 'queued', status: 'queued', orders: queued, columns: [order, place, model, fans, price, total, accepted] },
+    {
+      name: 'toAnswer',
+      status: 'placed',
+      orders: toAnswer,
+      columns: [order, place, model, fans, price, total, answerBy],
+    },
+  ] as const satisfies {
+    name: keyof Queue['counts'];
+    status: Order['status'];
+    orders: Order[];
+    columns: Column<Order>[];
+  }[];
   return (
     <>
       <Facts facts={factsOf(queue, tools)} />
-      {lists.map(({ name, orders, columns }) => (
-        <Section key={name} title={say(`queue.${name}`)}>
+      {lists.map(({ name, status, orders, columns }) => (
+        <Section
+          key={name}
+          title={say(`queue.${name}`)}
+          actions={
+            <CsvButton
+              operation="GET /v1/orders"
+              input={{ query: { marketerId, status } }}
+              name={`queue-${marketerId}-${status}`}
+            />
+          }
+        >
           <DataTable
             caption={say(`queue.${name}`)}
             columns={columns}

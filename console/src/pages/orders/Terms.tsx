@@ -42,8 +42,8 @@ type Tools = Pick<Console, 'say' | 'format'>;
 function termsOf(order: Order, { say, format }: Tools): Fact[] {
   const { modelId, marketerId, offerId, position, pricePerFan, chunkSize, prepaid, campaignId, link } = order;
   return [
-    { label: say('orders.model'), value: <To thing="account" id={modelId} /> },
-    { label: say('orders.marketer'), value: <To thing="account" id={marketerId} /> },
+    { label: say('orders.model'), value: <Named id={modelId} name={order.modelName} /> },
+    { label: say('orders.marketer'), value: <Named id={marketerId} name={order.marketerName} /> },
     {
       label: say('order.queue'),
       value: <QueueLink marketerId={marketerId}>{say('order.queue')}</QueueLink>,
@@ -64,6 +64,14 @@ function termsOf(order: Order, { say, format }: Tools): Fact[] {
     ...orderFact(say('order.renewalOf'), order.renewalOf),
     ...orderFact(say('order.renewedBy'), order.renewedBy),
   ];
+}
+
+function Named({ id, name }: { id: string; name: string }) {
+  return (
+    <To thing="account" id={id}>
+      {name}
+    </To>
+  );
 }
 
 function orderFact(label: string, id: string | null): Fact[] {

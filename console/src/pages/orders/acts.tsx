@@ -86,7 +86,7 @@ function OrderAct({ order, operation, isFinal = false, ...words }: OrderActProps
       {...words}
       items={[order]}
       idOf={({ orderId }) => orderId}
-      nameOf={({ orderId, modelId, marketerId }) => `${orderId}: ${modelId}, ${marketerId}`}
+      nameOf={({ orderId, modelName, marketerName }) => `${orderId}: ${modelName}, ${marketerName}`}
       detailOf={(one) => format.money(totalOf(one))}
       isDangerous={isFinal}
       perform={({ orderId: id }, { reason = '' }, idempotencyKey) =>

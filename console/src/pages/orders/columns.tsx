@@ -24,14 +24,22 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
     model: {
       key: 'model',
       header: say('orders.model'),
-      sortBy: ({ modelId }) => modelId,
-      cell: ({ modelId }) => <To thing="account" id={modelId} />,
+      sortBy: ({ modelName }) => modelName,
+      cell: ({ modelId, modelName }) => (
+        <To thing="account" id={modelId}>
+          {modelName}
+        </To>
+      ),
     },
     marketer: {
       key: 'marketer',
       header: say('orders.marketer'),
-      sortBy: ({ marketerId }) => marketerId,
-      cell: ({ marketerId }) => <To thing="account" id={marketerId} />,
+      sortBy: ({ marketerName }) => marketerName,
+      cell: ({ marketerId, marketerName }) => (
+        <To thing="account" id={marketerId}>
+          {marketerName}
+        </To>
+      ),
     },
     fans: {
       key: 'fans',

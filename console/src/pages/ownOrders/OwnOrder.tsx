@@ -9,7 +9,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
-import { ClientRecord, OrderActs, OrderState, totalOf } from '../../ui/orderColumns.tsx';
+import { ClientRecord, OrderActs, OrderState, otherSideOf, totalOf } from '../../ui/orderColumns.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Thing } from '../../ui/Thing.tsx';
@@ -63,14 +63,14 @@ function Shown({ order, command }: { order: Order; command: Commands }) {
 function factsOf(order: Order, { say, format, session }: Console): Fact[] {
   const amount = (label: string, value: number) => ({ label, value: format.money(value), isNumber: true });
   const when = (label: string, at: string | null) => (at === null ? [] : [{ label, value: format.instant(at) }]);
-  const { status, modelId, marketerId } = order;
+  const { status } = order;
   const isMarketer = session.account.role === 'marketer';
   return [
     {
       label: say('invoice.state'),
       value: <OrderState order={order} say={say} />,
     },
-    { label: say(isMarketer ? 'own.client' : 'own.marketer'), value: isMarketer ? modelId : marketerId },
+    { label: say(isMarketer ? 'own.client' : 'own.marketer'), value: otherSideOf(order, isMarketer) },
     amount(say('own.pricePerFan'), order.pricePerFan),
     amount(say('invoice.total'), totalOf(order)),
     amount(say('own.paidSoFar'), order.paid),

@@ -4,6 +4,7 @@ import { type Console, useConsole } from '../../context.ts';
 import { useAnswer, useList } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Chart } from '../../ui/Chart.tsx';
+import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
@@ -60,10 +61,14 @@ function Ahead({ modelId }: { modelId: string }) {
 function Trust({ modelId }: { modelId: string }) {
   const tools = useConsole();
   const { say, format } = tools;
-  const list = useList('GET /v1/models/{id}/trust', { path: { id: modelId } });
+  const input = { path: { id: modelId } };
+  const list = useList('GET /v1/models/{id}/trust', input);
   const changes = list.items ?? [];
   return (
-    <Section title={say('own.trust')}>
+    <Section
+      title={say('own.trust')}
+      actions={<CsvButton operation="GET /v1/models/{id}/trust" input={input} name="trust" />}
+    >
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {list.items === undefined && list.error === null && <Loading />}
       {changes.length > 1 && (

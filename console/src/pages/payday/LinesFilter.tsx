@@ -1,40 +1,21 @@
-import { useState } from 'preact/hooks';
-
 import { useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
+import { useAccountSearch } from '../../ui/AccountSearch.tsx';
 import { Field, valuesOf } from '../../ui/Field.tsx';
-import { whyOf } from '../../why.ts';
 
 export const VIEWS = ['all', 'due', 'processing', 'paid', 'failed', 'held', 'excluded', 'drawn'] as const;
 export type View = (typeof VIEWS)[number];
 
-type Found = { accountId: string; name: string };
-
 /** Which payouts are shown, and of whom; both stand in the address. */
 export function LinesFilter({ view, accountId }: { view: View; accountId: string | undefined }) {
-  const tools = useConsole();
-  const { say, api } = tools;
+  const { say } = useConsole();
   const { change } = useAddress();
-  const [found, setFound] = useState<readonly Found[]>();
-  const [error, setError] = useState<unknown>();
+  const { find, outcome } = useAccountSearch();
+  const choose = (account: string | null) => change({ account }, { push: true });
 
-  function choose(account: string | null): void {
-    setFound(undefined);
-    change({ account }, { push: true });
-  }
-
-  /** An id that is one, or the only account of a name, is shown at once; of several somebody chooses. */
   async function search(text: string): Promise<void> {
-    setError(undefined);
-    if (text === '') return choose(null);
-    try {
-      const { items } = await api.call('GET /v1/accounts', { query: { q: text, limit: 10 } });
-      const exact = items.find((item) => item.accountId === text) ?? (items.length === 1 ? items[0] : undefined);
-      if (exact !== undefined) return choose(exact.accountId);
-      setFound(items);
-    } catch (failure) {
-      setError(failure);
-    }
+    const account = await find(text, choose);
+    if (account !== undefined) choose(account);
   }
 
   return (
@@ -74,21 +55,7 @@ export function LinesFilter({ view, accountId }: { view: View; accountId: string
           )}
         </div>
       </form>
-      {error !== undefined && (
-        <p class="wrong" role="alert">
-          {whyOf(error, tools)}
-        </p>
-      )}
-      {found !== undefined && (
-        <div class="actions" role="status">
-          <span>{say(found.length === 0 ? 'search.none' : 'line.which')}</span>
-          {found.map(({ accountId: id, name }) => (
-            <button key={id} type="button" onClick={() => choose(id)}>
-              {name} ({id})
-            </button>
-          ))}
-        </div>
-      )}
+      {outcome}
     </>
   );
 }
