@@ -53,7 +53,7 @@ describeMorePages('the charts', () => {
     const written = `$${(summary.amount / 100).toLocaleString('en', { minimumFractionDigits: 2 })}`;
     await overdue.getByText(`${written} overdue as of`).waitFor();
     expect(await overdue.getByRole('row').count()).toBe(series.points.length + 1);
-    await overdue.getByRole('button', { name: 'As a table' }).click();
+    await overdue.getByRole('button', { name: 'As a table: Overdue by age', exact: true }).click();
     await visit.check('charts-table');
     await visit.end();
   });

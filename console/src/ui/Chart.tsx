@@ -69,9 +69,13 @@ export function Chart({ title, days, series, write, lead, actions }: Props) {
         <span class="actions">
           {actions}
           {days.length > 0 && (
-            <button type="button" aria-pressed={isTableShown} onClick={() => setTableShown(!isTableShown)}>
+            <button
+              type="button"
+              aria-pressed={isTableShown}
+              aria-label={`${say('chart.table')}: ${title}`}
+              onClick={() => setTableShown(!isTableShown)}
+            >
               {say('chart.table')}
-              <span class="unseen">: {title}</span>
             </button>
           )}
         </span>

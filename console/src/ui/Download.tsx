@@ -10,12 +10,14 @@ type Props = {
   /** What the file is called, with its ending. */
   name: string;
   label: ComponentChildren;
+  /** What it is called for who hears it, where its words alone do not say of what it is; begins with them. */
+  spoken?: string;
   title?: string;
   make(): Promise<Blob>;
 };
 
 /** A button that downloads a file, and says why not. */
-export function Download({ name, label, title, make }: Props) {
+export function Download({ name, label, spoken, title, make }: Props) {
   const tools = useConsole();
   const [error, setError] = useState<unknown>();
   const [isMaking, setMaking] = useState(false);
@@ -34,7 +36,7 @@ export function Download({ name, label, title, make }: Props) {
 
   return (
     <>
-      <button type="button" onClick={download} disabled={isMaking} title={title}>
+      <button type="button" onClick={download} disabled={isMaking} title={title} aria-label={spoken}>
         {label}
       </button>
       {error !== undefined && (

@@ -57,12 +57,8 @@ export function SeriesChart({ name, from, marketer }: Props) {
       actions={
         <Download
           name={`${name}.csv`}
-          label={
-            <>
-              {say('table.csv')}
-              <span class="unseen">: {say(shown.title)}</span>
-            </>
-          }
+          label={say('table.csv')}
+          spoken={`${say('table.csv')}: ${say(shown.title)}`}
           make={async () => new Blob([csvOf(data, format.typed)], { type: 'text/csv' })}
         />
       }
