@@ -30,7 +30,11 @@ export type SummaryRow = Record<string, number>;
  * Counts of invoices that are overdue at `now`, by their `dueAt`; `rest` is what is still to be paid of one. First by model, so
  * that each of them counts once.
  */
-export function summaryStages(calendar: Pick<Calendar, 'addDays'>, now: Date, rest: mongo.Document): mongo.Document[] {
+export function summaryStages(
+  calendar: Pick<Calendar, 'addDays'>,
+  now: Date,
+  rest: mongo.Document | string,
+): mongo.Document[] {
   const since = OVERDUE_AGES.map(({ from }) => (from === 0 ? now : calendar.addDays(now, -from)));
   const ages = since.map((from, index) => {
     const older = since[index + 1];
@@ -71,6 +75,14 @@ export function summaryOf(row: SummaryRow = {}): OverdueSummary {
   }));
   const total = (of: 'count' | 'amount') => sum(ages.map((age) => age[of]));
   return { count: total('count'), models: row.models ?? 0, amount: total('amount'), ages };
+}
+
+/** Rows of models that are not the same, as one. */
+export function added(rows: readonly SummaryRow[]): SummaryRow {
+  const all: SummaryRow = {};
+  for (const row of rows)
+    for (const [key, value] of Object.entries(row)) if (key !== '_id') all[key] = (all[key] ?? 0) + value;
+  return all;
 }
 
 /** The same, as people are told it. */
