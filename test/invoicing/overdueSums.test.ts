@@ -104,7 +104,7 @@ describe('sums of what is overdue', () => {
       status: 'open',
     }));
     await store(many);
-    const read = (work: () => Promise<unknown>) => documentsRead(world.core.connection, 'invoices', work);
+    const read = (work: () => Promise<unknown>) => documentsRead('invoices', work);
     expect(await read(() => overdue().summary(NOW))).toBe(0);
     expect(await read(() => overdue().totals({}, NOW))).toBe(0);
     await store([...many, { model: 7, days: 3, total: 500, parts: [100], status: 'open' }]);

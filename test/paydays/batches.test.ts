@@ -221,7 +221,7 @@ describe('what is left out', () => {
 
   it('is listed in short, and what is unpaid of it summed up, from an index alone', async () => {
     const { unpaidPaydays, payoutBatches } = world.core.affiliates;
-    const read = (work: () => Promise<unknown>) => documentsRead(world.core.connection, 'payouts', work);
+    const read = (work: () => Promise<unknown>) => documentsRead('payouts', work);
     expect(
       await read(() =>
         paydays()
@@ -230,7 +230,7 @@ describe('what is left out', () => {
       ),
     ).toBe(0);
     expect(await read(() => view())).toBe(0);
-    // One look tells that the payday has something to settle.
+    // Documents are read by the look that tells whether a payday has anything to settle: one of each.
     expect(await read(() => unpaidPaydays.unpaidNow(now()))).toBeLessThan(2);
   });
 

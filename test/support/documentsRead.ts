@@ -1,21 +1,33 @@
-import type { Connection, mongo } from 'mongoose';
+import { mongo } from 'mongoose';
+import { vi } from 'vitest';
 
-/** How many documents of a collection the server read for what `work` asks for: none where an index has everything. */
-export async function documentsRead(
-  { db }: Pick<Connection, 'db'>,
-  name: string,
-  work: () => Promise<unknown>,
-): Promise<number> {
-  if (db === undefined) throw new Error('the connection is closed');
-  await db.command({ profile: 2 });
+/**
+ * How many documents of a collection the server reads for what `work` asks for by `find` and `aggregate`: none where an index has
+ * everything. Each of these is asked for once more, to be explained.
+ */
+export async function documentsRead(name: string, work: () => Promise<unknown>): Promise<number> {
+  const spies = (['find', 'aggregate'] as const).map((method) => vi.spyOn(mongo.Collection.prototype, method));
+  const asked: (() => Promise<mongo.Document>)[] = [];
   try {
     await work();
+    for (const spy of spies)
+      spy.mock.results.forEach(({ value }, index) => {
+        const collection = spy.mock.contexts[index] as mongo.Collection;
+        const cursor = value as mongo.FindCursor | mongo.AggregationCursor;
+        if (collection.collectionName === name) asked.push(() => cursor.clone().explain('executionStats'));
+      });
   } finally {
-    await db.command({ profile: 0 });
+    for (const spy of spies) spy.mockRestore();
   }
-  const profile = db.collection('system.profile');
-  const looks = await profile.find<mongo.Document>({ ns: `${db.databaseName}.${name}` }).toArray();
-  await profile.drop();
-  if (looks.length === 0) throw new Error(`nothing was asked of ${name}`);
-  return looks.reduce((sum, { docsExamined = 0 }) => sum + docsExamined, 0);
+  if (asked.length === 0) throw new Error(`nothing was asked of ${name}`);
+  let count = 0;
+  for (const explain of asked) count += examinedIn(await explain());
+  return count;
+}
+
+function examinedIn(explained: unknown): number {
+  if (typeof explained !== 'object' || explained === null) return 0;
+  const { totalDocsExamined } = explained as { totalDocsExamined?: number };
+  if (totalDocsExamined !== undefined) return totalDocsExamined;
+  return Object.values(explained).reduce<number>((sum, part) => sum + examinedIn(part), 0);
 }
