@@ -5,7 +5,7 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Age } from '../notices/messages/regular.ts';
 
 /** How long invoices are overdue, in whole calendar days: `to` is the last of them, null without an end. */
-const OVERDUE_AGES = [
+export const OVERDUE_AGES = [
   { from: 0, to: 2 },
   { from: 3, to: 7 },
   { from: 8, to: 14 },
@@ -30,11 +30,7 @@ export type SummaryRow = Record<string, number>;
  * Counts of invoices that are overdue at `now`, by their `dueAt`; `rest` is what is still to be paid of one. First by model, so
  * that each of them counts once.
  */
-export function summaryStages(
-  calendar: Pick<Calendar, 'addDays'>,
-  now: Date,
-  rest: mongo.Document | string,
-): mongo.Document[] {
+export function summaryStages(calendar: Pick<Calendar, 'addDays'>, now: Date, rest: mongo.Document): mongo.Document[] {
   const since = OVERDUE_AGES.map(({ from }) => (from === 0 ? now : calendar.addDays(now, -from)));
   const ages = since.map((from, index) => {
     const older = since[index + 1];

@@ -71,7 +71,7 @@ const invoice = fc.record({
   days: fc.integer({ min: -3, max: 40 }),
   total: fc.integer({ min: 100, max: 9_000 }),
   parts: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.constant<number[]>([]) },
     fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 3 }),
   ),
   status: fc.constantFrom('open', 'open', 'open', 'completed', 'void', 'written_off'),
@@ -108,6 +108,6 @@ describe('sums of what is overdue', () => {
     expect(await read(() => overdue().summary(NOW))).toBe(0);
     expect(await read(() => overdue().totals({}, NOW))).toBe(0);
     await store([...many, { model: 7, days: 3, total: 500, parts: [100], status: 'open' }]);
-    expect(await read(() => overdue().summary(NOW))).toBeLessThan(10);
+    expect(await read(() => overdue().summary(NOW))).toBeLessThan(30);
   });
 });
