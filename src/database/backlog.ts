@@ -15,23 +15,28 @@ export async function backlogOf<T extends mongo.Document & { _id: string }>(
   filter: mongo.Filter<T>,
   { since, amount }: { since: string; amount?: unknown },
 ): Promise<Backlog> {
-  const [sums, first] = await Promise.all([
+  const [sums, longest] = await Promise.all([
     collection
       .aggregate<{ count: number; amount: number }>([
         { $match: filter },
         { $group: { _id: null, count: { $sum: 1 }, amount: { $sum: amount ?? 0 } } },
       ])
       .next(),
-    collection
-      .find(filter, { projection: { since: `$${since}` } })
-      .sort({ [since]: 1 })
-      .limit(NAMED)
-      .toArray() as Promise<{ _id: string; since?: Date }[]>,
+    longestOf(collection, filter, since),
   ]);
-  return {
-    count: sums?.count ?? 0,
-    amount: amount === undefined ? null : (sums?.amount ?? 0),
-    oldest: first[0]?.since ?? null,
-    first: first.map(({ _id }) => _id),
-  };
+  return { count: sums?.count ?? 0, amount: amount === undefined ? null : (sums?.amount ?? 0), ...longest };
+}
+
+/** What of a backlog has waited longest, for whoever sums it up in a way of their own. */
+export async function longestOf<T extends mongo.Document & { _id: string }>(
+  collection: mongo.Collection<T>,
+  filter: mongo.Filter<T>,
+  since: string,
+): Promise<Pick<Backlog, 'oldest' | 'first'>> {
+  const first = (await collection
+    .find(filter, { projection: { since: `$${since}` } })
+    .sort({ [since]: 1 })
+    .limit(NAMED)
+    .toArray()) as { _id: string; since?: Date }[];
+  return { oldest: first[0]?.since ?? null, first: first.map(({ _id }) => _id) };
 }

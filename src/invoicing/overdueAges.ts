@@ -5,7 +5,7 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Age } from '../notices/messages/regular.ts';
 
 /** How long invoices are overdue, in whole calendar days: `to` is the last of them, null without an end. */
-const OVERDUE_AGES = [
+export const OVERDUE_AGES = [
   { from: 0, to: 2 },
   { from: 3, to: 7 },
   { from: 8, to: 14 },
@@ -71,6 +71,14 @@ export function summaryOf(row: SummaryRow = {}): OverdueSummary {
   }));
   const total = (of: 'count' | 'amount') => sum(ages.map((age) => age[of]));
   return { count: total('count'), models: row.models ?? 0, amount: total('amount'), ages };
+}
+
+/** Rows of models that are not the same, as one. */
+export function added(rows: readonly SummaryRow[]): SummaryRow {
+  const all: SummaryRow = {};
+  for (const row of rows)
+    for (const [key, value] of Object.entries(row)) if (key !== '_id') all[key] = (all[key] ?? 0) + value;
+  return all;
 }
 
 /** The same, as people are told it. */

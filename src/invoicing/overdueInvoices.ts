@@ -1,11 +1,13 @@
 import type { mongo } from 'mongoose';
-import { type Backlog, backlogOf } from '../database/backlog.ts';
+import { type Backlog, longestOf } from '../database/backlog.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import { type InvoiceView, invoiceView } from './invoice.ts';
 import {
+  added,
+  OVERDUE_AGES,
   type OverdueByAge,
   type OverdueSummary,
   type SummaryRow,
@@ -13,7 +15,7 @@ import {
   summaryStages,
   toldAges,
 } from './overdueAges.ts';
-import { type InvoicingStore, type StoredInvoice, toInvoice } from './store.ts';
+import { type InvoicingStore, PAID_IN_PARTS, type StoredInvoice, toInvoice } from './store.ts';
 
 /** Which overdue invoices are asked for: at least so many whole days past due, of at least so much, of one model. */
 export type OverdueFilter = { minDays?: number; maxDays?: number; minTotal?: MinorUnits; modelId?: string };
@@ -39,29 +41,66 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
   }
 
   async function totals(filter: OverdueFilter, now: Date): Promise<OverdueTotals> {
-    const [sums] = await invoices
-      .aggregate<OverdueTotals>([
-        { $match: overdueQuery(filter, calendar, now) },
-        { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: REST } } },
-        { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },
-        { $project: { _id: 0 } },
-      ])
-      .toArray();
-    return sums ?? { invoices: 0, models: 0, total: 0 };
+    const {
+      invoices: count = 0,
+      models = 0,
+      total = 0,
+    } = await summed(filter, now, (rest) => [
+      { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: rest } } },
+      { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },
+    ]);
+    return { invoices: count, models, total };
   }
 
-  /** What is overdue by how long, of how many models and how much is still to be paid: one read of all that is overdue. */
+  /** What is overdue by how long, of how many models and how much is still to be paid. */
   async function summary(now: Date): Promise<OverdueSummary> {
-    const rows = invoices.aggregate<SummaryRow>([
-      { $match: overdueQuery({}, calendar, now) },
-      ...summaryStages(calendar, now, REST),
+    // Each age is a part of the index, so that nothing has to be compared invoice by invoice.
+    const [{ models }, ...shares] = await Promise.all([
+      totals({}, now),
+      ...OVERDUE_AGES.map(({ from, to }) => totals({ minDays: from, ...(to === null ? {} : { maxDays: to }) }, now)),
     ]);
-    return summaryOf((await rows.toArray())[0]);
+    const row: SummaryRow = { models };
+    for (const [index, share] of shares.entries()) {
+      row[`count${index}`] = share.invoices;
+      row[`models${index}`] = share.models;
+      row[`amount${index}`] = share.total;
+    }
+    return summaryOf(row);
   }
 
   /** How much is overdue, and what has been for the longest. */
-  const backlog = (now: Date): Promise<Backlog> =>
-    backlogOf(invoices, overdueQuery({}, calendar, now), { since: 'dueAt', amount: REST });
+  async function backlog(now: Date): Promise<Backlog> {
+    const [{ count = 0, amount = 0 }, longest] = await Promise.all([
+      summed({}, now, (rest) => [{ $group: { _id: null, count: { $sum: 1 }, amount: { $sum: rest } } }]),
+      longestOf(invoices, overdueQuery({}, calendar, now), 'dueAt'),
+    ]);
+    return { count, amount, ...longest };
+  }
+
+  /**
+   * Sums of what is overdue, by `stages` that end in one row at most, which has nothing but numbers; `rest` is what is still to be paid of
+   * an invoice. An index has all that these need, but for parts that were paid: the models that have any, usually few, are read by
+   * themselves, so that no model is in both reads.
+   */
+  async function summed(
+    filter: OverdueFilter,
+    now: Date,
+    stages: (rest: mongo.Document | string) => mongo.Document[],
+  ): Promise<SummaryRow> {
+    const overdue = overdueQuery(filter, calendar, now);
+    const read = async (which: mongo.Filter<StoredInvoice>, rest: mongo.Document | string) =>
+      (await invoices.aggregate<SummaryRow>([{ $match: { ...overdue, ...which } }, ...stages(rest)]).toArray())[0] ??
+      {};
+    if (filter.modelId !== undefined) return read({}, REST);
+    const inParts: string[] = await invoices.distinct('modelId', { ...PAID_IN_PARTS, dueAt: { $lte: now } });
+    if (inParts.length === 0) return read({}, '$total');
+    if (inParts.length > FEW) return read({}, REST);
+    const [others, these] = await Promise.all([
+      read({ modelId: { $nin: inParts } }, '$total'),
+      read({ modelId: { $in: inParts } }, REST),
+    ]);
+    return added([others, these]);
+  }
 
   /** The same by the ages that managers are told. */
   const byAge = async (now: Date): Promise<OverdueByAge> => toldAges(await summary(now));
@@ -142,6 +181,9 @@ function restAt(at: Date): mongo.Document {
   const paid = { $filter: { input: { $ifNull: ['$parts', []] }, as: 'part', cond: { $lt: ['$$part.paidAt', at] } } };
   return { $subtract: ['$total', { $sum: { $map: { input: paid, as: 'part', in: '$$part.amount' } } }] };
 }
+
+/** So many models can be left out of a read by their ids. */
+const FEW = 1_000;
 
 /** What is still to be paid of an invoice. */
 const REST = { $subtract: ['$total', { $sum: '$parts.amount' }] };

@@ -127,6 +127,9 @@ const transactionSchema = new Schema<StoredTransaction>(
 transactionSchema.index({ billingWeek: 1, modelId: 1 });
 transactionSchema.index({ campaignId: 1, billingWeek: 1 });
 
+/** An invoice that parts were paid of, and that is not paid yet. */
+export const PAID_IN_PARTS = { status: 'open', parts: { $exists: true } } as const;
+
 const invoiceSchema = new Schema<StoredInvoice>(
   {
     _id: id,
@@ -164,7 +167,10 @@ const invoiceSchema = new Schema<StoredInvoice>(
 invoiceSchema.index({ modelId: 1, _id: -1 });
 invoiceSchema.index({ modelId: 1, completedAt: 1 });
 invoiceSchema.index({ status: 1, _id: -1 });
-invoiceSchema.index({ status: 1, dueAt: 1, _id: 1 });
+// What is overdue is listed along this, and summed up from it alone.
+invoiceSchema.index({ status: 1, dueAt: 1, _id: 1, modelId: 1, total: 1 });
+// What is paid in parts: their sums are read from the invoices themselves.
+invoiceSchema.index({ status: 1, dueAt: 1, modelId: 1 }, { partialFilterExpression: PAID_IN_PARTS });
 // What was overdue at an instant of the past: what was due then, and paid later. Read without its documents as far as it was paid in time.
 invoiceSchema.index({ completedAt: 1, dueAt: 1 }, { partialFilterExpression: { completedAt: { $exists: true } } });
 invoiceSchema.index(

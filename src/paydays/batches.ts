@@ -43,9 +43,9 @@ export type Batches = ReturnType<typeof createBatches>;
 /** The batches of paydays, read: what people do with them is in `batchActs.ts` (docs/paydays.md). */
 export function createBatches(deps: {
   store: Pick<PaydayStore, 'batches' | 'lines'>;
-  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'statesOf'>;
+  payoutBatches: Pick<PayoutBatches, 'unsettledOf' | 'unsettledAmong' | 'statesOf'>;
   cycles: Pick<PayoutCycles, 'isClosed'>;
-  holds: Pick<Holds, 'ofPayouts'>;
+  holds: Pick<Holds, 'ofPayouts' | 'running'>;
   clock: Clock;
 }) {
   const { batches, lines: pages } = deps.store;
@@ -82,25 +82,41 @@ export function createBatches(deps: {
   }
 
   /**
-   * The batches of some paydays in short. Only of one that has something to settle its payouts are read, as few are at a time.
+   * The batches of some paydays in short; `open`: how many of its payouts are still to be settled. All of these are read only of one that
+   * was checked and is not approved, as few are at a time, because the check may have been of others.
    */
   async function summaries(cycles: { cycle: CycleDate; open: number }[]): Promise<Map<CycleDate, BatchSummary>> {
     const found = await batches.find({ _id: { $in: cycles.map(({ cycle }) => cycle) } }).toArray();
     const stored = new Map(found.map((batch) => [batch._id, batch]));
+    const now = deps.clock.now();
+    const running = await deps.holds.running(now);
     const summed = new Map<CycleDate, BatchSummary>();
     for (const { cycle, open } of cycles) {
       const batch = stored.get(cycle) ?? null;
-      const view = open > 0 || batch?.approved === undefined ? await get(cycle) : null;
-      const leftOut = view?.leftOut ?? [];
-      // What was excluded from an approved batch is paid with a later one.
-      const excluded = batch?.approved === undefined ? leftOut.filter(isExcluded) : [...excludedNow(batch).values()];
+      const exclusions = excludedNow(batch);
+      const isApproved = batch?.approved !== undefined;
+      const payoutIds = [...running.payoutIds, ...(isApproved ? [] : exclusions.keys())];
+      const lines =
+        open === 0 ? [] : await payoutBatches.unsettledAmong(cycle, { payoutIds, accountIds: running.accountIds });
+      const { held, excluded } = sortedOut(
+        lines,
+        isApproved ? new Map() : exclusions,
+        await deps.holds.ofPayouts(lines, now),
+      );
       summed.set(cycle, {
-        state: view?.state ?? (batch?.approved === undefined ? null : 'settled'),
-        held: partOf(leftOut.filter((line) => !isExcluded(line))),
-        excluded: partOf(excluded),
+        state: await shortState(cycle, batch, open),
+        held: partOf(held),
+        // What was excluded from an approved batch is paid with a later one.
+        excluded: partOf(isApproved ? [...exclusions.values()] : excluded),
       });
     }
     return summed;
+  }
+
+  async function shortState(cycle: CycleDate, batch: StoredBatch | null, open: number): Promise<BatchState | null> {
+    if (batch?.approved !== undefined) return stateOf(batch, { hash: batch.approved.hash, open });
+    if (batch?.checked !== undefined) return (await get(cycle))?.state ?? null;
+    return batch !== null || (await deps.cycles.isClosed(cycle)) ? 'drawn-up' : null;
   }
 
   /** The batch of which a bank is most likely to say something: the oldest exported one, else the latest approved one. */
@@ -134,14 +150,10 @@ export function createBatches(deps: {
     const exclusions = excludedNow(stored);
     const [lines, held, excluded]: [BatchLine[], LeftOut[], LeftOut[]] = [[], [], []];
     for await (const piece of payoutBatches.unsettledOf(cycle)) {
-      const holds = await deps.holds.ofPayouts(piece, now);
-      for (const line of piece) {
-        const hold = holds.get(line.payoutId);
-        const exclusion = line.status === 'due' ? exclusions.get(line.payoutId) : undefined;
-        if (exclusion !== undefined) excluded.push({ ...line, excluded: exclusion });
-        else if (hold !== undefined) held.push({ ...line, held: hold });
-        else lines.push(line);
-      }
+      const found = sortedOut(piece, exclusions, await deps.holds.ofPayouts(piece, now));
+      lines.push(...found.lines);
+      held.push(...found.held);
+      excluded.push(...found.excluded);
     }
     return { ...sumOf(cycle, lines), lines, held, excluded };
   }
@@ -210,8 +222,21 @@ export function createBatches(deps: {
   return { load, stagesOf, awaited, get, summaries, drawUp, lines, lineIds, isApproved, toSettle, noteExported };
 }
 
-function isExcluded(line: LeftOut): boolean {
-  return 'excluded' in line;
+/** Which of some lines would be paid, and which are left out of their batch. */
+function sortedOut(
+  all: readonly BatchLine[],
+  exclusions: ReadonlyMap<string, Exclusion>,
+  holds: ReadonlyMap<string, Hold>,
+): { lines: BatchLine[]; held: LeftOut[]; excluded: LeftOut[] } {
+  const [lines, held, excluded]: [BatchLine[], LeftOut[], LeftOut[]] = [[], [], []];
+  for (const line of all) {
+    const hold = holds.get(line.payoutId);
+    const exclusion = line.status === 'due' ? exclusions.get(line.payoutId) : undefined;
+    if (exclusion !== undefined) excluded.push({ ...line, excluded: exclusion });
+    else if (hold !== undefined) held.push({ ...line, held: hold });
+    else lines.push(line);
+  }
+  return { lines, held, excluded };
 }
 
 function partOf(lines: readonly { amount: MinorUnits }[]): Part {

@@ -190,6 +190,16 @@ export function createHolds(deps: {
       { since: 'at' },
     );
 
+  /** What is held now: single payouts, and whole accounts. */
+  async function running(now: Date): Promise<{ payoutIds: string[]; accountIds: string[] }> {
+    const found = await holds.find({ until: { $gt: now } }, { projection: { reason: 0 } }).toArray();
+    const views = found.filter((hold) => holdsAt(hold, now)).map(viewOf);
+    return {
+      payoutIds: views.flatMap(({ payoutId }) => payoutId ?? []),
+      accountIds: views.flatMap(({ payoutId, accountId }) => (payoutId === null ? [accountId] : [])),
+    };
+  }
+
   async function holding(names: string[], now: Date): Promise<Map<string, StoredHold[]>> {
     const few = names.length <= FEW ? { subject: { $in: names } } : {};
     const wanted = new Set(names);
@@ -234,7 +244,7 @@ export function createHolds(deps: {
     finish: (ids) => followAll({ _id: { $in: ids } }),
   };
 
-  return { place, release, backlog, ofPayouts, ofAccount, history, unfinished, repair: () => followAll({}) };
+  return { place, release, backlog, running, ofPayouts, ofAccount, history, unfinished, repair: () => followAll({}) };
 }
 
 /** What can be held: a payout as it is read, or as a batch has it. */

@@ -1,4 +1,4 @@
-import type { PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
+import type { DueOfAccount, PayoutBatches } from '../affiliates/payouts/payoutBatches.ts';
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 
@@ -14,25 +14,24 @@ export type MissingPayees = {
 
 /** Looks through what is due of paydays for accounts without a payee; reads nothing of a payday that has nothing due. */
 export function createMissingPayees(deps: {
-  payoutBatches: Pick<PayoutBatches, 'unsettledOf'>;
+  payoutBatches: Pick<PayoutBatches, 'dueByAccount'>;
   /** Which of these accounts nobody knows how to pay; none where the platform uses no payees. */
   withoutPayee: (accountIds: string[]) => Promise<Set<string>>;
 }) {
   return async function missingPayees(cycles: readonly CycleDate[]): Promise<MissingPayees> {
-    const missing: MissingPayees = { count: 0, amount: 0, accountIds: [], since: null };
-    const accountIds = new Set<string>();
-    for (const cycle of cycles) {
-      for await (const piece of deps.payoutBatches.unsettledOf(cycle)) {
-        const due = piece.filter(({ status }) => status === 'due');
-        const unknown = await deps.withoutPayee(due.map(({ accountId }) => accountId));
-        const unpayable = due.filter(({ accountId }) => unknown.has(accountId));
-        if (unpayable.length === 0) continue;
-        missing.count += unpayable.length;
-        missing.amount += sum(unpayable.map(({ amount }) => amount));
-        missing.since ??= cycle;
-        for (const { accountId } of unpayable) accountIds.add(accountId);
-      }
-    }
-    return { ...missing, accountIds: [...accountIds] };
+    const due = await deps.payoutBatches.dueByAccount(cycles);
+    const unknown = await deps.withoutPayee([...due.keys()]);
+    const unpayable = [...due].filter(([accountId]) => unknown.has(accountId)).sort(oldestFirst);
+    return {
+      count: sum(unpayable.map(([, { count }]) => count)),
+      amount: sum(unpayable.map(([, { amount }]) => amount)),
+      accountIds: unpayable.map(([accountId]) => accountId),
+      since: unpayable[0]?.[1].since ?? null,
+    };
   };
+}
+
+function oldestFirst([id, { since }]: [string, DueOfAccount], [otherId, other]: [string, DueOfAccount]): number {
+  if (since !== other.since) return since < other.since ? -1 : 1;
+  return id < otherId ? -1 : 1;
 }

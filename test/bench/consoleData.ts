@@ -36,8 +36,8 @@ async function measure(models: number): Promise<Figure[]> {
   const browser = await openBrowser(world);
   try {
     await filled(world, size);
-    const { BENCH_PAGES = '' } = process.env;
-    const pages = consolePages(size).filter(({ name }) => name.includes(BENCH_PAGES));
+    const wanted = (process.env.BENCH_PAGES ?? '').split(',');
+    const pages = consolePages(size).filter(({ name }) => wanted.some((part) => name.includes(part)));
     const figures: Figure[] = [];
     for (const page of pages) figures.push(await figureOf(page, { world, browser, size }));
     say(

@@ -4,6 +4,7 @@ import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
 import { differencesOf, earnedAsMarketer, failed } from '../affiliates/world.ts';
 import { chatsOf, labels, text } from '../commands/world.ts';
 import { deepTest, sampleOf } from '../support/depth.ts';
+import { documentsRead } from '../support/documentsRead.ts';
 import { noticesAndWaiting } from '../support/notices.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -169,6 +170,68 @@ describe('what is left out', () => {
     expect(await exclude(BORIS)).toMatchObject({ kind: 'refused', reason: 'payout_paid' });
     expect(await settle()).toMatchObject({ kind: 'settled', count: 1, total: 30_000 });
     expect(await differencesOf(world)).toEqual([]);
+  });
+
+  it('is the same in short as in full, however far it is', async () => {
+    const same = async (cycle = CYCLE) => {
+      const full = await paydays().batches.get(cycle);
+      const open = full === null ? 0 : full.open.count + (full.approved === null ? full.leftOut.length : 0);
+      const short = (await paydays().batches.summaries([{ cycle, open }])).get(cycle);
+      const leftOut = full?.leftOut ?? [];
+      const part = (lines: typeof leftOut) => ({
+        count: lines.length,
+        total: lines.reduce((sum, one) => sum + one.amount, 0),
+      });
+      expect(short).toMatchObject({ state: full?.state ?? null, held: part(leftOut.filter((line) => 'held' in line)) });
+      if (full?.approved === null) expect(short?.excluded).toEqual(part(leftOut.filter((line) => 'excluded' in line)));
+      return short;
+    };
+    expect(await same(NEXT)).toMatchObject({ state: null });
+    expect(await same()).toMatchObject({ state: 'drawn-up', held: { count: 0 }, excluded: { count: 0 } });
+    await exclude(ANNA);
+    await hold(ANNA);
+    const held = {
+      subject: { accountId: 'boris' },
+      until: new Date('2026-06-05T00:00:00Z'),
+      reason: 'x',
+      actor: 'olga',
+    };
+    await paydays().holds.place(held, now());
+    const left = { held: { count: 1, total: 20_000 }, excluded: { count: 1, total: 10_000 } };
+    expect(await same()).toMatchObject({ state: 'drawn-up', ...left });
+    await check();
+    expect(await same()).toMatchObject({ state: 'checked', ...left });
+    await hold(CLEO, '2026-04-05T00:00:00Z');
+    expect(await same()).toMatchObject({ state: 'drawn-up', held: { count: 2, total: 50_000 } });
+    await paydays().holds.release({ subject: { payoutId: CLEO }, reason: 'ok', actor: 'olga' }, now());
+    await approve();
+    await hold(CLEO, '2026-04-05T00:00:00Z');
+    expect(await same()).toMatchObject({
+      state: 'approved',
+      held: { count: 1, total: 30_000 },
+      excluded: { count: 1 },
+    });
+    await earnedAsMarketer(world, 'cleo', 500);
+    await world.travelTo(`${NEXT}T00:00:00Z`);
+    // Both were carried: the one is still held by its payout, the other by its account.
+    expect(await same(NEXT)).toMatchObject({ state: 'drawn-up', held: { count: 2, total: 30_000 } });
+    expect(await settle()).toMatchObject({ count: 1 });
+    expect(await same()).toMatchObject({ state: 'settled', held: { count: 0 } });
+  });
+
+  it('is listed in short, and what is unpaid of it summed up, from an index alone', async () => {
+    const { unpaidPaydays, payoutBatches } = world.core.affiliates;
+    const read = (work: () => Promise<unknown>) => documentsRead('payouts', work);
+    expect(
+      await read(() =>
+        paydays()
+          .batches.summaries([{ cycle: CYCLE, open: 3 }])
+          .then(() => payoutBatches.dueByAccount([CYCLE])),
+      ),
+    ).toBe(0);
+    expect(await read(() => view())).toBe(0);
+    // Documents are read by the look that tells whether a payday has anything to settle: one of each.
+    expect(await read(() => unpaidPaydays.unpaidNow(now()))).toBeLessThan(2);
   });
 
   deepTest('stays where it is when it is held after the approval', async () => {

@@ -6,8 +6,9 @@ import { chunksOf, groupBy, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
+import { byBatch } from './batchSums.ts';
 import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
-import { HOLDING, ofCycleIds } from './payoutMembers.ts';
+import { HOLDING, ofCycleIds, payoutIdOf } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
 
 const BATCH = 1_000;
@@ -21,6 +22,9 @@ type Ended = { count: number; total: MinorUnits };
 
 /** A payout that is still to be settled. */
 export type Unsettled = { payoutId: string; accountId: string; amount: MinorUnits; status: PayoutState };
+
+/** What is due to an account; `since`: the first payday of it. */
+export type DueOfAccount = { count: number; amount: MinorUnits; since: CycleDate };
 
 /** What becomes of a payout, with the bank's reference or a reason. */
 export type PayoutEnd = { payoutId: string; status: 'paid' | 'failed'; reference?: string; reason?: string };
@@ -44,16 +48,62 @@ export function createPayoutBatches(deps: {
 }) {
   const { payouts } = deps.store;
 
-  /** What is still to be settled of a payday's batch, in pieces: its own payouts, and then those that were carried to it. */
+  /**
+   * What is still to be settled of a payday's batch, in pieces: its own payouts, which are read from an index alone, and then those that
+   * were carried to it.
+   */
   async function* unsettledOf(cycle: CycleDate): AsyncGenerator<Unsettled[]> {
     const status = { $in: [...UNSETTLED] };
-    const own = { status, batchCycle: { $exists: false }, _id: ofCycleIds(cycle) };
-    for (const filter of [own, { status, batchCycle: cycle }]) {
-      const found = payouts.find(filter, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
-      for await (const piece of inBatches(found, PIECE)) {
-        yield piece.map(({ _id: payoutId, accountId, amount, status }) => ({ payoutId, accountId, amount, status }));
-      }
+    const own = payouts.find({ cycle, status }, { projection: { _id: 0, ...OF_INDEX } });
+    // One that begins to be paid meanwhile has moved in the index, and may come twice.
+    const byAccount = new Map<string, Unsettled>();
+    for await (const { batchCycle = null, accountId, amount, status } of own)
+      if (batchCycle === null)
+        byAccount.set(accountId, { payoutId: payoutIdOf(cycle, accountId), accountId, amount, status });
+    yield* chunksOf([...byAccount.values()].sort(byId), PIECE);
+    for await (const piece of inBatches(carriedTo(cycle), PIECE)) yield piece.map(unsettled);
+  }
+
+  /** Of the same, those that are named and those of some accounts, as far as there are any. */
+  async function unsettledAmong(
+    cycle: CycleDate,
+    { payoutIds, accountIds }: { payoutIds: readonly string[]; accountIds: readonly string[] },
+  ): Promise<Unsettled[]> {
+    if (payoutIds.length === 0 && accountIds.length === 0) return [];
+    const ids = new Set([...payoutIds, ...accountIds.map((accountId) => payoutIdOf(cycle, accountId))]);
+    const accounts = new Set(accountIds);
+    const found: Unsettled[] = [];
+    for (const some of chunksOf([...ids], PIECE)) {
+      const which = { _id: { $in: some }, cycle, status: { $in: [...UNSETTLED] }, batchCycle: { $exists: false } };
+      found.push(...(await payouts.find(which).toArray()).map(unsettled));
     }
+    const carried = (await carriedTo(cycle).toArray()).map(unsettled);
+    return [...found, ...carried.filter(({ payoutId, accountId }) => ids.has(payoutId) || accounts.has(accountId))];
+  }
+
+  /** What was carried to a payday's batch, and is still to be settled. */
+  function carriedTo(cycle: CycleDate) {
+    const which = { batchCycle: cycle, status: { $in: [...UNSETTLED] } };
+    return payouts.find(which, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
+  }
+
+  /** What of the batches of some paydays is due, by account: how many payouts, what they come to, and the first payday of them. */
+  async function dueByAccount(cycles: readonly CycleDate[]): Promise<Map<string, DueOfAccount>> {
+    const due = new Map<string, DueOfAccount>();
+    if (cycles.length === 0) return due;
+    const rows = await byBatch(payouts, [...cycles], {
+      which: { status: 'due' },
+      group: { accountId: '$accountId' },
+      sums: { count: { $sum: 1 }, amount: { $sum: '$amount' } },
+    });
+    for (const { batch, of, sums } of rows) {
+      const { accountId = '' } = of;
+      const { count = 0, amount = 0 } = sums;
+      const known = due.get(accountId);
+      const since = known === undefined || batch < known.since ? batch : known.since;
+      due.set(accountId, { count: count + (known?.count ?? 0), amount: amount + (known?.amount ?? 0), since });
+    }
+    return due;
   }
 
   /** What each of these accounts was paid, or is to be, by its last payout of an earlier cycle that has not failed. */
@@ -226,6 +276,8 @@ export function createPayoutBatches(deps: {
   return {
     failMany,
     unsettledOf,
+    unsettledAmong,
+    dueByAccount,
     lastAmounts,
     statesOf,
     placesOf,
@@ -237,6 +289,17 @@ export function createPayoutBatches(deps: {
     processMany,
     inFiles,
   };
+}
+
+/** What the index of paydays has of a payout. */
+const OF_INDEX = { batchCycle: 1, accountId: 1, amount: 1, status: 1 } as const;
+
+function unsettled({ _id: payoutId, accountId, amount, status }: StoredPayout): Unsettled {
+  return { payoutId, accountId, amount, status };
+}
+
+function byId(one: Unsettled, other: Unsettled): number {
+  return one.payoutId < other.payoutId ? -1 : 1;
 }
 
 function unended(_id: mongo.Condition<string>): mongo.Filter<StoredPayout> {

@@ -1,8 +1,10 @@
+import type { mongo } from 'mongoose';
+
 import type { Audit } from '../../audit/audit.ts';
 import { type Backlog, backlogOf } from '../../database/backlog.ts';
 import { durable } from '../../database/durable.ts';
 import { updateEvery } from '../../database/everyDocument.ts';
-import { readPage } from '../../database/readPage.ts';
+import { takePage } from '../../database/readPage.ts';
 import { chunksOf, groupBy, inBatches } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
@@ -88,21 +90,21 @@ export function createPayouts(deps: {
   async function list(
     request: PageRequest & { cycle?: CycleDate; batch?: CycleDate; accountId?: string; status?: PayoutStatus },
   ): Promise<Page<PayoutView>> {
-    const { cycle, batch, accountId, status, after } = request;
-    const found = store.payouts
-      .find({
-        $and: [
-          { status: status ?? { $in: SHOWN } },
-          ...(accountId === undefined ? [] : [{ accountId }]),
-          ...(cycle === undefined ? [] : [{ _id: ofCycleIds(cycle) }]),
-          ...(batch === undefined ? [] : [inBatch(batch)]),
-          ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
-        ],
-      })
-      .sort({ _id: -1 });
-    const { items, next } = await readPage(
-      found,
-      request.limit,
+    const { cycle, batch, accountId, status, after, limit } = request;
+    const common = [
+      { status: status ?? { $in: SHOWN } },
+      ...(accountId === undefined ? [] : [{ accountId }]),
+      ...(cycle === undefined ? [] : [{ _id: ofCycleIds(cycle) }]),
+      ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
+    ];
+    const find = (which: mongo.Filter<StoredPayout>) =>
+      store.payouts
+        .find({ $and: [...common, which] })
+        .sort({ _id: -1 })
+        .limit(limit + 1);
+    const { items, next } = await takePage(
+      batch === undefined ? find({}) : oneAfterTheOther(inBatch(batch).map(find)),
+      limit,
       ({ _id }) => _id,
       ({ count }) => count * ITEM_BYTES,
     );
@@ -367,9 +369,17 @@ export function createPayouts(deps: {
   };
 }
 
-/** What is paid with a payday: its own payouts that were not carried away, and those that were carried to it. */
-function inBatch(cycle: CycleDate) {
-  return { $or: [{ _id: ofCycleIds(cycle), batchCycle: { $exists: false } }, { batchCycle: cycle }] };
+/**
+ * What is paid with a payday: its own payouts that were not carried away, and then those that were carried to it. These are of earlier
+ * paydays, so their ids are smaller than those of all of its own. Two looks, because one for either of them is not always answered
+ * along the index of each.
+ */
+function inBatch(cycle: CycleDate): mongo.Filter<StoredPayout>[] {
+  return [{ _id: ofCycleIds(cycle), batchCycle: { $exists: false } }, { batchCycle: cycle }];
+}
+
+async function* oneAfterTheOther<T>(parts: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
+  for (const part of parts) yield* part;
 }
 
 /** The act that brought a payout to its state, as the audit trail has it: once for each state; none of one that is due. */

@@ -1,11 +1,14 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { JobResult } from '../../kernel/activity.ts';
 import type { Calendar } from '../../kernel/calendar.ts';
+import { groupBy } from '../../kernel/group.ts';
+import { sum } from '../../kernel/money.ts';
 import { unpaidPaydaysNotices } from '../../notices/messages/managers.ts';
 import type { UnpaidPayday } from '../../notices/messages/noticeContent.ts';
 import type { Notices } from '../../notices/notices.ts';
 import type { Policy } from '../../policy.ts';
 import type { AffiliateStore, CycleDate } from '../store.ts';
+import { type BatchRow, byBatch } from './batchSums.ts';
 import { UNSETTLED } from './payout.ts';
 import type { Payouts } from './payouts.ts';
 
@@ -60,25 +63,18 @@ export function createUnpaidPaydays(deps: {
 
   /** What is unpaid of the batches of paydays before this day, the oldest first: what was carried counts for where it went. */
   async function unpaidOn(day: string): Promise<UnpaidPayday[]> {
-    const rows = deps.store.payouts.aggregate<UnpaidPayday & { _id: CycleDate }>([
-      { $match: { status: { $in: [...UNSETTLED] }, _id: { $lt: day } } },
-      { $set: { payday: { $ifNull: ['$batchCycle', '$cycle'] } } },
-      { $match: { payday: { $lt: day } } },
-      {
-        $group: {
-          _id: '$payday',
-          due: { $sum: { $cond: [{ $eq: ['$status', 'due'] }, 1, 0] } },
-          processing: { $sum: { $cond: [{ $eq: ['$status', 'processing'] }, 1, 0] } },
-          total: { $sum: '$amount' },
-        },
-      },
-      { $sort: { _id: 1 } },
-    ]);
-    return (await rows.toArray()).map(({ _id: payday, due, processing, total }) => ({
+    const paydays = (await deps.payouts.cyclesToSettle()).filter((payday) => payday < day);
+    if (paydays.length === 0) return [];
+    const rows = await byBatch(deps.store.payouts, paydays, {
+      which: { status: { $in: [...UNSETTLED] } },
+      group: { status: '$status' },
+      sums: { count: { $sum: 1 }, total: { $sum: '$amount' } },
+    });
+    return [...groupBy(rows, ({ batch }) => batch)].sort(byPayday).map(([payday, own]) => ({
       payday,
-      due,
-      processing,
-      total,
+      due: sum(own.filter(({ of }) => of.status === 'due').map(({ sums }) => sums.count ?? 0)),
+      processing: sum(own.filter(({ of }) => of.status === 'processing').map(({ sums }) => sums.count ?? 0)),
+      total: sum(own.map(({ sums }) => sums.total ?? 0)),
     }));
   }
 
@@ -98,4 +94,8 @@ export function createUnpaidPaydays(deps: {
   const unpaidNow = (now: Date) => unpaidOn(addDays(calendar.dayOf(now), 1));
 
   return { nextDue, run, unpaidNow };
+}
+
+function byPayday([one]: [CycleDate, BatchRow[]], [other]: [CycleDate, BatchRow[]]): number {
+  return one < other ? -1 : 1;
 }

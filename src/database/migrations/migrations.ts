@@ -7,6 +7,7 @@ import { encryptPersonalData } from './0006-encrypt-personal-data.ts';
 import { webhooksInSequence } from './0007-webhooks-in-sequence.ts';
 import { amountsOfBooks } from './0008-amounts-of-books.ts';
 import { moreSearchWords } from './0009-more-search-words.ts';
+import { sumsOfOverdue } from './0010-sums-of-overdue.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration there ever was, in the order in which they run. New ones go to the end. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   webhooksInSequence,
   amountsOfBooks,
   moreSearchWords,
+  sumsOfOverdue,
 ];

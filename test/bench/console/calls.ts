@@ -106,6 +106,7 @@ export function consolePages(size: Size): ConsolePage[] {
     manager('webhook', (draw) => [`/v1/webhooks/${webhookOf(drawn(size.models, draw, 7))}`]),
     manager('ledger of a model', (draw) => ledgerCalls(`model:${modelOf(model(draw))}`)),
     fixed('ledger of the platform', ...ledgerCalls('platform:revenue')),
+    fixed('trial balance', ...[1, 100].map((limit) => `/v1/ledger/trial-balance?month=2026-11&limit=${limit}`)),
     fixed('audit', `/v1/audit?${PAGE}`),
     fixed('commissions', `/v1/commissions?${PAGE}`),
     manager('commission', (draw) => [`/v1/commissions/${commissionOf(drawn(size.affiliates * 20, draw, 8))}`]),
