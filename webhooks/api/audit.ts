@@ -22,7 +22,7 @@ const listQuery = z.strictObject({
     description: 'An account, in whichever of its chats, or the name of an API key.',
     example: 'boss',
   }),
-  action: name(/^[a-z][\w-]*(?:\.[\w-]+)*$/i, 'must be an act, as invoice.void, or a kind of acts, as invoice').openapi(
+  action: name(/^[A-Za-z][\w-]*(?:\.[\w-]+)*$/, 'must be an act, as invoice.void, or a kind of acts, as invoice').openapi(
     {
       description: 'An act, or a kind of them: `invoice` is all of `invoice.…`.',
       example: 'invoice.void',
