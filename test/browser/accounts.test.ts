@@ -2,12 +2,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
 /** What managers do about people and what they owe: each act once, and its effect as the API says it. */
-describeInBrowser('overdue, accounts, an invoice', () => {
+describeMorePages('overdue, accounts, an invoice', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {

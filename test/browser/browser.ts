@@ -18,7 +18,7 @@ if (!isChromiumThere) {
 /** Tests that need a browser; where there is none they are skipped, and a line says so. */
 export const describeInBrowser = describe.skipIf(!isChromiumThere);
 
-/** Those that a sample does without: the frame, Today, and the pages of people and what they owe stand for all pages there. */
+/** Those that a sample does without: the frame, and the way in, stand for all pages there. */
 export const describeMorePages = describe.skipIf(!isChromiumThere || isSample);
 
 export type Screen = { width: number; height: number };

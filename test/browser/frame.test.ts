@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
+import { deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
@@ -20,7 +20,7 @@ describeInBrowser('the frame', () => {
     await service?.stop();
   });
 
-  test.each([WIDE, NARROW])(
+  test.each(sampleOf([NARROW, WIDE], 1))(
     'is sound at $width pixels: pages, menu, dialogs, what is missing, a home',
     async (screen) => {
       const visit = await openConsole(service, browser, 'boss', { screen, path: '/overdue' });
@@ -43,26 +43,29 @@ describeInBrowser('the frame', () => {
     },
   );
 
-  test('is walked by keys alone: past what stands around, into a search, to a page that takes the focus', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/overdue' });
-    const { page } = visit;
-    await page.getByRole('table').waitFor();
-    await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the page');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    // From there on it is in the page.
-    expect(await page.evaluate(`document.getElementById('page').contains(document.activeElement)`)).toBe(true);
-    await page.getByRole('combobox').focus();
-    await page.keyboard.type('zoe');
-    await page.getByRole('option', { name: 'Zoë Peeters' }).waitFor();
-    await visit.check('search');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/console/accounts/m11');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    expect(await page.evaluate(`document.activeElement.tagName`)).toBe('H1');
-    await visit.end();
-  });
+  deepTest(
+    'is walked by keys alone: past what stands around, into a search, to a page that takes the focus',
+    async () => {
+      const visit = await openConsole(service, browser, 'boss', { path: '/overdue' });
+      const { page } = visit;
+      await page.getByRole('table').waitFor();
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('Skip to the page');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      // From there on it is in the page.
+      expect(await page.evaluate(`document.getElementById('page').contains(document.activeElement)`)).toBe(true);
+      await page.getByRole('combobox').focus();
+      await page.keyboard.type('zoe');
+      await page.getByRole('option', { name: 'Zoë Peeters' }).waitFor();
+      await visit.check('search');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/console/accounts/m11');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await page.evaluate(`document.activeElement.tagName`)).toBe('H1');
+      await visit.end();
+    },
+  );
 
   test('lets a link in once, and says what became of a session', async () => {
     const link = await service.linkFor('boss');

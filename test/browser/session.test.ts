@@ -2,7 +2,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, startVisit, type Visit, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, startVisit, type Visit, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
@@ -15,7 +15,7 @@ let service: ConsoleService;
 let browser: Browser;
 let now = Date.parse('2026-03-20T09:00:00Z');
 
-describeInBrowser('the console', () => {
+describeMorePages('the console', () => {
   beforeAll(async () => {
     [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
     await service.send(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { initDataOf } from '../support/initData.ts';
-import { describeInBrowser, startBrowser, startVisit, type Visit } from './browser.ts';
+import { describeMorePages, startBrowser, startVisit, type Visit } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, startConsoleService } from './visit.ts';
 
@@ -21,7 +21,7 @@ const DAY = { bg_color: '#ffffff', secondary_bg_color: '#f0f0f0' };
 
 type Told = { eventType: string; eventData?: Record<string, unknown> };
 
-describeInBrowser('the Mini App', () => {
+describeMorePages('the Mini App', () => {
   let service: ConsoleService;
   let browser: Browser;
   const users: Record<string, string> = {};

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { TODAY_KINDS } from '../../src/digests/today.ts';
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
 
-describeInBrowser('today', () => {
+describeMorePages('today', () => {
   let service: ConsoleService;
   let browser: Browser;
   beforeAll(async () => {
