@@ -8,6 +8,7 @@ import type { Message } from '../../src/notices/messages/message.ts';
 import { noticeMessage } from '../../src/notices/messages/notice.ts';
 import { type BotWorld, createBotWorld } from '../bots/world.ts';
 import { confirmingButton } from '../support/confirmation.ts';
+import { sampleOf } from '../support/depth.ts';
 import { noticesOf } from '../support/notices.ts';
 
 let world: BotWorld;
@@ -57,7 +58,7 @@ describe('who may do what', () => {
       unknown = text(await who.type('/nonsense'));
     });
 
-    it.each(names)('/%s', async (name) => {
+    it.each(sampleOf(names, 30))('/%s', async (name) => {
       const answer = text(await who.type(`/${name}`));
       const isTheirs = COMMANDS.some((command) => command.name === name && command.roles.includes(role));
       if (isTheirs) expect(answer).not.toContain("I don't know");

@@ -22,12 +22,13 @@ const listQuery = z.strictObject({
     description: 'An account, in whichever of its chats, or the name of an API key.',
     example: 'boss',
   }),
-  action: name(/^[A-Za-z][\w-]*(?:\.[\w-]+)*$/, 'must be an act, as invoice.void, or a kind of acts, as invoice').openapi(
-    {
-      description: 'An act, or a kind of them: `invoice` is all of `invoice.…`.',
-      example: 'invoice.void',
-    },
-  ),
+  action: name(
+    /^[A-Za-z][\w-]*(?:\.[\w-]+)*$/,
+    'must be an act, as invoice.void, or a kind of acts, as invoice',
+  ).openapi({
+    description: 'An act, or a kind of them: `invoice` is all of `invoice.…`.',
+    example: 'invoice.void',
+  }),
   from: instant.optional().openapi({ description: 'From this instant on.' }),
   to: instant.optional().openapi({ description: 'Before this instant.' }),
   ...pageQuery,
