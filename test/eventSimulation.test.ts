@@ -7,7 +7,7 @@ import { EVENT_TYPES, SOURCE_EVENT } from '../src/events/catalogue.ts';
 import { effectsOf, type SimulatedChange, type SimulatedEffects } from '../src/simulation/eventChanges.ts';
 import { charge, invoice, stripeEvent, subscription } from './sources/stripe/events.ts';
 import { receiveBody } from './sources/stripe/world.ts';
-import { seed, timesOf } from './support/depth.ts';
+import { deepTest, seed, timesOf } from './support/depth.ts';
 import { type TestEvent, tell } from './support/events.ts';
 import { createWorld, type World } from './support/world.ts';
 
@@ -48,7 +48,7 @@ describe('what a replay would change', () => {
     expect(world.errors).toEqual([]);
   });
 
-  it(
+  deepTest(
     'is what the replay then changes, for every type of event, in whatever order they come',
     async () => {
       const types = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deepTest, sampleOf } from '../support/depth.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
@@ -20,7 +20,7 @@ describeInBrowser('the frame', () => {
     await service?.stop();
   });
 
-  test.each(sampleOf([NARROW, WIDE], 1))(
+  deepTest.each([WIDE, NARROW])(
     'is sound at $width pixels: pages, menu, dialogs, what is missing, a home',
     async (screen) => {
       const visit = await openConsole(service, browser, 'boss', { screen, path: '/overdue' });

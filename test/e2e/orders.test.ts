@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-
+import { afterAll, beforeAll, expect, } from 'vitest';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';
 import { startTestService, TEST_SECRET, type TestService } from '../support/service.ts';
@@ -90,60 +90,64 @@ function card(chat: number) {
   return { id: cards[0]?.messageId, text: cards[0]?.text ?? '' };
 }
 
-test('an order is accepted by a button, its card fills as fans come, it is paid, and the client sees it', async () => {
-  const data = { orderId: 'o1', modelId: 'ava', marketerId: 'marco', offerId: 'tiktok', quantity: 20 };
-  const terms = { pricePerFan: 100, prepaid: false, chunkSize: 5, autoRenew: true, placedAt: AT };
-  await service.send({ type: 'order.placed', data: { ...data, ...terms } });
-  expect(telegram.fromBot(MARKETER).at(-1)?.text).toContain('Accept or reject it by Thu 5 Mar 2026, 09:00 (UTC).');
+deepTest(
+  'an order is accepted by a button, its card fills as fans come, it is paid, and the client sees it',
+  async () => {
+    const data = { orderId: 'o1', modelId: 'ava', marketerId: 'marco', offerId: 'tiktok', quantity: 20 };
+    const terms = { pricePerFan: 100, prepaid: false, chunkSize: 5, autoRenew: true, placedAt: AT };
+    await service.send({ type: 'order.placed', data: { ...data, ...terms } });
+    expect(telegram.fromBot(MARKETER).at(-1)?.text).toContain('Accept or reject it by Thu 5 Mar 2026, 09:00 (UTC).');
 
-  expect(await press(MARKETER, 'Accept')).toContain('Accept the order: $20.00 — 20 fans from Ava?');
-  expect(await press(MARKETER, 'Accept: $20.00')).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
-  expect(await press(MARKETER, 'Accept: $20.00')).toContain('Accepted already: $20.00 — 20 fans from Ava');
-  const started = card(MARKETER);
-  expect(started.text).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
+    expect(await press(MARKETER, 'Accept')).toContain('Accept the order: $20.00 — 20 fans from Ava?');
+    expect(await press(MARKETER, 'Accept: $20.00')).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
+    expect(await press(MARKETER, 'Accept: $20.00')).toContain('Accepted already: $20.00 — 20 fans from Ava');
+    const started = card(MARKETER);
+    expect(started.text).toContain('Order accepted and running: $20.00 — 20 fans from Ava');
 
-  // Up to the very fan with whom the bar moves: those who come after it may be counted with it, or not.
-  for (const [from, to, bar] of [
-    [0, 5, '▓▓░░░░░░░░ 25 % · 5 of 20 fans'],
-    [5, 10, '▓▓▓▓▓░░░░░ 50 % · 10 of 20 fans'],
-    [10, 15, '▓▓▓▓▓▓▓░░░ 75 % · 15 of 20 fans'],
-  ] as const) {
-    await service.send(...fans(from, to));
-    expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining(bar) });
-    expect(card(CLIENT).text).toContain(bar);
-  }
-  expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(1_500);
+    // Up to the very fan with whom the bar moves: those who come after it may be counted with it, or not.
+    for (const [from, to, bar] of [
+      [0, 5, '▓▓░░░░░░░░ 25 % · 5 of 20 fans'],
+      [5, 10, '▓▓▓▓▓░░░░░ 50 % · 10 of 20 fans'],
+      [10, 15, '▓▓▓▓▓▓▓░░░ 75 % · 15 of 20 fans'],
+    ] as const) {
+      await service.send(...fans(from, to));
+      expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining(bar) });
+      expect(card(CLIENT).text).toContain(bar);
+    }
+    expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(1_500);
 
-  await service.send(...fans(15, 21));
-  expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining('100 % · 20 of 20 fans') });
-  expect(telegram.fromBot(CLIENT).map(({ text }) => text)).toContainEqual(
-    expect.stringContaining('You owe $5.00 — 20 fans by Marco'),
-  );
-  expect(await answered(CLIENT, () => telegram.say(CLIENT, '/myorders'))).toMatch(
-    /20 fans by Marco · \$20\.00 · completed on .*, \$5\.00 owed/,
-  );
-  await service.send(topUp('t2', 500));
-  expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(2_000);
-  expect(card(MARKETER).id).toBe(started.id);
-  for (const chat of [MARKETER, CLIENT]) {
-    expect(card(chat).text).toContain('Order completed: $20.00');
-    expect(card(chat).text).toContain('With 20 fans, $20.00 of $20.00 was paid.');
-    expect(card(chat).text).not.toContain('Bring fans');
-  }
-  expect((await service.api('GET', '/v1/ledger/balances/model:ava')).body.balance).toBe(0);
-  expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({
-    ...{ status: 'completed', delivered: 20, paid: 2_000, owed: 0, renewedBy: null },
-    notRenewedBecause: ['The client owes an amount for delivered fans.'],
-  });
-  expect(await answered(MARKETER, () => telegram.say(MARKETER, '/earnings'))).toContain('Your balance: $20.00');
-  expect(await answered(CLIENT, () => telegram.say(CLIENT, '/why o1'))).toContain('it was not renewed');
+    await service.send(...fans(15, 21));
+    expect(card(MARKETER)).toEqual({ id: started.id, text: expect.stringContaining('100 % · 20 of 20 fans') });
+    expect(telegram.fromBot(CLIENT).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('You owe $5.00 — 20 fans by Marco'),
+    );
+    expect(await answered(CLIENT, () => telegram.say(CLIENT, '/myorders'))).toMatch(
+      /20 fans by Marco · \$20\.00 · completed on .*, \$5\.00 owed/,
+    );
+    await service.send(topUp('t2', 500));
+    expect((await service.api('GET', '/v1/ledger/balances/marketer:marco')).body.balance).toBe(2_000);
+    expect(card(MARKETER).id).toBe(started.id);
+    for (const chat of [MARKETER, CLIENT]) {
+      expect(card(chat).text).toContain('Order completed: $20.00');
+      expect(card(chat).text).toContain('With 20 fans, $20.00 of $20.00 was paid.');
+      expect(card(chat).text).not.toContain('Bring fans');
+    }
+    expect((await service.api('GET', '/v1/ledger/balances/model:ava')).body.balance).toBe(0);
+    expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({
+      ...{ status: 'completed', delivered: 20, paid: 2_000, owed: 0, renewedBy: null },
+      notRenewedBecause: ['The client owes an amount for delivered fans.'],
+    });
+    expect(await answered(MARKETER, () => telegram.say(MARKETER, '/earnings'))).toContain('Your balance: $20.00');
+    expect(await answered(CLIENT, () => telegram.say(CLIENT, '/why o1'))).toContain('it was not renewed');
 
-  // In order for the order; what is about the client's standing goes its own way.
-  const told = platform.taken.map(({ type }) => type);
-  expect(told.filter((type) => type !== 'trust.changed')).toEqual([
-    ...['order.accepted', 'order.started', 'charge.paid', 'order.progressed', 'charge.paid', 'order.progressed'],
-    ...['charge.paid', 'order.progressed', 'charge.owed', 'order.progressed', 'order.completed', 'charge.paid'],
-  ]);
-  expect(told).toContain('trust.changed');
-  expect(telegram.violations).toEqual([]);
-}, 120_000);
+    // In order for the order; what is about the client's standing goes its own way.
+    const told = platform.taken.map(({ type }) => type);
+    expect(told.filter((type) => type !== 'trust.changed')).toEqual([
+      ...['order.accepted', 'order.started', 'charge.paid', 'order.progressed', 'charge.paid', 'order.progressed'],
+      ...['charge.paid', 'order.progressed', 'charge.owed', 'order.progressed', 'order.completed', 'charge.paid'],
+    ]);
+    expect(told).toContain('trust.changed');
+    expect(telegram.violations).toEqual([]);
+  },
+  120_000,
+);

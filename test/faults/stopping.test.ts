@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { deepTest, sampleOf } from '../support/depth.ts';
+import { deepTest, } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { market, payment, startSending } from './traffic.ts';
@@ -44,7 +44,7 @@ describe('a service that is asked to stop', () => {
     120_000,
   );
 
-  it.each(sampleOf(['SIGINT', 'SIGTERM'] as const, 1))(
+  deepTest.each(['SIGINT', 'SIGTERM'] as const)(
     '%s while somebody is slow waits, a second one does not',
     async (signal) => {
       const service = await house.start();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { PLATFORM } from '../support/world.ts';
@@ -56,7 +56,7 @@ async function atEveryWrite(
 }
 
 describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, repair alone finishes it', (kind) => {
-  test('of an acceptance: it is accepted whole, or not at all', { timeout: 120_000 }, async () => {
+  deepTest('of an acceptance: it is accepted whole, or not at all', { timeout: 120_000 }, async () => {
     const writes = await atEveryWrite(
       kind,
       async (id) => {
@@ -112,7 +112,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, r
     expect(writes).toBeGreaterThan(5);
   });
 
-  test('of the end of an idle order: it is settled whole, at its instant', { timeout: 120_000 }, async () => {
+  deepTest('of the end of an idle order: it is settled whole, at its instant', { timeout: 120_000 }, async () => {
     let idleAt = world.now();
     const writes = await atEveryWrite(
       kind,
@@ -133,7 +133,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write, r
     expect(writes).toBeGreaterThan(5);
   });
 
-  test('of the last fans: all is paid, told once and renewed', { timeout: 120_000 }, async () => {
+  deepTest('of the last fans: all is paid, told once and renewed', { timeout: 120_000 }, async () => {
     const writes = await atEveryWrite(
       kind,
       async (id) => {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, } from 'vitest';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createPost } from '../../webhooks/outgoing/post.ts';
 import { createOutgoingWorker } from '../../webhooks/outgoing/worker.ts';
-import { sampleOf } from '../support/depth.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Behaviour, type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { outgoingOn, SECRET, START } from './world.ts';
@@ -34,7 +34,7 @@ const KILLS: [string, Behaviour, number][] = [
   ['in the midst of sending', 204, 150],
 ];
 
-it.each(sampleOf(KILLS, 1))(
+deepTest.each(KILLS)(
   'kill -9 %s: the next start sends what was emitted, each once by its id',
   async (_when, behaviour, killAfter) => {
     receiver.behave(behaviour);

@@ -3,7 +3,7 @@ import { createApi } from '../../../bots/discord/api.ts';
 import { createPlaces } from '../../../bots/discord/places.ts';
 import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
-import { deepTest, sampleOf } from '../../support/depth.ts';
+import { deepTest, } from '../../support/depth.ts';
 
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -191,15 +191,10 @@ describe('the token', () => {
 });
 
 describe('when Discord is away', () => {
-  it.each(
-    sampleOf(
-      [
-        ['can be resumed', false],
-        ['is forgotten', true],
-      ],
-      1,
-    ),
-  )('comes back by itself, with nothing lost and nothing double; the session %s', async (_, forget) => {
+  deepTest.each([
+    ['can be resumed', false],
+    ['is forgotten', true],
+  ])('comes back by itself, with nothing lost and nothing double; the session %s', async (_, forget) => {
     const ids = await people(12);
     const bot = await started({ throttleEvery: 0, identifyMs: 500 });
     await world.linked('m1', 'model', 1_500);
