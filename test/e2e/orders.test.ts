@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPlatformReceiver } from '../support/platformReceiver.ts';

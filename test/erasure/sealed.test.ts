@@ -1,9 +1,9 @@
-import { afterAll, expect, } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
 import { flawOfReceipt, type Receipt } from '../../src/receipts/receipt.ts';
 import { chatsOf } from '../commands/world.ts';
 import { createSealedWorld } from '../seals/world.ts';
-import { deepTest, } from '../support/depth.ts';
+import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { PLATFORM, throwIt } from '../support/world.ts';
 import { dumpOf, foundIn } from './dump.ts';

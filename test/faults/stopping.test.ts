@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { deepTest, } from '../support/depth.ts';
+import { deepTest } from '../support/depth.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHouse, type House, type ServiceProcess } from '../support/process.ts';
 import { market, payment, startSending } from './traffic.ts';

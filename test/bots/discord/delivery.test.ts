@@ -3,7 +3,7 @@ import { createApi } from '../../../bots/discord/api.ts';
 import { createPlaces } from '../../../bots/discord/places.ts';
 import { createPost } from '../../../bots/discord/post.ts';
 import { createBotStore } from '../../../bots/discord/store.ts';
-import { deepTest, } from '../../support/depth.ts';
+import { deepTest } from '../../support/depth.ts';
 
 import { type DiscordOptions, type DiscordStandIn, startDiscord } from '../../support/discord.ts';
 import { eventually } from '../../support/eventually.ts';
