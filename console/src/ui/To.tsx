@@ -29,3 +29,12 @@ export function addressOfThing(thing: Thing, id: string): string {
 export function To({ thing, id, children = id }: { thing: Thing; id: string; children?: ComponentChildren }) {
   return <Link href={addressOfThing(thing, id)}>{children}</Link>;
 }
+
+/** A link to the page of somebody, by their name. */
+export function ToAccount({ id, name }: { id: string; name: string }) {
+  return (
+    <To thing="account" id={id}>
+      {name}
+    </To>
+  );
+}

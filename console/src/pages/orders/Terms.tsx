@@ -2,7 +2,7 @@ import type { Console } from '../../context.ts';
 import { useConsole } from '../../context.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { totalOf } from './columns.tsx';
 import { Progress } from './Progress.tsx';
 import { QueueLink } from './QueueLink.tsx';
@@ -42,8 +42,8 @@ type Tools = Pick<Console, 'say' | 'format'>;
 function termsOf(order: Order, { say, format }: Tools): Fact[] {
   const { modelId, marketerId, offerId, position, pricePerFan, chunkSize, prepaid, campaignId, link } = order;
   return [
-    { label: say('orders.model'), value: <Named id={modelId} name={order.modelName} /> },
-    { label: say('orders.marketer'), value: <Named id={marketerId} name={order.marketerName} /> },
+    { label: say('orders.model'), value: <ToAccount id={modelId} name={order.modelName} /> },
+    { label: say('orders.marketer'), value: <ToAccount id={marketerId} name={order.marketerName} /> },
     {
       label: say('order.queue'),
       value: <QueueLink marketerId={marketerId}>{say('order.queue')}</QueueLink>,
@@ -64,14 +64,6 @@ function termsOf(order: Order, { say, format }: Tools): Fact[] {
     ...orderFact(say('order.renewalOf'), order.renewalOf),
     ...orderFact(say('order.renewedBy'), order.renewedBy),
   ];
-}
-
-function Named({ id, name }: { id: string; name: string }) {
-  return (
-    <To thing="account" id={id}>
-      {name}
-    </To>
-  );
 }
 
 function orderFact(label: string, id: string | null): Fact[] {

@@ -1,6 +1,6 @@
 import type { Console } from '../../context.ts';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Progress } from './Progress.tsx';
 import { type Order, TONES } from './states.ts';
@@ -25,21 +25,13 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
       key: 'model',
       header: say('orders.model'),
       sortBy: ({ modelName }) => modelName,
-      cell: ({ modelId, modelName }) => (
-        <To thing="account" id={modelId}>
-          {modelName}
-        </To>
-      ),
+      cell: ({ modelId, modelName }) => <ToAccount id={modelId} name={modelName} />,
     },
     marketer: {
       key: 'marketer',
       header: say('orders.marketer'),
       sortBy: ({ marketerName }) => marketerName,
-      cell: ({ marketerId, marketerName }) => (
-        <To thing="account" id={marketerId}>
-          {marketerName}
-        </To>
-      ),
+      cell: ({ marketerId, marketerName }) => <ToAccount id={marketerId} name={marketerName} />,
     },
     fans: {
       key: 'fans',
