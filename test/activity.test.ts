@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deepTest } from './support/depth.ts';
 import { eventually } from './support/eventually.ts';
 import type { PlatformEvent } from './support/platform.ts';
 import { startTestService, TEST_KEY, TEST_SECRET, type TestService } from './support/service.ts';
@@ -141,7 +142,7 @@ describe('the metrics', () => {
     expect(text).toMatch(/settlebot_http_request_seconds_count\{route="\/webhooks\/platform",method="POST"\} \d+/);
   });
 
-  it('tell the money that is overdue, in escrow and payable', async () => {
+  deepTest('tell the money that is overdue, in escrow and payable', async () => {
     const paidAt = '2026-03-02T10:00:00Z';
     await service.send(
       event('payment.succeeded', { paymentId: 'p2', fanId: 'f', campaignId: 'c', kind: 'tip', amount: 5_000, paidAt }),

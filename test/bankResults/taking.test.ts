@@ -1,9 +1,9 @@
-import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { payoutReference } from '../../src/affiliates/payouts/payoutReference.ts';
 import type { TakeOutcome } from '../../src/bankResults/bankResults.ts';
 import { differencesOf, earnedAsMarketer } from '../affiliates/world.ts';
-import { atEachWrite, deepTest, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest } from '../support/depth.ts';
 import { installFaults } from '../support/faults.ts';
 import { bearer, testService } from '../webhooks/service.ts';
 
@@ -241,7 +241,7 @@ function crowd() {
   );
 }
 
-test.each(sampleOf(['before', 'half', 'after'] as const, 1))(
+deepTest.each(['before', 'half', 'after'] as const)(
   'killed %s any write, what is left is done by itself',
   { timeout: 120_000 },
   async (kind) => {

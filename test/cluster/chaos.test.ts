@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 import { shardKeys } from '../../src/database/sharding.ts';
 import { isDatabaseTrouble } from '../../src/database/trouble.ts';
@@ -12,7 +12,7 @@ import { scrambled } from '../properties/scramble.ts';
 import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
 import type { Fault } from '../support/cluster/faults.ts';
 import { testEngine } from '../support/database.ts';
-import { sampleOf } from '../support/depth.ts';
+import { deepTest } from '../support/depth.ts';
 import { expectedOutcome, type Outcome } from '../support/model.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -54,7 +54,7 @@ afterAll(async () => {
   router?.close();
 });
 
-test.each(sampleOf(['a replica set', 'a sharded cluster'], 1))(
+deepTest.each(['a replica set', 'a sharded cluster'])(
   'on %s that fails at random nothing is lost or doubled',
   {
     timeout: 120_000 + runs * 30_000,

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
@@ -22,8 +22,8 @@ afterAll(async () => {
 });
 beforeEach(() => world.reset(START));
 
-describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write of an erasure', (kind) => {
-  test('the next process finishes it', { timeout: 120_000 }, async () => {
+describe.each(['before', 'after'] as const)('killed %s any write of an erasure', (kind) => {
+  deepTest('the next process finishes it', { timeout: 120_000 }, async () => {
     const writes = await atEachWrite(async (write) => {
       const id = `ava${write}`.replace('Infinity', 'x');
       const chat = 4_711_000_000 + (Number.isFinite(write) ? write : 999);

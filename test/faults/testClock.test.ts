@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 
 import { deepTest } from '../support/depth.ts';
 
@@ -86,7 +86,7 @@ describe('the test clock', () => {
     expect(count).toBe(600);
   });
 
-  it('stands where it stood after a restart, or at a later start', async () => {
+  deepTest('stands where it stood after a restart, or at a later start', async () => {
     await service.moveTo('2026-05-01T00:00:00Z');
     await service.restart();
     expect((await service.api('GET', '/test/clock')).body).toEqual({ now: '2026-05-01T00:00:00.000Z' });

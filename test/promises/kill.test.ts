@@ -91,7 +91,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
     expect(writes).toBeGreaterThan(6);
   });
 
-  test('the rest completes the invoice once, and the promise is kept', { timeout: 240_000 }, async () => {
+  deepTest('the rest completes the invoice once, and the promise is kept', { timeout: 240_000 }, async () => {
     const writes = await atEveryWrite(
       kind,
       async (id) => {
@@ -142,7 +142,7 @@ describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', 
   });
 });
 
-test('the tick that breaks them all is killed, and each is broken once', { timeout: 240_000 }, async () => {
+deepTest('the tick that breaks them all is killed, and each is broken once', { timeout: 240_000 }, async () => {
   const ids = Array.from({ length: BREAKERS }, (_, index) => nameOf(MODELS - 1 - index));
   for (const id of ids) await world.make(id, { inParts: false, until: { day: '2026-03-14' } });
   world.pin('2026-03-15T00:00:00Z');

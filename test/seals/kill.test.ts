@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../support/faults.ts';
 import { outboxOf } from '../support/outbox.ts';
@@ -55,7 +55,7 @@ async function sealedWith(kind: (typeof FAULT_KINDS)[number], write: number): Pr
   return writes;
 }
 
-test.each(sampleOf(FAULT_KINDS, 1))(
+deepTest.each(FAULT_KINDS)(
   'with a fault at each write (%s) everything is sealed once, without a gap, and each day is told once',
   async (kind) => {
     await atEachWrite(async (write) => {

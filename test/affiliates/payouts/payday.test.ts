@@ -142,20 +142,15 @@ describe('two processes', () => {
     },
   );
 
-  test.each(
-    sampleOf(
-      [
-        ['payout_cycles', 0],
-        ['payout_cycles', 1],
-        ['payout_cycles', 2],
-        ['payouts', 0],
-        ['payouts', 1],
-        ['payout_members', 0],
-        ['ledger_entries', 0],
-      ],
-      1,
-    ),
-  )(
+  deepTest.each([
+    ['payout_cycles', 0],
+    ['payout_cycles', 1],
+    ['payout_cycles', 2],
+    ['payouts', 0],
+    ['payouts', 1],
+    ['payout_members', 0],
+    ['ledger_entries', 0],
+  ])(
     'a correction of an earlier payout that comes in before write %s %i of one lowers it or the next, and withholds none',
     async (collection, number) => {
       await world.travelTo(PAYDAY);

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { atEachWrite, deepTest, sampleOf } from '../../support/depth.ts';
+import { atEachWrite, deepTest } from '../../support/depth.ts';
 import { type TestEvent, tell } from '../../support/events.ts';
 import { FAULT_KINDS, installFaults } from '../../support/faults.ts';
 import { noticesAndWaiting } from '../../support/notices.ts';
@@ -141,7 +141,7 @@ describe('killed at any of its writes', () => {
   const faults = installFaults();
   afterAll(faults.uninstall);
 
-  test.each(sampleOf(FAULT_KINDS, 1))('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
+  deepTest.each(FAULT_KINDS)('%s: is finished, once', { timeout: 120_000 }, async (kind) => {
     await atEachWrite(async (after) => {
       await undo();
       faults.plan([{ after, kind }]);
