@@ -27,38 +27,33 @@ const TOLD: { [A in Age]: readonly number[] } = { week: [0, 1], fortnight: [2], 
 export type SummaryRow = Record<string, number>;
 
 /**
- * Counts of invoices that are overdue at `now`, by their `dueAt`; `rest` is what is still to be paid of one. First by model, so
- * that each of them counts once.
+ * Counts of invoices that are overdue at `now`, by their `dueAt`; `rest` is what is still to be paid of one. By age, and not by model
+ * first, because there are as many models as invoices nearly: each age has the set of its models, and their union counts each once.
  */
-export function summaryStages(calendar: Pick<Calendar, 'addDays'>, now: Date, rest: mongo.Document): mongo.Document[] {
-  const since = OVERDUE_AGES.map(({ from }) => (from === 0 ? now : calendar.addDays(now, -from)));
-  const ages = since.map((from, index) => {
-    const older = since[index + 1];
-    const is = { $and: [{ $lte: ['$dueAt', from] }, ...(older === undefined ? [] : [{ $gt: ['$dueAt', older] }])] };
-    return { index, is };
+export function summaryStages(
+  calendar: Pick<Calendar, 'addDays'>,
+  now: Date,
+  rest: mongo.Document | string,
+): mongo.Document[] {
+  const older = OVERDUE_AGES.map(({ from }, index) => ({
+    case: { $lte: ['$dueAt', calendar.addDays(now, -from)] },
+    // biome-ignore lint/suspicious/noThenProperty: a branch of $switch has one.
+    then: index,
+  })).slice(1);
+  const age = { $switch: { branches: older.reverse(), default: 0 } };
+  const ofAge = (index: number, what: mongo.Document | string) => ({
+    $sum: { $cond: [{ $eq: ['$_id', index] }, what, 0] },
   });
-  const each = (of: (age: (typeof ages)[number]) => [string, mongo.Document][]) => Object.fromEntries(ages.flatMap(of));
+  const ages = OVERDUE_AGES.flatMap((_, index) => [
+    [`count${index}`, ofAge(index, '$count')],
+    [`amount${index}`, ofAge(index, '$amount')],
+    [`models${index}`, ofAge(index, { $size: '$models' })],
+  ]);
+  const union = { $reduce: { input: '$models', initialValue: [], in: { $setUnion: ['$$value', '$$this'] } } };
   return [
-    {
-      $group: {
-        _id: '$modelId',
-        ...each(({ index, is }) => [
-          [`count${index}`, { $sum: { $cond: [is, 1, 0] } }],
-          [`amount${index}`, { $sum: { $cond: [is, rest, 0] } }],
-        ]),
-      },
-    },
-    {
-      $group: {
-        _id: null,
-        models: { $sum: 1 },
-        ...each(({ index }) => [
-          [`count${index}`, { $sum: `$count${index}` }],
-          [`amount${index}`, { $sum: `$amount${index}` }],
-          [`models${index}`, { $sum: { $cond: [{ $gt: [`$count${index}`, 0] }, 1, 0] } }],
-        ]),
-      },
-    },
+    { $group: { _id: age, count: { $sum: 1 }, amount: { $sum: rest }, models: { $addToSet: '$modelId' } } },
+    { $group: { _id: null, models: { $push: '$models' }, ...Object.fromEntries(ages) } },
+    { $set: { models: { $size: union } } },
   ];
 }
 

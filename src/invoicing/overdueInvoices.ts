@@ -7,7 +7,6 @@ import type { Page, PageRequest } from '../kernel/page.ts';
 import { type InvoiceView, invoiceView } from './invoice.ts';
 import {
   added,
-  OVERDUE_AGES,
   type OverdueByAge,
   type OverdueSummary,
   type SummaryRow,
@@ -40,41 +39,21 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
     return { items, next: page.next };
   }
 
-  async function totals(filter: OverdueFilter, now: Date, inParts?: string[]): Promise<OverdueTotals> {
+  async function totals(filter: OverdueFilter, now: Date): Promise<OverdueTotals> {
     const {
       invoices: count = 0,
       models = 0,
       total = 0,
-    } = await summed(
-      filter,
-      now,
-      (rest) => [
-        { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: rest } } },
-        { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },
-      ],
-      inParts,
-    );
+    } = await summed(filter, now, (rest) => [
+      { $group: { _id: '$modelId', invoices: { $sum: 1 }, total: { $sum: rest } } },
+      { $group: { _id: null, invoices: { $sum: '$invoices' }, models: { $sum: 1 }, total: { $sum: '$total' } } },
+    ]);
     return { invoices: count, models, total };
   }
 
   /** What is overdue by how long, of how many models and how much is still to be paid. */
-  async function summary(now: Date): Promise<OverdueSummary> {
-    const inParts = await modelsInParts(now);
-    // Each age is a part of the index, so that nothing has to be compared invoice by invoice.
-    const [{ models }, ...shares] = await Promise.all([
-      totals({}, now, inParts),
-      ...OVERDUE_AGES.map(({ from, to }) =>
-        totals({ minDays: from, ...(to === null ? {} : { maxDays: to }) }, now, inParts),
-      ),
-    ]);
-    const row: SummaryRow = { models };
-    for (const [index, share] of shares.entries()) {
-      row[`count${index}`] = share.invoices;
-      row[`models${index}`] = share.models;
-      row[`amount${index}`] = share.total;
-    }
-    return summaryOf(row);
-  }
+  const summary = async (now: Date): Promise<OverdueSummary> =>
+    summaryOf(await summed({}, now, (rest) => summaryStages(calendar, now, rest)));
 
   /** How much is overdue, and what has been for the longest. */
   async function backlog(now: Date): Promise<Backlog> {
@@ -88,20 +67,19 @@ export function createOverdueInvoices(deps: { store: Pick<InvoicingStore, 'invoi
   /**
    * Sums of what is overdue, by `stages` that end in one row at most, which has nothing but numbers; `rest` is what is still to be paid of
    * an invoice. An index has all that these need, but for parts that were paid: the models that have any, usually few, are read by
-   * themselves, so that no model is in both reads. `known`: these models, where somebody has just asked.
+   * themselves, so that no model is in both reads.
    */
   async function summed(
     filter: OverdueFilter,
     now: Date,
     stages: (rest: mongo.Document | string) => mongo.Document[],
-    known?: string[],
   ): Promise<SummaryRow> {
     const overdue = overdueQuery(filter, calendar, now);
     const read = async (which: mongo.Filter<StoredInvoice>, rest: mongo.Document | string) =>
       (await invoices.aggregate<SummaryRow>([{ $match: { ...overdue, ...which } }, ...stages(rest)]).toArray())[0] ??
       {};
     if (filter.modelId !== undefined) return read({}, REST);
-    const inParts = known ?? (await modelsInParts(now));
+    const inParts = await modelsInParts(now);
     if (inParts.length === 0) return read({}, '$total');
     if (inParts.length > FEW) return read({}, REST);
     const [others, these] = await Promise.all([
