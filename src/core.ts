@@ -457,10 +457,7 @@ export function createCore(deps: {
   const today = createToday({
     ...{ ...standing, promises, orders, inbox, outgoing, accounts, approvals, erasures, calendar },
     ...{ ...affiliates, batches: paydays.batches, holds: paydays.holds },
-    missingPayees: createMissingPayees({
-      payoutBatches: affiliates.payoutBatches,
-      withoutPayee: (accountIds) => payees.missingAmong(accountIds),
-    }),
+    missingPayees: createMissingPayees({ payoutBatches: affiliates.payoutBatches, payees }),
   });
   const told = createTold({ store: noticeStore, ...{ waitingStore, texts } });
   const telegramUser = createTelegramUser({

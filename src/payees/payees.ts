@@ -143,8 +143,9 @@ export function createPayees(deps: {
 
   /** Which of these accounts have no payee. */
   async function missingOf(accountIds: readonly string[]): Promise<Set<string>> {
-    const known = await shownOf(accountIds);
-    return new Set(accountIds.filter((accountId) => !known.has(accountId)));
+    const known: unknown[] = await payees.distinct('_id', { _id: { $in: [...accountIds] }, shown: { $exists: true } });
+    const names = new Set(known);
+    return new Set(accountIds.filter((accountId) => !names.has(accountId)));
   }
 
   /** Whether how an account is paid was ever said. */
@@ -190,7 +191,19 @@ export function createPayees(deps: {
   };
 
   return {
-    ...{ applyUpdates, set, standing, shownOf, of, missingOf, missingAmong, wasChanged, changesBy, unfinished },
+    ...{
+      applyUpdates,
+      set,
+      standing,
+      shownOf,
+      of,
+      areUsed,
+      missingOf,
+      missingAmong,
+      wasChanged,
+      changesBy,
+      unfinished,
+    },
     ...createDenyPayees(deps),
     rekey: createRekeyPayees({ store, sealed, keyring }),
     /** The ids of keys without which something that is stored cannot be read. */

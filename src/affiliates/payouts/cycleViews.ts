@@ -69,16 +69,17 @@ export function createCycleViews(deps: {
   }
 
   async function viewsOf(cycles: CycleDate[]): Promise<CycleView[]> {
-    const [progress, begun, own, carried] = await Promise.all([
+    const [progress, begun, carried, ...own] = await Promise.all([
       store.cycles.find({ _id: { $in: cycles.map((cycle) => `payout:${cycle}`) } }).toArray(),
       deps.cycleAssignment.through(),
-      rowsOf({ cycle: { $in: cycles } }),
       rowsOf({ batchCycle: { $in: cycles } }),
+      // Side by side, as each is a part of the index of its own.
+      ...cycles.map((cycle) => rowsOf({ cycle })),
     ]);
     const states = new Map(progress.map(({ _id, state }) => [_id, state]));
-    return cycles.map((cycle) => {
+    return cycles.map((cycle, index) => {
       const rows = [
-        ...own.filter(({ _id }) => _id.cycle === cycle),
+        ...(own[index] ?? []),
         ...carried.filter(({ _id }) => _id.carriedTo === cycle && _id.cycle !== cycle),
       ];
       const status = states.get(`payout:${cycle}`) ?? (cycle <= begun ? 'closed' : 'upcoming');
@@ -87,7 +88,7 @@ export function createCycleViews(deps: {
     });
   }
 
-  function rowsOf(which: { cycle: { $in: CycleDate[] } } | { batchCycle: { $in: CycleDate[] } }): Promise<Row[]> {
+  function rowsOf(which: { cycle: CycleDate } | { batchCycle: { $in: CycleDate[] } }): Promise<Row[]> {
     return store.payouts
       .aggregate<Row>([
         { $match: { ...which, status: { $in: SHOWN } } },

@@ -6,7 +6,7 @@ import { chunksOf, groupBy, inBatches } from '../../kernel/group.ts';
 import { type MinorUnits, sum } from '../../kernel/money.ts';
 import { awaitAll } from '../../kernel/wait.ts';
 import type { AffiliateStore, CycleDate, PayoutState, StoredPayout } from '../store.ts';
-import { byBatch } from './batchSums.ts';
+import { type BatchRow, byBatch } from './batchSums.ts';
 import { type PayoutStatus, SHOWN, statusOf, UNSETTLED } from './payout.ts';
 import { HOLDING, ofCycleIds, payoutIdOf } from './payoutMembers.ts';
 import type { PayoutActing, Payouts } from './payouts.ts';
@@ -87,15 +87,31 @@ export function createPayoutBatches(deps: {
     return payouts.find(which, { projection: { accountId: 1, amount: 1, status: 1 } }).sort({ _id: 1 });
   }
 
-  /** What of the batches of some paydays is due, by account: how many payouts, what they come to, and the first payday of them. */
-  async function dueByAccount(cycles: readonly CycleDate[]): Promise<Map<string, DueOfAccount>> {
+  /** Everybody to whom anything was due of some paydays, also where it was carried to another. */
+  async function dueAccounts(cycles: readonly CycleDate[]): Promise<string[]> {
+    const of = (which: mongo.Filter<StoredPayout>) =>
+      payouts
+        .aggregate<{ _id: string }>([{ $match: { ...which, status: 'due' } }, { $group: { _id: '$accountId' } }])
+        .toArray();
+    const found = await Promise.all([of({ cycle: { $in: [...cycles] } }), of({ batchCycle: { $in: [...cycles] } })]);
+    return [...new Set(found.flat().map(({ _id }) => _id))];
+  }
+
+  /** What of the batches of some paydays is due to these accounts: how many payouts, what they come to, and the first payday of them. */
+  async function dueByAccount(
+    cycles: readonly CycleDate[],
+    accountIds: readonly string[],
+  ): Promise<Map<string, DueOfAccount>> {
     const due = new Map<string, DueOfAccount>();
-    if (cycles.length === 0) return due;
-    const rows = await byBatch(payouts, [...cycles], {
-      which: { status: 'due' },
-      group: { accountId: '$accountId' },
-      sums: { count: { $sum: 1 }, amount: { $sum: '$amount' } },
-    });
+    const rows: BatchRow[] = [];
+    for (const some of chunksOf(accountIds, BATCH)) {
+      const found = await byBatch(payouts, [...cycles], {
+        which: { status: 'due', accountId: { $in: some } },
+        group: { accountId: '$accountId' },
+        sums: { count: { $sum: 1 }, amount: { $sum: '$amount' } },
+      });
+      rows.push(...found);
+    }
     for (const { batch, of, sums } of rows) {
       const { accountId = '' } = of;
       const { count = 0, amount = 0 } = sums;
@@ -277,6 +293,7 @@ export function createPayoutBatches(deps: {
     failMany,
     unsettledOf,
     unsettledAmong,
+    dueAccounts,
     dueByAccount,
     lastAmounts,
     statesOf,
