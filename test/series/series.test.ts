@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SERIES, SERIES_NAMES, type SeriesName } from '../../src/series/catalogue.ts';
 import type { StoredPoint } from '../../src/series/store.ts';
 import { deepTest, sampleOf } from '../support/depth.ts';
+import { documentsRead } from '../support/documentsRead.ts';
 import { bearer, NOW, type TestService, testService } from '../webhooks/service.ts';
 
 type Point = { at: string; values: Record<string, number | null>; asOf: string | null };
@@ -203,6 +204,21 @@ test('today is drawn when it is asked for, and by the clock once there is much o
     expect(await counted()).toMatchObject({ delivered: 2_001 });
   } finally {
     await facts('outgoing_webhooks').deleteMany({ subject: 'many' });
+  }
+});
+
+test('of webhooks those of the period alone are read, however many there were before', async () => {
+  const message = (_: unknown, order: number) => ({
+    ...{ _id: `past-${String(order).padStart(4, '0')}`, type: 'invoice.issued', subject: 'past', state: 'delivered' },
+    ...{ replays: 0, order, emittedAt: order < 2_000 ? at(1, 1) : at(23, 1), deliveredAt: at(23, 2) },
+  });
+  await facts('outgoing_webhooks').insertMany(Array.from({ length: 2_300 }, message));
+  try {
+    const read = await documentsRead('outgoing_webhooks', () => shown('webhook-latency?from=2026-11-23'));
+    expect(read).toBeGreaterThanOrEqual(300);
+    expect(read).toBeLessThan(1_000);
+  } finally {
+    await facts('outgoing_webhooks').deleteMany({ subject: 'past' });
   }
 });
 
