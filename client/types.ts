@@ -2792,6 +2792,8 @@ export type TrialBalance = {
   /** A closed month never changes. */
   state: 'open' | 'closed';
   closedAt: string | null;
+  /** When an open month was added up: now, or at most an hour ago where it has more than 2,000 entries; null of a closed one. */
+  asOf: string | null;
   /** How many entries were recorded in it. */
   entries: number;
   accounts: number;

@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { chunksOf } from '../kernel/group.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
+import { createReadLately } from '../kernel/readLately.ts';
 import type { Ledger } from '../ledger/journal.ts';
 import { writtenNow } from '../seals/source.ts';
 import { accountsOf, type BooksStore, type StoredTrialBalance } from './store.ts';
@@ -16,6 +17,13 @@ import { type AccountMonth, createTrialBalance, sumsOf, type TrialBalance, total
 /** Whoever was writing at midnight has written by then. */
 const CLOSED_AFTER_MS = 3_600_000;
 const ACCOUNTS_PER_PAGE = 1_000;
+
+/** A month that is open is added up from so many entries for each answer; from more, it is kept, with when it was added up. */
+const MOST_WHEN_ASKED = 2_000;
+const FRESH_MS = 60_000;
+const KEPT_MS = 3_600_000;
+/** The open month, and one that is compared with it. */
+const KEPT_MONTHS = 2;
 
 /** A month that is stored as closed: its id, and the name of its pages. */
 type ClosedMonth = Pick<StoredTrialBalance, '_id' | 'key'>;
@@ -30,12 +38,15 @@ export type Months = ReturnType<typeof createMonths>;
  */
 export function createMonths(deps: {
   store: Pick<BooksStore, 'balances' | 'pages'>;
-  ledger: Pick<Ledger, 'recordedWithin' | 'firstRecordedFrom'>;
+  ledger: Pick<Ledger, 'recordedWithin' | 'recordedCount' | 'firstRecordedFrom'>;
   leases: Pick<Leases, 'keep'>;
   calendar: Calendar;
   clock: Clock;
 }) {
-  const { store, ledger, calendar } = deps;
+  const { store, ledger, calendar, clock } = deps;
+  const addedUpLately = createReadLately({
+    ...{ read: addUp, clock, freshMs: FRESH_MS, mostMs: KEPT_MS, most: KEPT_MONTHS },
+  });
 
   /** When the next month is to be closed; null where nothing was recorded since the last. */
   async function nextDue(): Promise<Date | null> {
@@ -115,27 +126,40 @@ export function createMonths(deps: {
   /** When a month was closed that is not stored, because neither it nor one before it has anything to be closed; null if it is open. */
   async function closedUnstored(month: MonthId): Promise<Date | null> {
     const closing = closingOf(month);
-    if (closing > deps.clock.now()) return null;
+    if (closing > clock.now()) return null;
     const first = await firstUnclosed(await lastClosed(month));
     return first === null || first >= calendar.monthPeriod(month).end ? closing : null;
   }
 
-  /** The trial balance of a month: as it was closed, or as far as it has come. */
+  /** A month that is not stored, as it stands now. */
+  async function addUp(month: MonthId): Promise<TrialBalance & { asOf: Date; rows: () => AccountMonth[] }> {
+    const asOf = clock.now();
+    const { rows, entries } = await compute(month);
+    const sums = sumsOf(rows, entries);
+    const closedAt = await closedUnstored(month);
+    const state = closedAt === null ? 'open' : 'closed';
+    return { month, state, closedAt, asOf, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
+  }
+
+  /** Whether more entries than are read for one answer have to be read to add up a month that is not stored. */
+  async function isHeavy(month: MonthId): Promise<boolean> {
+    const period = { start: endOf(await lastClosed(month)), end: calendar.monthPeriod(month).end };
+    return (await ledger.recordedCount(period, MOST_WHEN_ASKED + 1)) > MOST_WHEN_ASKED;
+  }
+
+  /** The trial balance of a month: as it was closed, or as far as it had come at `asOf`, at most an hour ago. */
   async function get(
     month: MonthId,
   ): Promise<TrialBalance & { rows: () => AsyncIterable<AccountMonth> | AccountMonth[] }> {
     const closed = await store.balances.findOne({ _id: month });
     if (closed === null) {
-      const { rows, entries } = await compute(month);
-      const sums = sumsOf(rows, entries);
-      const closedAt = await closedUnstored(month);
-      const state = closedAt === null ? 'open' : 'closed';
-      return { month, state, closedAt, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
+      const { asOf, ...balance } = await ((await isHeavy(month)) ? addedUpLately : addUp)(month);
+      return { ...balance, asOf: balance.state === 'open' ? asOf : null };
     }
     const { closedAt, entries, accounts, classes, hash } = closed;
     const sums = { entries, accounts, classes, hash };
     const rows = () => accountsOf(store, closed);
-    return { month, state: 'closed', closedAt, ...sums, totals: totalsOf(classes), rows };
+    return { month, state: 'closed', closedAt, asOf: null, ...sums, totals: totalsOf(classes), rows };
   }
 
   /** The same with a page of its accounts. */

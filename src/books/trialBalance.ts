@@ -110,5 +110,7 @@ export type TrialBalance = MonthSums & {
   month: MonthId;
   state: 'open' | 'closed';
   closedAt: Date | null;
+  /** When a month that is open was added up; null of one that is closed. */
+  asOf: Date | null;
   totals: Omit<AccountMonth, 'account'>;
 };

@@ -29,6 +29,10 @@ export function createEntryStreams(
       .batchSize(BATCH);
   }
 
+  /** How many entries were recorded in a period, counted as far as `most`. */
+  const recordedCount = ({ start, end }: Period, most: number): Promise<number> =>
+    entries.countDocuments({ recordedAt: { $gte: start, $lt: end } }, { limit: most });
+
   /** When the first entry was recorded from an instant on; null where there is none. */
   async function firstRecordedFrom(at: Date): Promise<Date | null> {
     const found = await entries.findOne(
@@ -38,5 +42,5 @@ export function createEntryStreams(
     return found?.recordedAt ?? null;
   }
 
-  return { effectiveWithin, recordedWithin, firstRecordedFrom };
+  return { effectiveWithin, recordedWithin, recordedCount, firstRecordedFrom };
 }

@@ -75,6 +75,7 @@ async function filled(world: World, size: Size): Promise<void> {
     ['events', () => fillEvents(world, size)],
     ['cycles', () => world.core.affiliates.cycles.nextDue()],
     ['series', () => drawSeries(world)],
+    ['months', () => closeMonths(world)],
   ];
   for (const [name, fillIt] of steps) {
     if ((await done.findOne({ _id: name })) !== null) continue;
@@ -86,6 +87,15 @@ async function filled(world: World, size: Size): Promise<void> {
 
 async function drawSeries({ core }: World): Promise<void> {
   while ((await core.series.drawDue(NOW)) !== null);
+}
+
+/** As the service does an hour after each of them: a ledger of half a year with no month closed is nobody's. */
+async function closeMonths({ core: { books } }: World): Promise<void> {
+  for (;;) {
+    const due = await books.months.nextDue();
+    if (due === null || due > NOW) return;
+    await books.months.run(NOW);
+  }
 }
 
 const BARE = ['transactions', 'invoices', 'ledger_entries', 'order_fans', 'orders', 'commissions', 'payouts'];

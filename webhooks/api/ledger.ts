@@ -100,6 +100,10 @@ const trialBalance = z
     month,
     state: z.enum(['open', 'closed']).openapi({ description: 'A closed month never changes.' }),
     closedAt: instant.nullable(),
+    asOf: instant.nullable().openapi({
+      description:
+        'When an open month was added up: now, or at most an hour ago where it has more than 2,000 entries; null of a closed one.',
+    }),
     entries: z.int().openapi({ description: 'How many entries were recorded in it.' }),
     accounts: z.int(),
     hash: z.string().openapi({ description: 'Of all its accounts.' }),
@@ -141,7 +145,8 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
   app.openapi(trialBalanceRoute, async (c) => {
     const { month, limit, after } = request(c.req.valid('query'));
     const page = await books.months.page(month, { limit, ...(after === undefined ? {} : { after }) });
-    return c.json({ ...page, closedAt: page.closedAt?.toISOString() ?? null }, 200);
+    const [closedAt = null, asOf = null] = [page.closedAt, page.asOf].map((at) => at?.toISOString());
+    return c.json({ ...page, closedAt, asOf }, 200);
   });
 
   app.openapi(balanceRoute, async (c) => {

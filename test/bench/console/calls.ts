@@ -84,11 +84,11 @@ export function consolePages(size: Size): ConsolePage[] {
     fixed('paydays', '/v1/payout-cycles?limit=12'),
     manager(
       'payday',
-      (draw) => [`/v1/payout-cycles/${cycle(draw)}`],
+      (draw) => ['', '/changes?limit=20'].map((part) => `/v1/payout-cycles/${cycle(draw)}${part}`),
       (draw) => {
         const of = `/v1/payout-cycles/${cycle(draw)}`;
-        const lists = [`/v1/payouts?paidWith=${cycle(draw)}&limit=50`, `${of}/changes?limit=20`];
-        return [...lists, `${of}/exports`, `${of}/results`, audit(`cycle:${cycle(draw)}`)];
+        const lists = [`/v1/payouts?paidWith=${cycle(draw)}&limit=50`, `${of}/exports`, `${of}/results`];
+        return [...lists, audit(`cycle:${cycle(draw)}`)];
       },
     ),
     manager('payout', (draw) => {
@@ -106,7 +106,7 @@ export function consolePages(size: Size): ConsolePage[] {
     manager('webhook', (draw) => [`/v1/webhooks/${webhookOf(drawn(size.models, draw, 7))}`]),
     manager('ledger of a model', (draw) => ledgerCalls(`model:${modelOf(model(draw))}`)),
     fixed('ledger of the platform', ...ledgerCalls('platform:revenue')),
-    fixed('trial balance', ...[1, 100].map((limit) => `/v1/ledger/trial-balance?month=2026-11&limit=${limit}`)),
+    fixed('trial balance', `/v1/ledger/trial-balance?month=2026-11&${PAGE}`),
     fixed('audit', `/v1/audit?${PAGE}`),
     fixed('commissions', `/v1/commissions?${PAGE}`),
     manager('commission', (draw) => [`/v1/commissions/${commissionOf(drawn(size.affiliates * 20, draw, 8))}`]),

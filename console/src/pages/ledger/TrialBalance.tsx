@@ -1,7 +1,7 @@
 import { useAddress } from '../../address.ts';
 import type { AnswerOf, ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
-import { useAnswer, useList } from '../../queries.ts';
+import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Field, valuesOf } from '../../ui/Field.tsx';
@@ -19,10 +19,9 @@ type Account = ItemOf<'GET /v1/ledger/trial-balance'>;
 /** What each kind of account, and each account, had, got and gave in a month. */
 export function TrialBalance({ month }: { month: string }) {
   const tools = useConsole();
-  const { say } = tools;
-  const whole = useAnswer('GET /v1/ledger/trial-balance', { query: { month, limit: 1 } });
+  const { say, format } = tools;
   const list = useList('GET /v1/ledger/trial-balance', { query: { month } });
-  const error = whole.error ?? list.error;
+  const { first } = list;
   return (
     <Section
       title={say('ledger.trial')}
@@ -35,20 +34,21 @@ export function TrialBalance({ month }: { month: string }) {
       }
     >
       <MonthForm month={month} />
-      {error !== null && <Failed error={error} again={list.again} />}
-      {(whole.data === undefined || list.items === undefined) && error === null && <Loading />}
-      {whole.data !== undefined && list.items !== undefined && (
+      {list.error !== null && <Failed error={list.error} again={list.again} />}
+      {first === undefined && list.error === null && <Loading />}
+      {first !== undefined && (
         <>
           <p>
             {month}{' '}
-            <Status tone={whole.data.state === 'closed' ? 'good' : 'waiting'}>
-              {say(whole.data.state === 'closed' ? 'ledger.closed' : 'ledger.running')}
+            <Status tone={first.state === 'closed' ? 'good' : 'waiting'}>
+              {say(first.state === 'closed' ? 'ledger.closed' : 'ledger.running')}
             </Status>
+            {first.asOf !== null && ` ${say('series.now', { at: format.instant(first.asOf) })}`}
           </p>
           <DataTable
             caption={say('ledger.class')}
             columns={classColumns(tools)}
-            rows={whole.data.classes}
+            rows={first.classes}
             idOf={(row) => row.class}
             nameOf={(row) => row.class}
             empty={say('ledger.none')}
@@ -57,7 +57,7 @@ export function TrialBalance({ month }: { month: string }) {
           <DataTable
             caption={say('ledger.accounts')}
             columns={accountColumns(tools)}
-            rows={list.items}
+            rows={list.items ?? []}
             idOf={({ account }) => account}
             nameOf={({ account }) => account}
             empty={say('ledger.none')}

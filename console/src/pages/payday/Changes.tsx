@@ -15,12 +15,17 @@ type Change = ItemOf<'GET /v1/payout-cycles/{date}/changes'>;
 const TONES: Record<Change['change'], Tone> = { new: 'plain', gone: 'ended', more: 'good', less: 'waiting' };
 const KINDS = ['new', 'gone', 'more', 'less', 'same'] as const;
 
+/** What of it is shown at first. The page asks for it at once, because it takes as long as the payday itself. */
+export function useChanges(date: string) {
+  return useList('GET /v1/payout-cycles/{date}/changes', { path: { date }, query: { limit: 20 } });
+}
+
 /** Who is paid otherwise than with the payday before, the biggest difference first. */
 export function Changes({ date }: { date: string }) {
   const tools = useConsole();
   const { say, format } = tools;
   const input = { path: { date } };
-  const list = useList('GET /v1/payout-cycles/{date}/changes', { ...input, query: { limit: 20 } });
+  const list = useChanges(date);
   const { first } = list;
   return (
     <Section

@@ -12,7 +12,7 @@ import { Missing } from '../../ui/Missing.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { ACTS, type ActName, isOpenTo } from './acts.tsx';
-import { Changes } from './Changes.tsx';
+import { Changes, useChanges } from './Changes.tsx';
 import { Files } from './Files.tsx';
 import { Findings } from './Findings.tsx';
 import { Lines } from './Lines.tsx';
@@ -30,6 +30,7 @@ export default function Payday({ params }: { params: Readonly<Record<string, str
 function OnePayday({ date }: { date: string }) {
   const { say, format } = useConsole();
   const found = useAnswer('GET /v1/payout-cycles/{date}', { path: { date } });
+  useChanges(date);
   const cycle = found.data;
   return (
     <Page title={say('payday.title', { day: format.date(date) })} actions={<Documents date={date} />}>
