@@ -2329,6 +2329,8 @@ export type Preview = {
   period: string;
   /** When it runs. */
   at: string;
+  /** When it was simulated: now, or at most ten minutes ago where more than 2,000 transactions or commissions are read. */
+  asOf: string;
   /** The invoices or payouts that there would be. */
   made: {
     count: number;

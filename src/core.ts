@@ -101,6 +101,7 @@ import { createSeries } from './series/series.ts';
 import { createSeriesStore } from './series/store.ts';
 import { createShadow } from './shadow/shadow.ts';
 import { createShadowStore } from './shadow/store.ts';
+import { createSimulation } from './simulation/simulation.ts';
 import { createDeclaredSource } from './sources/declared/declaredSource.ts';
 import { createSources } from './sources/sources.ts';
 import { createStripeMemory } from './sources/stripe/memory.ts';
@@ -381,7 +382,13 @@ export function createCore(deps: {
   });
   const affiliateReading = { ...affiliates, store: affiliateStore, sales, clock };
   const payoutPreview = createPayoutPreview(affiliateReading);
-  const simulation = { monday: invoicing.preview.next, payday: payoutPreview.of };
+  const simulation = {
+    ...{ monday: invoicing.preview.next, payday: payoutPreview.of },
+    ...createSimulation({
+      ...{ monday: invoicing.preview, payday: { next: () => payoutPreview.of(), weight: payoutPreview.weight } },
+      clock,
+    }),
+  };
   const statements = createStatements({ store: affiliateStore, ...affiliates });
   const documents = createDocuments({
     ...{ ...affiliates, ...invoicing, statements, accounts, platform, books },

@@ -33,7 +33,7 @@ import type { Rights } from '../src/rights/rights.ts';
 import type { Scope } from '../src/rights/scope.ts';
 import type { SeriesSlice } from '../src/series/series.ts';
 import type { Shadow } from '../src/shadow/shadow.ts';
-import type { Preview } from '../src/simulation/preview.ts';
+import type { Simulation } from '../src/simulation/simulation.ts';
 import type { ManualReminders } from '../src/standing/manualReminders.ts';
 import type { Overdue as WholeOverdue } from '../src/standing/overdue.ts';
 import type { Standings as WholeStandings } from '../src/standing/standings.ts';
@@ -49,7 +49,6 @@ type Accounts = Pick<
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
-type Simulation = Record<'monday' | 'payday', () => Promise<Preview>>;
 type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' | 'terminate' | 'keep'>;
 type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
 type Orders = Pick<

@@ -41,6 +41,12 @@ export function createInvoicePreview(deps: {
     return { begun, week, at: calendar.issueInstant(week, deps.issueTime) };
   }
 
+  /** How many transactions that reads, counted as far as `most`. */
+  async function weight(most: number): Promise<number> {
+    const { week } = await nextRun();
+    return store.transactions.countDocuments({ billingWeek: week }, { limit: most });
+  }
+
   /** The same for some models alone; those with nothing to invoice have no row. */
   async function ofModels(modelIds: string[]): Promise<Pick<Preview, 'at' | 'rows'> & { week: WeekId }> {
     const { week, at } = await nextRun();
@@ -85,7 +91,7 @@ export function createInvoicePreview(deps: {
       .toArray();
   }
 
-  return { next, ofModels, lastRun };
+  return { next, weight, ofModels, lastRun };
 }
 
 function outcomeOf(total: MinorUnits, balance: MinorUnits): 'debited' | 'open' {

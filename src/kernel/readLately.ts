@@ -8,20 +8,20 @@ import type { Clock } from './clock.ts';
  * was set back, is read before the answer; whoever asks meanwhile waits for the same read. Keeps the last `most` keys. Rejects as
  * `read` does, and what was kept stays.
  */
-export function createReadLately<T extends { asOf: Date }>({
+export function createReadLately<K extends string, T extends { asOf: Date }>({
   read,
   clock,
   freshMs,
   mostMs,
   most,
 }: {
-  read(key: string): Promise<T>;
+  read(key: K): Promise<T>;
   clock: Clock;
   freshMs: number;
   mostMs: number;
   most: number;
-}): (key: string) => Promise<T> {
-  const kept = new LRUCache<string, T>({
+}): (key: K) => Promise<T> {
+  const kept = new LRUCache<K, T>({
     ...{ max: most, ttl: freshMs, ttlResolution: 0, perf: { now: () => clock.now().getTime() } },
     ...{ allowStale: true, noDeleteOnFetchRejection: true },
     fetchMethod: read,

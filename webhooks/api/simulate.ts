@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
-import { type Preview, previewDifference, previewTotals, rowsFrom } from '../../src/simulation/preview.ts';
+import { previewDifference, previewTotals, rowsFrom } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
+import type { SimulatedAsOf } from '../../src/simulation/simulation.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery, preferred, withoutExtension } from './files.ts';
 import { cents, instant, json, listOf, pageQuery, problems, SECURED } from './shared.ts';
@@ -17,6 +18,10 @@ const previewSchema = z
       .string()
       .openapi({ description: 'The week that is invoiced, or the cycle that is paid.', example: '2026-04-01' }),
     at: instant.openapi({ description: 'When it runs.' }),
+    asOf: instant.openapi({
+      description:
+        'When it was simulated: now, or at most ten minutes ago where more than 2,000 transactions or commissions are read.',
+    }),
     made: part.openapi({ description: 'The invoices or payouts that there would be.' }),
     byOutcome: z.partialRecord(outcome, part),
     last: part.extend({ period: z.string() }).nullable().openapi({ description: 'The run before it.' }),
@@ -59,7 +64,7 @@ const rowsRoute = createRoute({
   operationId: 'listSimulatedRows',
   path: '/v1/simulate/{run}/rows',
   summary: 'The same, account by account, the greatest amount first',
-  description: 'Each page is of what is known when it is asked for.',
+  description: 'Each page is of what is known when it is asked for, or else of the `asOf` of the whole.',
   request: {
     ...common.request,
     query: z.strictObject({
@@ -90,11 +95,11 @@ export function addSimulate(app: ApiApp, { simulation, accounts, platform }: Api
     preferred(c, ['json', 'csv']) === 'csv' ? csvOf(c, c.req.param('run')) : next(),
   );
 
-  app.openapi(route, async (c) => c.json(previewBody(await simulation[c.req.valid('param').run]()), 200));
+  app.openapi(route, async (c) => c.json(previewBody(await simulation.lately(c.req.valid('param').run)), 200));
 
   app.openapi(rowsRoute, async (c) => {
     const { limit = 50, after, outcome: only } = c.req.valid('query');
-    const { rows } = await simulation[c.req.valid('param').run]();
+    const { rows } = await simulation.lately(c.req.valid('param').run);
     const wanted = only === undefined ? rows : rows.filter((row) => row.outcome === only);
     const page = rowsFrom(wanted, limit, after);
     const known = await accounts.getMany(page.items.map(({ accountId }) => accountId));
@@ -106,17 +111,18 @@ export function addSimulate(app: ApiApp, { simulation, accounts, platform }: Api
   });
 
   async function csvOf(c: Context<ApiEnv>, name: string): Promise<Response> {
-    const preview = await simulation[run.parse(name)]();
+    const preview = await simulation.lately(run.parse(name));
     return csvAnswer(c, `preview-${preview.period}.csv`, await previewCsv(preview, accounts, platform.currency));
   }
 }
 
-function previewBody(preview: Preview) {
+function previewBody(preview: SimulatedAsOf) {
   const { made, byOutcome } = previewTotals(preview);
   return {
     run: preview.run,
     period: preview.period,
     at: preview.at.toISOString(),
+    asOf: preview.asOf.toISOString(),
     made,
     byOutcome: Object.fromEntries(byOutcome),
     last: preview.last,

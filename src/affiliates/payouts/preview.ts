@@ -1,10 +1,12 @@
+import type { mongo } from 'mongoose';
+
 import { takesLong } from '../../database/patience.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { groupBy } from '../../kernel/group.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import type { Sales } from '../../sales/sales.ts';
 import type { Preview, PreviewRow } from '../../simulation/preview.ts';
-import type { AffiliateStore, CycleDate } from '../store.ts';
+import type { AffiliateStore, CycleDate, StoredCommission } from '../store.ts';
 import type { MarketerEarnings } from './marketerEarnings.ts';
 import { type Due, decideDue, minimumsOf, together } from './minimums.ts';
 import { nextCycle, type PayoutCalendar } from './payoutCycle.ts';
@@ -49,6 +51,12 @@ export function createPayoutPreview(deps: {
     };
   }
 
+  /** How many commissions the preview of the next cycle reads, counted as far as `most`. */
+  async function weight(most: number): Promise<number> {
+    const { begun, next } = await standOf();
+    return store.commissions.countDocuments(assignedIn(begun, next), { limit: most });
+  }
+
   /** The last cycle begun, and the one that the run will take next. Where nothing was booked ever, none is begun here. */
   async function standOf(): Promise<{ begun: CycleDate; next: CycleDate }> {
     const now = deps.clock.now();
@@ -91,7 +99,7 @@ export function createPayoutPreview(deps: {
     return store.commissions
       .aggregate<Assigned>(
         [
-          { $match: { cycle: { $gt: begun, $lte: cycle }, state: { $in: ['pending', 'approved'] } } },
+          { $match: assignedIn(begun, cycle) },
           {
             $group: {
               _id: { affiliateId: '$affiliateId', cycle: '$cycle' },
@@ -132,7 +140,11 @@ export function createPayoutPreview(deps: {
     return all;
   }
 
-  return { of };
+  return { of, weight };
+}
+
+function assignedIn(begun: CycleDate, cycle: CycleDate): mongo.Filter<StoredCommission> {
+  return { cycle: { $gt: begun, $lte: cycle }, state: { $in: ['pending', 'approved'] } };
 }
 
 /** One payout per account, of both parts; commissions that are carried over beside earnings are a row of their own. */

@@ -110,6 +110,9 @@ export function consolePages(size: Size): ConsolePage[] {
     fixed('audit', `/v1/audit?${PAGE}`),
     fixed('commissions', `/v1/commissions?${PAGE}`),
     manager('commission', (draw) => [`/v1/commissions/${commissionOf(drawn(size.affiliates * 20, draw, 8))}`]),
+    ...(['monday', 'payday'] as const).map((run) =>
+      fixed(`simulated ${run}`, `/v1/simulate/${run}`, `/v1/simulate/${run}/rows?${PAGE}`),
+    ),
     fixed('health', '/v1/health'),
     fixed('charts', ...SERIES.map((name) => `/v1/series/${name}`)),
     ...peoplePages(size, { model, marketer, affiliate }),

@@ -72,6 +72,7 @@ describe('a preview', () => {
       run: 'monday',
       period: '2026-W10',
       at: '2026-03-09T06:00:00.000Z',
+      asOf: expect.stringMatching(/^2026-03-\d\dT/),
       made: { count: 2, total: 5_022 },
       byOutcome: { debited: { count: 1, total: 4_000 }, open: { count: 1, total: 1_022 } },
       last: { period: '2026-W09', count: 1, total: 2_000 },

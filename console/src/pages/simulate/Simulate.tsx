@@ -37,12 +37,14 @@ export default function Simulate({ params }: { params: Readonly<Record<string, s
 }
 
 function OneRun({ run }: { run: Run }) {
-  const { say } = useConsole();
+  const { say, format, session } = useConsole();
   const { data, error, refetch } = useAnswer('GET /v1/simulate/{run}', { path: { run } });
+  const asOf =
+    data === undefined ? [] : [say('health.lead', { at: format.instant(data.asOf), zone: session.timeZone })];
   return (
     <Page
       title={say(`simulate.${run}`)}
-      lead={say('simulate.lead')}
+      lead={[say('simulate.lead'), ...asOf].join(' ')}
       actions={
         data !== undefined && (
           <FileButton
