@@ -52,11 +52,15 @@ export function previewDifference(preview: Preview): PreviewPart | null {
   return last === null ? null : { count: made.count - last.count, total: made.total - last.total };
 }
 
-/** A page of rows, the greatest amount first; the cursor is `amount:outcome:account` of the last one, of which there is one row. */
+/** The rows, the greatest amount first. */
+export function ranked(rows: readonly PreviewRow[]): PreviewRow[] {
+  return [...rows].sort(inOrder);
+}
+
+/** A page of rows that are ranked; the cursor is `amount:outcome:account` of the last one, of which there is one row. */
 export function rowsFrom(rows: readonly PreviewRow[], limit: number, after?: string): Page<PreviewRow> {
-  const sorted = [...rows].sort(inOrder);
   const last = after === undefined ? undefined : placeOf(after);
-  const rest = last === undefined ? sorted : sorted.filter((row) => inOrder(row, last) > 0);
+  const rest = last === undefined ? rows : rows.filter((row) => inOrder(row, last) > 0);
   const items = rest.slice(0, limit);
   const end = items.at(-1);
   const next = end === undefined || rest.length <= limit ? null : `${end.amount}:${end.outcome}:${end.accountId}`;

@@ -1,11 +1,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import { createReadLately } from '../kernel/readLately.ts';
-import type { Preview } from './preview.ts';
+import { type Preview, type PreviewRow, ranked } from './preview.ts';
 
 export type SimulatedRun = Preview['run'];
 
-/** `asOf`: when it was simulated. */
-export type SimulatedAsOf = Preview & { asOf: Date };
+/** `asOf`: when it was simulated; `ranked`: its rows once more, the greatest amount first. */
+export type SimulatedAsOf = Preview & { asOf: Date; ranked: PreviewRow[] };
 
 type Source = { next(): Promise<Preview>; weight(most: number): Promise<number> };
 
@@ -20,7 +20,8 @@ export type Simulation = ReturnType<typeof createSimulation>;
 export function createSimulation({ clock, ...runs }: Record<SimulatedRun, Source> & { clock: Clock }) {
   const simulate = async (run: SimulatedRun): Promise<SimulatedAsOf> => {
     const asOf = clock.now();
-    return { ...(await runs[run].next()), asOf };
+    const preview = await runs[run].next();
+    return { ...preview, asOf, ranked: ranked(preview.rows) };
   };
   const simulatedLately = createReadLately<SimulatedRun, SimulatedAsOf>({
     read: simulate,

@@ -99,7 +99,7 @@ export function addSimulate(app: ApiApp, { simulation, accounts, platform }: Api
 
   app.openapi(rowsRoute, async (c) => {
     const { limit = 50, after, outcome: only } = c.req.valid('query');
-    const { rows } = await simulation.lately(c.req.valid('param').run);
+    const { ranked: rows } = await simulation.lately(c.req.valid('param').run);
     const wanted = only === undefined ? rows : rows.filter((row) => row.outcome === only);
     const page = rowsFrom(wanted, limit, after);
     const known = await accounts.getMany(page.items.map(({ accountId }) => accountId));
