@@ -3216,6 +3216,8 @@ export type Operations = {
     query?: {
       modelId?: string;
       status?: 'open' | 'overdue' | 'completed' | 'void' | 'written_off' | 'credited';
+      /** Those that are still to be paid: open, or overdue. */
+      unpaid?: 'true';
       week?: string;
       limit?: number;
       /** The `next` of the page before. */
@@ -3482,6 +3484,8 @@ export type Operations = {
         | 'refused'
         | 'cancelled'
         | 'stopped';
+      /** Of one model, or of one marketer: those whose other side is called so, by beginnings of words of a name or an id. */
+      q?: string;
       limit?: number;
       /** The `next` of the page before. */
       after?: string;
@@ -3510,6 +3514,8 @@ export type Operations = {
     query?: {
       /** Those that count, or those that do not for this reason. */
       verdict?: 'counted' | 'surplus' | 'not_running' | 'other_source' | 'not_real' | 'returning';
+      /** `false`: those that do not count, for whatever reason. */
+      counted?: 'true' | 'false';
       limit?: number;
       /** The `next` of the page before. */
       after?: string;

@@ -45,7 +45,16 @@ import type { Answers } from './middleware/keptAnswers.ts';
 export type Inbox = Pick<WholeInbox, 'receive' | 'get' | 'list' | 'replay' | 'dismiss' | 'lacking' | 'heldBack'>;
 type Accounts = Pick<
   AllAccounts,
-  'get' | 'getMany' | 'namesOf' | 'search' | 'linksOf' | 'createLinkCode' | 'endLinks' | 'decideRole' | 'roleDecisionOf'
+  | 'get'
+  | 'getMany'
+  | 'namesOf'
+  | 'search'
+  | 'meantAmong'
+  | 'linksOf'
+  | 'createLinkCode'
+  | 'endLinks'
+  | 'decideRole'
+  | 'roleDecisionOf'
 >;
 type Documents = Pick<AllDocuments, 'invoice' | 'creditNote' | 'statement' | 'cycle'>;
 type Invoices = Pick<WholeInvoices, 'get' | 'list' | 'pay' | 'payOutside' | 'void' | 'writeOff'>;
@@ -53,7 +62,7 @@ type Standings = Pick<WholeStandings, 'standing' | 'trust' | 'ahead' | 'grace' |
 type Overdue = Pick<WholeOverdue, 'list' | 'pages' | 'summary'>;
 type Orders = Pick<
   WholeOrders,
-  | ('get' | 'list' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop')
+  | ('get' | 'list' | 'otherSides' | 'fans' | 'clientsOf' | 'accept' | 'reject' | 'stop')
   | ('marketerQueue' | 'queueCounts' | 'capacity' | 'fansByWeek')
 >;
 type Affiliates = {

@@ -41,6 +41,9 @@ export type OpenSession = {
 /** What says which list: parts of its path, and what it is filtered by. */
 export type ListInput = { path?: Record<string, string>; query?: Record<string, unknown> };
 
+/** A list of the service with its filter. */
+export type ListSource = { operation: ListOperation; input: ListInput };
+
 /** The calls of `/v1` by a session. Each throws RefusedError, UnavailableError, or the signal's reason. */
 export function createConsoleApi({ origin, session, isOver, onEnded }: Options) {
   const transport = createTransport({

@@ -4,6 +4,10 @@ import type { Tone } from './ui/Status.tsx';
 export type Payout = ItemOf<'GET /v1/payouts'>;
 export type Commission = ItemOf<'GET /v1/commissions'>;
 
+export const COMMISSION_STATUSES = [
+  ...(['pending', 'approved', 'rejected', 'paid'] as const),
+] as const satisfies readonly Commission['status'][];
+
 export const PAYOUT_TONES: Record<Payout['status'], Tone> = {
   due: 'waiting',
   processing: 'waiting',
@@ -13,7 +17,7 @@ export const PAYOUT_TONES: Record<Payout['status'], Tone> = {
 
 export const COMMISSION_TONES: Record<Commission['status'], Tone> = {
   pending: 'waiting',
-  approved: 'plain',
+  approved: 'good',
   rejected: 'ended',
   paid: 'good',
 };

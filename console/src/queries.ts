@@ -8,6 +8,7 @@ import {
 } from '@tanstack/preact-query';
 
 import type { AnswerOf, InputOf, ItemOf, ListOperation, Operation } from '../../client/api.ts';
+import type { ListSource } from './api.ts';
 import { useConsole } from './context.ts';
 
 /** The transport tries again by itself; what was read stays shown while it is read anew. */
@@ -53,6 +54,8 @@ export function useList<O extends ListOperation>(operation: O, input: InputOf<O>
   });
   const data = found.data as InfiniteData<AnswerOf<O>> | undefined;
   return {
+    /** What is asked: its file is asked for the same. */
+    ...({ operation, input } as ListSource),
     items: data?.pages.flatMap((page) => page.items as ItemOf<O>[]),
     /** The first page, for what lists say besides their items. */
     first: data?.pages[0],

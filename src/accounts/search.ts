@@ -43,7 +43,13 @@ export function createAccountSearch({ accounts }: Pick<AccountStore, 'accounts'>
     return (await accounts.countDocuments(query, { limit: FEW, hint: byWords(query) })) < FEW;
   }
 
-  return { beginningWith, search };
+  /** The ids of those of some accounts that are meant by what is being typed. */
+  async function meantAmong(accountIds: readonly string[], typed: string): Promise<string[]> {
+    const found = accounts.find({ ...queryOf({ typed }), _id: { $in: accountIds } }, { projection: { _id: 1 } });
+    return (await found.toArray()).map(({ _id }) => _id);
+  }
+
+  return { beginningWith, search, meantAmong };
 }
 
 /** So many are read and sorted within a few milliseconds. */

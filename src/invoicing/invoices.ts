@@ -41,6 +41,9 @@ export type EndOutcome =
 /** Who ends an invoice. `simulated`: only says what would be. */
 type Ending<T> = T & { actor: string; simulated?: boolean };
 
+/** `unpaid`: what is still to be paid, whether it is overdue or not. */
+export type InvoiceFilter = { modelId?: string; status?: InvoiceStatus; unpaid?: 'true'; week?: string };
+
 export type Invoices = ReturnType<typeof createInvoices>;
 
 /** Invoices after their issue: read, paid, voided, written off. Each end of an invoice is one ledger entry; the rest follows it. */
@@ -69,10 +72,7 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
   }
 
   /** Invoices, the newest week first. */
-  async function list(
-    request: PageRequest & { modelId?: string; status?: InvoiceStatus; week?: string },
-    now: Date,
-  ): Promise<Page<InvoiceView>> {
+  async function list(request: PageRequest & InvoiceFilter, now: Date): Promise<Page<InvoiceView>> {
     const found = store.invoices.find({ $and: filtersOf(request, now) }).sort({ _id: -1 });
     const { items, next } = await readPage(found, request.limit, ({ _id }) => _id);
     return { items: items.map((stored) => invoiceView(toInvoice(stored), now)), next };
@@ -249,11 +249,12 @@ export function createInvoices(deps: CompletionDependencies & { ledger: Ledger; 
 }
 
 function filtersOf(
-  { modelId, status, week, after }: { modelId?: string; status?: InvoiceStatus; week?: string; after?: string },
+  { modelId, status, unpaid, week, after }: InvoiceFilter & { after?: string },
   now: Date,
 ): mongo.Filter<StoredInvoice>[] {
   return [
     status === undefined ? { status: { $ne: 'skipped' } } : statusFilter(status, now),
+    ...(unpaid === undefined ? [] : [{ status: 'open' as const }]),
     ...(modelId === undefined ? [] : [{ modelId }]),
     // Ids begin with their week, so that a week is a range of ids.
     ...(week === undefined ? [] : [{ _id: { $gte: `${week}:`, $lt: `${week};` } }]),

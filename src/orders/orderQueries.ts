@@ -11,9 +11,17 @@ import { queuePositions, type WaitingOrder } from './lifecycle/queue.ts';
 import { type OrderStatus, type OrderView, type StartCause, statusAt } from './order.ts';
 import { escrowAccount } from './settlement/entries.ts';
 import { isPaidByFan } from './settlement/settlement.ts';
-import { expiryReason, type OrderStore, type StoredOrder, toOrder, UNPAID } from './store.ts';
+import { expiryReason, type OrderStore, type StoredFan, type StoredOrder, toOrder, UNPAID } from './store.ts';
 
-export type OrderFilter = { modelId?: string; marketerId?: string; status?: OrderStatus };
+/** `otherSide`: the accounts that the other side of a model's, or of a marketer's, orders is one of. */
+export type OrderFilter = {
+  modelId?: string;
+  marketerId?: string;
+  status?: OrderStatus;
+  otherSide?: readonly string[];
+};
+/** `counted`: those that count, or those that do not. */
+export type FanFilter = { verdict?: FanVerdict; counted?: boolean };
 
 /** What a marketer has in hand: to be answered and queued, both by position, and running in order of acceptance. */
 export type MarketerQueue = { toAnswer: OrderView[]; queued: OrderView[]; running: OrderView[] };
@@ -192,9 +200,10 @@ export function createOrderQueries(deps: {
 
   /** Orders, the newest placed first. A cursor that no page answered finds nothing. */
   async function list(request: PageRequest & OrderFilter, now: Date): Promise<Page<OrderView>> {
-    const { modelId, marketerId, status, after, limit } = request;
+    const { modelId, marketerId, status, otherSide, after, limit } = request;
     const also = [
       ...(status === undefined ? [] : [statusFilter(status, now)]),
+      ...(otherSide === undefined ? [] : [{ [otherSideOf(request)]: { $in: otherSide } }]),
       ...(after === undefined ? [] : [older(after)]),
     ];
     const found = store.orders
@@ -206,6 +215,15 @@ export function createOrderQueries(deps: {
       .sort({ placedAt: -1, _id: -1 });
     const { items, next } = await readPage(found, limit, ({ placedAt, _id }) => `${placedAt.getTime()}~${_id}`);
     return { items: await views(items, now), next };
+  }
+
+  /** Everybody that a model, or a marketer, has or had an order with. */
+  async function otherSides(of: Pick<OrderFilter, 'modelId' | 'marketerId'>): Promise<string[]> {
+    const { modelId, marketerId } = of;
+    return store.orders.distinct(otherSideOf(of), {
+      ...(modelId === undefined ? {} : { modelId }),
+      ...(marketerId === undefined ? {} : { marketerId }),
+    });
   }
 
   /** What a marketer has in hand at `now`, at most `limit` of each kind. */
@@ -239,11 +257,11 @@ export function createOrderQueries(deps: {
   /** Each fan that came through an order's campaign, with its verdict, by subscription id; null: no such order. */
   async function fans(
     orderId: string,
-    { limit, after, verdict }: PageRequest & { verdict?: FanVerdict },
+    { limit, after, ...filter }: PageRequest & FanFilter,
   ): Promise<Page<FanView> | null> {
     if ((await store.orders.findOne({ _id: orderId }, { projection: { _id: 1 } })) === null) return null;
     const found = store.fans
-      .find({ orderId, verdict: verdict ?? { $ne: 'end' }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
+      .find({ orderId, $and: verdictsOf(filter), ...(after === undefined ? {} : { _id: { $gt: after } }) })
       .sort({ _id: 1 });
     const { items, next } = await readPage(found, limit, ({ _id }) => _id);
     const shown = items.flatMap(({ _id, fanId, startedAt, judgedAt, verdict, number = null }) =>
@@ -286,7 +304,20 @@ export function createOrderQueries(deps: {
 
   return {
     backlogs,
-    ...{ get, inEscrow, view, views, list, marketerQueue, queueCounts, fans, lastFans, deliveredOf, owedBy },
+    ...{
+      get,
+      inEscrow,
+      view,
+      views,
+      list,
+      otherSides,
+      marketerQueue,
+      queueCounts,
+      fans,
+      lastFans,
+      deliveredOf,
+      owedBy,
+    },
     ...{ orderOfFan, amountIds, fansByWeek },
   };
 }
@@ -317,4 +348,15 @@ function older(cursor: string): mongo.Filter<StoredOrder> {
   const [, at = '-1', id = ''] = /^(\d{1,16})~(.*)$/.exec(cursor) ?? [];
   const placedAt = new Date(Number(at));
   return { $or: [{ placedAt: { $lt: placedAt } }, { placedAt, _id: { $lt: id } }] };
+}
+
+function otherSideOf({ modelId }: Pick<OrderFilter, 'modelId'>): 'modelId' | 'marketerId' {
+  return modelId === undefined ? 'modelId' : 'marketerId';
+}
+
+function verdictsOf({ verdict, counted }: FanFilter): mongo.Filter<StoredFan>[] {
+  return [
+    { verdict: verdict ?? { $ne: 'end' } },
+    ...(counted === undefined ? [] : [{ verdict: counted ? ('counted' as const) : { $ne: 'counted' as const } }]),
+  ];
 }

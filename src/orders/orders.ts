@@ -196,6 +196,7 @@ export function createOrders(deps: {
     series: createOrderSeries(deps),
     inEscrow: orderQueries.inEscrow,
     list: orderQueries.list,
+    otherSides: orderQueries.otherSides,
     marketerQueue: orderQueries.marketerQueue,
     queueCounts: orderQueries.queueCounts,
     capacity: queues.capacity,

@@ -73,7 +73,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByText('1 row', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Béatrice Dufour' }).click();
-    for (const name of ['Standing', 'Invoices', 'Messages', 'Audit']) {
+    for (const name of ['Standing', 'Invoices', 'Messages', 'Audit trail']) {
       await page.getByRole('heading', { name, exact: true }).waitFor();
     }
     await page.getByText('delivered').first().waitFor();
@@ -118,7 +118,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
 
     await page.goto(`${service.origin}/console/invoices/2026-W10:m1`);
     await page.getByRole('heading', { name: 'Lines' }).waitFor();
-    await page.getByRole('button', { name: 'Why' }).click();
+    await page.getByRole('button', { name: 'Why?' }).click();
     await page.locator('.message').waitFor();
     await visit.check('invoice');
     await page.getByRole('button', { name: 'Void' }).click();

@@ -101,7 +101,7 @@ describeMorePages('ledger, audit, commissions, health and live', () => {
     const visit = await openConsole(service, browser, 'boss', { path: '/commissions' });
     const { page } = visit;
     await page.getByLabel('State').selectOption('rejected');
-    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Show' }).click();
     await page.waitForURL('**/commissions?status=rejected');
     await page.getByText('No commission is so.').waitFor();
     await page.goto(`${service.origin}/console/audit`);

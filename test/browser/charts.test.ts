@@ -72,7 +72,7 @@ describeMorePages('the charts', () => {
     const file = await readFile(await download.path(), 'utf8');
     const last = long.points.at(-1);
     expect(download.suggestedFilename()).toBe('escrow.csv');
-    expect(file.split('\r\n')[0]).toBe('at,held,asOf');
+    expect(file.split('\r\n')[0]).toBe('\uFEFFat,held,asOf');
     expect(file).toContain(`${last.at},${(last.values.held / 100).toFixed(2)},${last.asOf}\r\n`);
     await page.getByRole('button', { name: 'Long' }).click();
     await page.waitForURL('**/charts?period=long');

@@ -30,7 +30,7 @@ describeMorePages('the pages of payouts and of what would be', () => {
   test.each([WIDE, NARROW])('shows what it is made of and why, at $width pixels', async (screen) => {
     const visit = await open(`/payouts/${DAY}:anna`, screen);
     const { page } = visit;
-    await press(page, 'Say why');
+    await press(page, 'Why?');
     await page.getByRole('heading', { name: /^Why: / }).waitFor();
     await visit.check('payout');
     await visit.end();

@@ -120,6 +120,28 @@ describeMorePages('the pages of people', () => {
     await visit.end();
   });
 
+  test('finds their orders by what the other side is called', async () => {
+    for (const [accountId, name] of [
+      ['ava', 'med'],
+      ['max', 'alva'],
+    ] as const) {
+      const visit = await openConsole(service, browser, accountId, { path: '/orders' });
+      const { page } = visit;
+      await page.getByRole('link', { name: 'o1' }).waitFor();
+      await page.getByRole('searchbox').fill(name);
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL(`**/orders?q=${name}`);
+      await page.getByRole('link', { name: 'o1' }).waitFor();
+      await page.getByRole('searchbox').fill('nobody');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.getByText('No orders.').waitFor();
+      await visit.check(`own-orders-found-${accountId}`);
+      await page.getByRole('button', { name: 'All', exact: true }).click();
+      await page.waitForURL('**/orders');
+      await visit.end();
+    }
+  });
+
   test('shows which fans did not count, and why', async () => {
     const visit = await openConsole(service, browser, 'max', { path: '/orders/o1?fans=not-counted' });
     const table = visit.page.getByRole('table', { name: 'Fans' });

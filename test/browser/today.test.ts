@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -37,6 +38,14 @@ describeMorePages('today', () => {
       expect(text).toContain('$925.89');
       expect(text).toContain('since 12 Mar 2026');
       expect(text).toContain('and 2 more');
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: /^CSV/ }).click(),
+      ]);
+      const file = await readFile(await saved.path(), 'utf8');
+      expect(saved.suggestedFilename()).toBe('today.csv');
+      expect(file.trim().split('\r\n')).toHaveLength(waiting + 1);
+      expect(file).toContain('Overdue invoices,5,925.89,2026-03-12T');
       await page.getByRole('link', { name: 'Overdue invoices' }).click();
       await page.waitForURL('**/console/overdue');
       await page.getByRole('heading', { name: 'Overdue' }).waitFor();

@@ -46,6 +46,9 @@ const ended = simulatable(invoiceData, 'EndedInvoice');
 const listQuery = z.strictObject({
   modelId: idQuery,
   status: z.enum(INVOICE_STATUSES).optional(),
+  unpaid: z.literal('true', 'must be true, or left out').optional().openapi({
+    description: 'Those that are still to be paid: open, or overdue.',
+  }),
   week: z
     .string()
     .regex(/^\d{4}-W\d{2}$/, 'must be an ISO week, as 2026-W47')

@@ -9,6 +9,7 @@ import { type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
 import type { DisplayContext } from '../../src/texts/speech.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
+import { HttpProblem } from '../problem.ts';
 import {
   getRoute,
   idParam,
@@ -79,10 +80,18 @@ const listQuery = z.strictObject({
   modelId: idQuery,
   marketerId: idQuery,
   status: z.enum(ORDER_STATUSES).optional(),
+  q: z.string().trim().min(1).max(100).optional().openapi({
+    description:
+      'Of one model, or of one marketer: those whose other side is called so, by beginnings of words of a name or an id.',
+  }),
   ...pageQuery,
 });
 const fansQuery = z.strictObject({
   verdict: verdict.optional().openapi({ description: 'Those that count, or those that do not for this reason.' }),
+  counted: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: '`false`: those that do not count, for whatever reason.' }),
   ...pageQuery,
 });
 const answerBody = z.object({ reason: reason.optional() });
@@ -129,8 +138,25 @@ export function addOrders(app: ApiApp, { accounts, orders, clock, platform }: Ap
   const bodiesOf = (views: OrderView[]) => orderBodies(views, { accounts, orders, platform }, clock.now());
   const bodyOf = async (view: OrderView) => (await bodiesOf([view]))(view);
 
+  /** Those of the other side of somebody's orders that are called so; among all orders nobody is on the other side. */
+  async function meant({ modelId, marketerId }: { modelId?: string; marketerId?: string }, typed: string) {
+    if (modelId === undefined && marketerId === undefined) {
+      const message = 'needs modelId or marketerId: it finds by the other side of their orders';
+      throw new HttpProblem(422, 'The request is not valid.', { errors: [{ path: 'q', message }] });
+    }
+    const sides = await orders.otherSides({
+      ...(modelId === undefined ? {} : { modelId }),
+      ...(marketerId === undefined ? {} : { marketerId }),
+    });
+    return accounts.meantAmong(sides, typed);
+  }
+
   app.openapi(list, async (c) => {
-    const page = await orders.list(request(c.req.valid('query')), clock.now());
+    const { q, ...query } = request(c.req.valid('query'));
+    const page = await orders.list(
+      { ...query, ...(q === undefined ? {} : { otherSide: await meant(query, q) }) },
+      clock.now(),
+    );
     return c.json(pageBody(page, await bodiesOf(page.items)), 200);
   });
 
@@ -140,7 +166,9 @@ export function addOrders(app: ApiApp, { accounts, orders, clock, platform }: Ap
   });
 
   app.openapi(fansRoute, async (c) => {
-    const page = orNotFound(await orders.fans(c.req.valid('param').id, request(c.req.valid('query'))), 'order');
+    const { counted, ...query } = request(c.req.valid('query'));
+    const filter = { ...query, ...(counted === undefined ? {} : { counted: counted === 'true' }) };
+    const page = orNotFound(await orders.fans(c.req.valid('param').id, filter), 'order');
     return c.json(pageBody(page, fanBody), 200);
   });
 

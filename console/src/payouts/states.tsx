@@ -1,17 +1,12 @@
-import type { AnswerOf, ItemOf } from '../api.ts';
+import type { AnswerOf } from '../api.ts';
 import { useConsole } from '../context.ts';
+import { PAYOUT_TONES, type Payout } from '../payouts.ts';
 import { Status, type Tone } from '../ui/Status.tsx';
 
-export type Payout = ItemOf<'GET /v1/payouts'>;
+export type { Payout };
 export type Cycle = AnswerOf<'GET /v1/payout-cycles/{date}'>;
 export type Batch = NonNullable<Cycle['batch']>;
 
-const PAYOUT_TONES: Record<Payout['status'], Tone> = {
-  due: 'waiting',
-  processing: 'waiting',
-  paid: 'good',
-  failed: 'bad',
-};
 const BATCH_TONES: Record<Batch['state'], Tone> = {
   'drawn-up': 'waiting',
   checked: 'waiting',

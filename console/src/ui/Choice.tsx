@@ -1,6 +1,5 @@
-import { useId } from 'preact/hooks';
-
 import { useAddress } from '../address.ts';
+import { SelectField } from './SelectField.tsx';
 
 type Props = {
   label: string;
@@ -10,26 +9,15 @@ type Props = {
   choices: readonly { value: string; label: string }[];
 };
 
-/** One of several, kept in the address; the empty one takes it out. */
-export function Choice({ label, name, value, choices }: Props) {
-  const id = useId();
+/** One of several, kept in the address; the first is what it shows without, and takes it out. */
+export function Choice({ name, choices, ...props }: Props) {
   const { change } = useAddress();
   return (
-    <div class="filter">
-      <div class="field">
-        <label for={id}>{label}</label>
-        <select
-          id={id}
-          value={value}
-          onChange={(event) => change({ [name]: event.currentTarget.value }, { push: true })}
-        >
-          {choices.map((one) => (
-            <option key={one.value} value={one.value}>
-              {one.label}
-            </option>
-          ))}
-        </select>
-      </div>
-    </div>
+    <SelectField
+      name={name}
+      choices={choices}
+      {...props}
+      onChoose={(value) => change({ [name]: value === choices[0]?.value ? null : value }, { push: true })}
+    />
   );
 }

@@ -1,16 +1,16 @@
-import type { ListInput, ListOperation } from '../api.ts';
+import type { ListSource } from '../api.ts';
 import { useConsole } from '../context.ts';
 import { Download } from './Download.tsx';
 
 type Props = {
-  operation: ListOperation;
-  input?: ListInput;
+  /** The list as it is read and shown, with its filter. */
+  list: ListSource;
   /** What the file is called, without its ending. */
   name: string;
 };
 
 /** Downloads a list with all its pages, filtered as it is shown. */
-export function CsvButton({ operation, input = {}, name }: Props) {
+export function CsvButton({ list: { operation, input }, name }: Props) {
   const { api, say } = useConsole();
   return (
     <Download

@@ -1,7 +1,9 @@
 import { useAddress } from '../address.ts';
 import { useConsole } from '../context.ts';
+import { Download } from './Download.tsx';
+import { csvFile } from './save.ts';
 import type { Selection } from './selection.ts';
-import { type Column, nextSort, type Sort, sorted, sortIn } from './table.ts';
+import { type Column, csvOf, nextSort, type Sort, sorted, sortIn } from './table.ts';
 import { Empty } from './Wait.tsx';
 
 export type DataTableProps<Row> = {
@@ -13,6 +15,8 @@ export type DataTableProps<Row> = {
   /** What a row is called where it is chosen. */
   nameOf(row: Row): string;
   selection?: Selection | undefined;
+  /** What its file is called, made of the rows; null where a button above hands out a list with all its pages. */
+  file: string | null;
   /** In words of its own, where there are no rows. */
   empty?: string;
   /** Where more can be read, how. */
@@ -29,6 +33,7 @@ export function DataTable<Row>({
   columns,
   rows,
   selection,
+  file,
   empty,
   sortName = 'sort',
   ...props
@@ -89,6 +94,14 @@ export function DataTable<Row>({
           {say(hasMore ? 'table.moreThan' : 'table.rows', { shown: rows.length })}{' '}
           {hasMore && sort !== null && say('table.sortedAmongShown')}
         </span>
+        {file !== null && (
+          <Download
+            name={`${file}.csv`}
+            label={say('table.csv')}
+            spoken={`${say('table.csv')}: ${caption}`}
+            make={async () => csvFile(csvOf(columns, shown))}
+          />
+        )}
         {hasMore && (
           <button type="button" onClick={readMore} disabled={isReading}>
             {say(isReading ? 'table.reading' : 'table.more')}

@@ -11,7 +11,7 @@ type Props = {
   name: string;
   label: ComponentChildren;
   /** What it is called for who hears it, where its words alone do not say of what it is; begins with them. */
-  spoken?: string;
+  spoken?: string | undefined;
   title?: string;
   make(): Promise<Blob>;
 };

@@ -1,6 +1,7 @@
 import type { ItemOf } from '../api.ts';
 import { useConsole } from '../context.ts';
 import { ListSection } from './ListSection.tsx';
+import { amounts } from './table.ts';
 
 type Entry = ItemOf<'GET /v1/ledger/entries'>;
 type Props = { title: string; account: string };
@@ -35,13 +36,7 @@ export function Entries({ title, account }: Props) {
           sortBy: ({ effectiveAt }) => effectiveAt,
           cell: ({ effectiveAt }) => format.instant(effectiveAt),
         },
-        {
-          key: 'amount',
-          header: say('own.amount'),
-          isNumber: true,
-          sortBy: amountIn,
-          cell: (entry) => format.money(amountIn(entry)),
-        },
+        amounts({ key: 'amount', header: say('own.amount'), of: amountIn }, format),
       ]}
     />
   );

@@ -43,7 +43,7 @@ export function WhatWouldBe<T>({ foreseen, children }: Props<T>) {
   );
 }
 
-export type Posting = { account: string; amount: number };
+export type Posting = { entryId?: string; account: string; amount: number };
 
 /** What the ledger would get. */
 export function Postings({ postings = [] }: { postings?: readonly Posting[] | undefined }) {
@@ -53,8 +53,8 @@ export function Postings({ postings = [] }: { postings?: readonly Posting[] | un
     <table class="plain">
       <caption>{say('foreseen.postings')}</caption>
       <tbody>
-        {postings.map(({ account, amount }) => (
-          <tr key={account}>
+        {postings.map(({ entryId, account, amount }) => (
+          <tr key={`${entryId} ${account} ${amount}`}>
             <th scope="row">
               <To thing="ledger" id={account} />
             </th>

@@ -3,7 +3,9 @@ import { DataTable, type DataTableProps } from './DataTable.tsx';
 import { Failed, Loading } from './Wait.tsx';
 
 type Read<Row> = Omit<ReturnType<typeof useList>, 'items'> & { items: Row[] | undefined };
-type Props<Row> = Omit<DataTableProps<Row>, 'rows' | 'hasMore' | 'readMore' | 'isReading'> & { list: Read<Row> };
+type Props<Row> = Omit<DataTableProps<Row>, 'rows' | 'file' | 'hasMore' | 'readMore' | 'isReading'> & {
+  list: Read<Row>;
+};
 
 /** The table of what `useList` reads, and what is said until it is there or when it does not come. */
 export function ListTable<Row>({ list, ...table }: Props<Row>) {
@@ -14,7 +16,7 @@ export function ListTable<Row>({ list, ...table }: Props<Row>) {
       {items === undefined ? (
         error === null && <Loading />
       ) : (
-        <DataTable rows={items} hasMore={hasMore} readMore={readMore} isReading={isReading} {...table} />
+        <DataTable rows={items} file={null} hasMore={hasMore} readMore={readMore} isReading={isReading} {...table} />
       )}
     </>
   );

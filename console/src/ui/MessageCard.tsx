@@ -1,7 +1,11 @@
-import { type Message, type MessageButton, type MessageState, partsOf } from '../message.ts';
+import { csv } from '../../../src/kernel/csv.ts';
+import { useConsole } from '../context.ts';
+import { type Message, type MessageButton, type MessageState, type MessageTable, partsOf } from '../message.ts';
+import { Download } from './Download.tsx';
 import { Facts } from './Facts.tsx';
 import { OutsideLink } from './OutsideLink.tsx';
 import { Status, type Tone } from './Status.tsx';
+import { csvFile } from './save.ts';
 
 const TONES: Record<MessageState, Tone> = {
   done: 'good',
@@ -28,7 +32,7 @@ export function MessageCard({ message, onCommand, isRunning = false }: Props) {
         <p key={text}>{text}</p>
       ))}
       {facts.length > 0 && <Facts facts={facts.map(([label, value]) => ({ label, value }))} />}
-      {table !== undefined && table.rows.length > 0 && <Rows table={table} />}
+      {table !== undefined && table.rows.length > 0 && <Rows table={table} title={title} />}
       {footer !== undefined && <p class="hint">{footer}</p>}
       {buttons.length > 0 && (
         <div class="actions">
@@ -58,7 +62,10 @@ function Press({
   );
 }
 
-function Rows({ table }: { table: NonNullable<Message['table']> }) {
+type RowsProps = { table: MessageTable; title: string | undefined };
+
+function Rows({ table, title }: RowsProps) {
+  const { say } = useConsole();
   const numbers = new Set(table.numbers ?? []);
   const classOf = (column: number) => (numbers.has(column) ? 'number' : undefined);
   return (
@@ -96,6 +103,24 @@ function Rows({ table }: { table: NonNullable<Message['table']> }) {
           </tbody>
         ))}
       </table>
+      <Download
+        name="table.csv"
+        label={say('table.csv')}
+        spoken={title === undefined ? undefined : `${say('table.csv')}: ${title}`}
+        make={async () => csvFile(csvOf(table))}
+      />
     </div>
+  );
+}
+
+/** As it is said; the heading of a part stands before each of its rows. */
+function csvOf(table: MessageTable): string {
+  const parts = partsOf(table);
+  const hasHeadings = parts.some(({ heading }) => heading !== undefined);
+  const rows = parts.flatMap(({ heading = '', rows }) => rows.map((row) => (hasHeadings ? [heading, ...row] : row)));
+  const header = hasHeadings ? ['', ...table.header] : table.header;
+  return csv(
+    header,
+    rows.map((row) => row.map((text) => ({ text }))),
   );
 }

@@ -4,6 +4,7 @@ import { useConsole } from '../context.ts';
 import { useAnswer } from '../queries.ts';
 import { Chart, type Series } from './Chart.tsx';
 import { Download } from './Download.tsx';
+import { csvFile } from './save.ts';
 import { csvOf, type SeriesName, SHOWN, sentenceOf, writerOf } from './series.ts';
 import { Failed, Loading } from './Wait.tsx';
 
@@ -59,7 +60,7 @@ export function SeriesChart({ name, from, marketer }: Props) {
           name={`${name}.csv`}
           label={say('table.csv')}
           spoken={`${say('table.csv')}: ${say(shown.title)}`}
-          make={async () => new Blob([csvOf(data, format.typed)], { type: 'text/csv' })}
+          make={async () => csvFile(csvOf(data, format.typed))}
         />
       }
       {...drawn}

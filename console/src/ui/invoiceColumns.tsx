@@ -4,7 +4,7 @@ import { INVOICE_TONES, type Invoice, isUnpaid, leftOf } from '../invoices.ts';
 import { Run } from './Run.tsx';
 import { Status } from './Status.tsx';
 import { To } from './To.tsx';
-import type { Column } from './table.ts';
+import { amounts, type Column } from './table.ts';
 
 type Tools = Pick<Console, 'say' | 'format' | 'session'>;
 
@@ -23,20 +23,8 @@ export function invoiceColumns(tools: Tools, command: Commands): Column<Invoice>
         </To>
       ),
     },
-    {
-      key: 'total',
-      header: say('invoice.total'),
-      isNumber: true,
-      sortBy: ({ total }) => total,
-      cell: ({ total }) => format.money(total),
-    },
-    {
-      key: 'left',
-      header: say('invoice.left'),
-      isNumber: true,
-      sortBy: leftOf,
-      cell: (invoice) => format.money(leftOf(invoice)),
-    },
+    amounts({ key: 'total', header: say('invoice.total'), of: ({ total }) => total }, format),
+    amounts({ key: 'left', header: say('invoice.left'), of: leftOf }, format),
     {
       key: 'state',
       header: say('invoice.state'),

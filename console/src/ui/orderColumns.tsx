@@ -1,10 +1,10 @@
 import type { Commands } from '../commands.ts';
 import type { Console } from '../context.ts';
-import { ORDER_TONES, type Order } from '../orders.ts';
+import { ORDER_TONES, type Order, totalOf } from '../orders.ts';
 import { Run } from './Run.tsx';
 import { Status } from './Status.tsx';
 import { To } from './To.tsx';
-import type { Column } from './table.ts';
+import { amounts, type Column } from './table.ts';
 
 type Tools = Pick<Console, 'say' | 'format' | 'session'>;
 
@@ -38,13 +38,7 @@ export function orderColumns({ say, format, session }: Tools): Column<Order>[] {
       sortBy: ({ delivered, quantity }) => delivered / quantity,
       cell: ({ delivered, quantity }) => say('own.fansOf', { delivered, quantity }),
     },
-    {
-      key: 'total',
-      header: say('invoice.total'),
-      isNumber: true,
-      sortBy: totalOf,
-      cell: (order) => format.money(totalOf(order)),
-    },
+    amounts({ key: 'total', header: say('invoice.total'), of: totalOf }, format),
     {
       key: 'placed',
       header: say('own.placedAt'),
@@ -115,8 +109,4 @@ export function OrderActs({ orderId, say, command }: ActsProps) {
       </Run>
     </div>
   );
-}
-
-export function totalOf({ quantity, pricePerFan }: Pick<Order, 'quantity' | 'pricePerFan'>): number {
-  return quantity * pricePerFan;
 }

@@ -1,4 +1,5 @@
 import type { AnswerOf, InputOf } from '../../../client/api.ts';
+import { type Cell, csv } from '../../../src/kernel/csv.ts';
 import type { Formats } from '../format.ts';
 import type { PlainKey, Say } from '../say.ts';
 
@@ -138,11 +139,12 @@ const WHEN = { week: 'series.inWeek', day: 'series.onDay', cycle: 'series.onPayd
 
 /** A series as a table for a spreadsheet: amounts as decimals, everything else as it is. */
 export function csvOf({ values, points }: Pick<SeriesAnswer, 'values' | 'points'>, typed: (minor: number) => string) {
-  const cell = (value: number | null | undefined, unit: Unit) =>
-    value === null || value === undefined ? '' : unit === 'amount' ? typed(value) : String(value);
+  const cell = (value: number | null | undefined, unit: Unit): Cell =>
+    value === null || value === undefined ? { text: '' } : { number: unit === 'amount' ? typed(value) : String(value) };
   const rows = points.map(({ at, asOf, values: own }) => [
-    ...[at, ...values.map(({ key, unit }) => cell(own[key], unit))],
-    asOf ?? '',
+    { text: at },
+    ...values.map(({ key, unit }) => cell(own[key], unit)),
+    { text: asOf ?? '' },
   ]);
-  return [['at', ...values.map(({ key }) => key), 'asOf'], ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return csv(['at', ...values.map(({ key }) => key), 'asOf'], rows);
 }

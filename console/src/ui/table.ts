@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
+import { type Cell, csv } from '../../../src/kernel/csv.ts';
+import type { Formats } from '../format.ts';
+
 /** What a column sorts by; null stands at the end, whichever way. */
 export type SortValue = string | number | null;
 
@@ -10,11 +13,44 @@ export type Column<Row> = {
   cell(row: Row): ComponentChildren;
   /** Columns without one are not sorted by. */
   sortBy?: (row: Row) => SortValue;
+  /** What a spreadsheet gets, where that is not the text of the cell, nor what is sorted by where the cell is more than text. */
+  file?: (row: Row) => SortValue;
   /** Amounts and counts: their digits stand below each other. */
   isNumber?: boolean;
   /** Says which row it is, beside the box that selects it and on a narrow screen. */
   isName?: boolean;
 };
+
+type Amounts<Row> = { key: string; header: string; of(row: Row): number | null };
+
+/** A column of amounts: as money on the screen, as decimals in a file. */
+export function amounts<Row>({ key, header, of }: Amounts<Row>, format: Pick<Formats, 'money' | 'typed'>): Column<Row> {
+  const written = (write: (minor: number) => string) => (row: Row) => {
+    const amount = of(row);
+    return amount === null ? '' : write(amount);
+  };
+  return { key, header, isNumber: true, sortBy: of, cell: written(format.money), file: written(format.typed) };
+}
+
+/** Rows as a table for a spreadsheet. A column that says nothing of any row, such as one of buttons, is left out. */
+export function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const told = columns.filter((column) => rows.some((row) => fileValue(column, row) !== null));
+  return csv(
+    told.map(({ header }) => header),
+    rows.map((row) => told.map((column) => fileCell(column, fileValue(column, row)))),
+  );
+}
+
+function fileValue<Row>({ file, cell, sortBy }: Column<Row>, row: Row): SortValue {
+  if (file !== undefined) return file(row);
+  const shown = cell(row);
+  return typeof shown === 'string' || typeof shown === 'number' ? shown : (sortBy?.(row) ?? null);
+}
+
+function fileCell<Row>({ isNumber = false }: Column<Row>, value: SortValue): Cell {
+  const text = String(value ?? '');
+  return isNumber && /^-?\d+(?:\.\d+)?$/.test(text) ? { number: text } : { text };
+}
 
 export type Sort = { key: string; isDescending: boolean };
 

@@ -122,6 +122,12 @@ describe('an invoice', () => {
     expect(second.next).toBeNull();
     expect((await get('/v1/invoices?modelId=list2&status=open')).items).toHaveLength(1);
     expect((await get('/v1/invoices?modelId=list2&status=void')).items).toEqual([]);
+    expect((await get('/v1/invoices?modelId=list2&unpaid=true')).items).toHaveLength(1);
+    expect((await call('POST', `/v1/invoices/${ids[0]}/void`, { reason: 'a test' })).status).toBe(200);
+    const unpaid = (await get('/v1/invoices?week=2026-W47&unpaid=true')).items;
+    expect(unpaid.map(({ invoiceId }) => invoiceId)).not.toContain(ids[0]);
+    expect(unpaid).toHaveLength(ids.length - 1);
+    expect((await call('GET', '/v1/invoices?unpaid=false')).status).toBe(422);
   });
 
   it('is a table for spreadsheets', async () => {

@@ -123,6 +123,27 @@ describe('orders', () => {
     }
   });
 
+  it('are found by what the other side is called, of one client or of one marketer', async () => {
+    const other = `${marketer}-other`;
+    await world.person(other, 'marketer');
+    await world.world.send(
+      tell.account(client, 'model', { id: `${client}-named`, at: '2026-01-02T00:00:00Z', name: 'Ava Álvarez' }),
+      tell.account(marketer, 'marketer', { id: `${marketer}-named`, at: '2026-01-02T00:00:00Z', name: 'North Media' }),
+    );
+    const [first, second] = [await place(), await world.place(client, other)];
+    const ids = async (query: string) =>
+      (await call('GET', `/v1/orders?${query}`)).body.items.map(({ orderId }: { orderId: string }) => orderId);
+    expect(await ids(`modelId=${client}&q=north`)).toEqual([first]);
+    expect(await ids(`modelId=${client}&q=MEDIA%20nor`)).toEqual([first]);
+    expect(await ids(`modelId=${client}&q=${other}`)).toEqual([second]);
+    expect(await ids(`marketerId=${marketer}&q=alva`)).toEqual([first]);
+    expect(await ids(`marketerId=${marketer}&q=alva&status=queued`)).toEqual([]);
+    // Their own name is nobody's on the other side.
+    expect(await ids(`marketerId=${marketer}&q=north`)).toEqual([]);
+    expect(await ids(`modelId=${client}&marketerId=${other}&q=north`)).toEqual([]);
+    expect((await call('GET', '/v1/orders?q=north')).status).toBe(422);
+  });
+
   deepTest('show fans with their verdicts', async () => {
     await world.topUp(client, 1_000);
     const id = await place({ quantity: 2 });
@@ -143,6 +164,12 @@ describe('orders', () => {
     expect(await of('counted')).toEqual(['counted', 'counted']);
     expect(await of('surplus')).toEqual(['surplus']);
     expect(await of('returning')).toEqual([]);
+    const counted = async (value: string) =>
+      (await call('GET', `/v1/orders/${id}/fans?counted=${value}`)).body.items?.map(
+        (fan: { verdict: string }) => fan.verdict,
+      );
+    expect(await counted('true')).toEqual(['counted', 'counted']);
+    expect((await counted('false')).sort()).toEqual(['not_real', 'surplus']);
     // What ends the fans of a stopped order is no verdict.
     for (const other of ['end', 'all', '']) {
       expect((await call('GET', `/v1/orders/${id}/fans?verdict=${other}`)).status).toBe(422);

@@ -2,6 +2,7 @@ import { useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import type { Role } from '../../session.ts';
+import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';
@@ -11,7 +12,7 @@ import { To } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { isMissing } from '../../why.ts';
 import { useAccountActs } from './acts.tsx';
-import { Audit, Commissions, Invoices, Messages, Orders, Payouts } from './lists.tsx';
+import { Commissions, Invoices, Messages, Orders, Payouts } from './lists.tsx';
 import { MoneyActs } from './MoneyActs.tsx';
 import { Standing } from './Standing.tsx';
 import { Write } from './Write.tsx';
@@ -63,7 +64,7 @@ export default function Account({ params: { id = '' } }: PageProps) {
       {isPaidOut(role) && <Payouts id={id} />}
       <Write id={id} />
       <Messages id={id} />
-      <Audit id={id} />
+      <AuditTrail subject={`account:${id}`} />
     </Page>
   );
 }

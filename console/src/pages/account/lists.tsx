@@ -1,56 +1,20 @@
-import type { InputOf, ItemOf, ListInput, ListOperation } from '../../api.ts';
+import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { INVOICE_TONES } from '../../invoices.ts';
-import { useList } from '../../queries.ts';
-import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
-import { Section } from '../../ui/Page.tsx';
+import { ListSection } from '../../ui/ListSection.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
-
-type ListProps<O extends ListOperation> = {
-  title: string;
-  /** Of the file, and in the address for what it is sorted by. */
-  name: string;
-  operation: O;
-  input: InputOf<O>;
-  columns: readonly Column<ItemOf<O>>[];
-  idOf(item: ItemOf<O>): string;
-};
-
-/** A list of what is somebody's, with its pages and its table for a spreadsheet. */
-function Own<O extends ListOperation>({ title, name, operation, input, columns, idOf }: ListProps<O>) {
-  const list = useList(operation, input);
-  return (
-    <Section title={title} actions={<CsvButton operation={operation} input={input as ListInput} name={name} />}>
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={title}
-          columns={columns}
-          rows={list.items}
-          idOf={idOf}
-          nameOf={idOf}
-          sortName={`${name}-sort`}
-          {...list}
-        />
-      )}
-    </Section>
-  );
-}
 
 type Id = { id: string };
 
 export function Invoices({ id }: Id) {
   const { say, format } = useConsole();
   return (
-    <Own
+    <ListSection
       title={say('home.invoices')}
-      name="invoices"
+      file="invoices"
+      sortName="invoices-sort"
       operation="GET /v1/invoices"
       input={{ query: { modelId: id } }}
       idOf={({ invoiceId }) => invoiceId}
@@ -86,9 +50,10 @@ export function Invoices({ id }: Id) {
 export function Orders({ id, role }: Id & { role: 'model' | 'marketer' }) {
   const { say, format } = useConsole();
   return (
-    <Own
+    <ListSection
       title={say('account.orders')}
-      name="orders"
+      file="orders"
+      sortName="orders-sort"
       operation="GET /v1/orders"
       input={{ query: role === 'model' ? { modelId: id } : { marketerId: id } }}
       idOf={({ orderId }) => orderId}
@@ -99,7 +64,7 @@ export function Orders({ id, role }: Id & { role: 'model' | 'marketer' }) {
           isName: true,
           cell: ({ orderId }) => <To thing="order" id={orderId} />,
         },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`orderStates.${status}`) },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`orderState.${status}`) },
         {
           key: 'fans',
           header: say('account.fans'),
@@ -120,16 +85,22 @@ export function Orders({ id, role }: Id & { role: 'model' | 'marketer' }) {
 export function Commissions({ id }: Id) {
   const { say, format } = useConsole();
   return (
-    <Own
+    <ListSection
       title={say('account.commissions')}
-      name="commissions"
+      file="commissions"
+      sortName="commissions-sort"
       operation="GET /v1/commissions"
       input={{ query: { affiliateId: id } }}
       idOf={({ commissionId }) => commissionId}
       columns={[
-        { key: 'id', header: say('account.commission'), isName: true, cell: ({ commissionId }) => commissionId },
+        {
+          key: 'id',
+          header: say('account.commission'),
+          isName: true,
+          cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
+        },
         { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`commissionStates.${status}`) },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`commissions.states.${status}`) },
         {
           key: 'paid',
           header: say('account.at'),
@@ -144,9 +115,10 @@ export function Commissions({ id }: Id) {
 export function Payouts({ id }: Id) {
   const { say, format } = useConsole();
   return (
-    <Own
+    <ListSection
       title={say('account.payouts')}
-      name="payouts"
+      file="payouts"
+      sortName="payouts-sort"
       operation="GET /v1/payouts"
       input={{ query: { accountId: id } }}
       idOf={({ payoutId }) => payoutId}
@@ -158,7 +130,7 @@ export function Payouts({ id }: Id) {
           cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
         },
         { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`payoutStates.${status}`) },
+        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`payout.${status}`) },
       ]}
     />
   );
@@ -169,9 +141,10 @@ const MESSAGE_TONES = { waiting: 'waiting', delivered: 'good', unconfirmed: 'pla
 export function Messages({ id }: Id) {
   const tools = useConsole();
   return (
-    <Own
+    <ListSection
       title={tools.say('account.messages')}
-      name="messages"
+      file="messages"
+      sortName="messages-sort"
       operation="GET /v1/accounts/{id}/messages"
       input={{ path: { id } }}
       idOf={({ messageId }) => messageId}
@@ -200,23 +173,4 @@ function messageColumns({ say, format }: Console): Column<ItemOf<'GET /v1/accoun
       ),
     },
   ];
-}
-
-export function Audit({ id }: Id) {
-  const { say, format } = useConsole();
-  return (
-    <Own
-      title={say('account.audit')}
-      name="audit"
-      operation="GET /v1/audit"
-      input={{ query: { subject: `account:${id}` } }}
-      idOf={({ auditId }) => auditId}
-      columns={[
-        { key: 'action', header: say('today.kind'), isName: true, cell: ({ action }) => action },
-        { key: 'at', header: say('account.at'), sortBy: ({ at }) => at, cell: ({ at }) => format.instant(at) },
-        { key: 'actor', header: say('account.actor'), cell: ({ actor }) => actor },
-        { key: 'reason', header: say('act.reason'), cell: ({ reason }) => reason ?? '' },
-      ]}
-    />
-  );
 }

@@ -3,12 +3,13 @@ import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm } from '../../ui/FilterForm.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
 import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
 
 type Found = ItemOf<'GET /v1/accounts'>;
 
@@ -24,50 +25,27 @@ export default function Accounts() {
   const query = { ...(q === '' ? {} : { q }), ...(role === 'any' ? {} : { role }) };
   const list = useList('GET /v1/accounts', { query });
   return (
-    <Page
-      title={say('accounts.title')}
-      lead={say('accounts.lead')}
-      actions={<CsvButton operation="GET /v1/accounts" input={{ query }} name="accounts" />}
-    >
-      <form
-        key={`${q} ${role}`}
-        class="filter"
-        aria-label={say('overdue.filter')}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const typed = valuesOf(event.currentTarget);
-          change({ q: typed.q, role: typed.role === 'any' ? null : typed.role }, { push: true });
-        }}
+    <Page title={say('accounts.title')} lead={say('accounts.lead')} actions={<CsvButton list={list} name="accounts" />}>
+      <FilterForm
+        said={`${q} ${role}`}
+        onShow={(typed) => change({ q: typed.q, role: typed.role === 'any' ? null : typed.role }, { push: true })}
       >
         <Field label={say('search.placeholder')} name="q" type="search" value={q} />
-        <div class="field">
-          <label for="role">{say('accounts.role')}</label>
-          <select id="role" name="role">
-            {ROLES.map((one) => (
-              <option key={one} value={one} selected={one === role}>
-                {say(`roles.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="actions">
-          <button type="submit">{say('overdue.apply')}</button>
-        </div>
-      </form>
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('accounts.title')}
-          columns={columnsOf(tools)}
-          rows={list.items}
-          idOf={({ accountId }) => accountId}
-          nameOf={({ name }) => name}
-          empty={say('search.none')}
-          {...list}
+        <SelectField
+          label={say('accounts.role')}
+          name="role"
+          value={role}
+          choices={ROLES.map((value) => ({ value, label: say(`roles.${value}`) }))}
         />
-      )}
+      </FilterForm>
+      <ListTable
+        list={list}
+        caption={say('accounts.title')}
+        columns={columnsOf(tools)}
+        idOf={({ accountId }) => accountId}
+        nameOf={({ name }) => name}
+        empty={say('search.none')}
+      />
     </Page>
   );
 }

@@ -1,17 +1,12 @@
 import { useAddress } from '../../address.ts';
-import type { ItemOf } from '../../api.ts';
-import { type Console, useConsole } from '../../context.ts';
+import { useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
+import { auditColumns } from '../../ui/auditColumns.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
-import { type Thing, To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
 import { FilterForm } from './FilterForm.tsx';
 import { filterIn, queryOf } from './filter.ts';
-
-type Act = ItemOf<'GET /v1/audit'>;
 
 /** Who did what to what, when and why. */
 export default function Audit() {
@@ -25,93 +20,17 @@ export default function Audit() {
     <Page
       title={say('trail.title')}
       lead={say('trail.lead', { zone: session.timeZone })}
-      actions={<CsvButton operation="GET /v1/audit" input={input} name="audit" />}
+      actions={<CsvButton list={list} name="audit" />}
     >
       <FilterForm filter={filter} />
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('trail.title')}
-          columns={columnsOf(tools)}
-          rows={list.items}
-          idOf={({ auditId }) => auditId}
-          nameOf={({ action, subject: of }) => `${action} ${of}`}
-          empty={say(Object.keys(input.query).some((name) => name !== 'subject') ? 'trail.nothing' : 'trail.empty')}
-          {...list}
-        />
-      )}
+      <ListTable
+        list={list}
+        caption={say('trail.title')}
+        columns={auditColumns(tools)}
+        idOf={({ auditId }) => auditId}
+        nameOf={({ action, subject: of }) => `${action} ${of}`}
+        empty={say(Object.keys(input.query).some((name) => name !== 'subject') ? 'trail.nothing' : 'trail.empty')}
+      />
     </Page>
-  );
-}
-
-function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Act>[] {
-  return [
-    {
-      key: 'action',
-      header: say('trail.action'),
-      isName: true,
-      sortBy: ({ action }) => action,
-      cell: ({ action }) => action,
-    },
-    {
-      key: 'subject',
-      header: say('trail.subject'),
-      sortBy: ({ subject }) => subject,
-      cell: ({ subject }) => <Subject subject={subject} />,
-    },
-    { key: 'actor', header: say('trail.actor'), sortBy: ({ actor }) => actor, cell: ({ actor }) => actor },
-    {
-      key: 'at',
-      header: say('trail.at'),
-      sortBy: ({ at }) => at,
-      cell: ({ at }) => <time dateTime={at}>{format.instant(at)}</time>,
-    },
-    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => <span class="prose">{reason}</span> },
-    {
-      key: 'change',
-      header: say('trail.change'),
-      cell: ({ before, after }) => <Changed before={before} after={after} />,
-    },
-  ];
-}
-
-/** What a subject of each kind is called among the pages; the rest have none. */
-const PAGES: Readonly<Record<string, Thing>> = {
-  ...{ account: 'account', payee: 'account', invoice: 'invoice', order: 'order', payout: 'payout', event: 'event' },
-  ...{ cycle: 'payday', webhook: 'webhook', commission: 'commission' },
-};
-
-function Subject({ subject }: { subject: string }) {
-  const [kind = ''] = subject.split(':', 1);
-  const thing = PAGES[kind];
-  const id = subject.slice(kind.length + 1);
-  if (thing === undefined || id === '') return <span class="prose">{subject}</span>;
-  return (
-    <To thing={thing} id={id}>
-      {subject}
-    </To>
-  );
-}
-
-function Changed({ before, after }: Pick<Act, 'before' | 'after'>) {
-  const { say } = useConsole();
-  const parts = (
-    [
-      ['before', before],
-      ['after', after],
-    ] as const
-  ).filter(([, value]) => (value ?? null) !== null);
-  if (parts.length === 0) return null;
-  return (
-    <details class="prose">
-      <summary>{say('trail.details')}</summary>
-      {parts.map(([name, value]) => (
-        <p key={name}>
-          {say(`trail.${name}`)}: <code>{JSON.stringify(value)}</code>
-        </p>
-      ))}
-    </details>
   );
 }

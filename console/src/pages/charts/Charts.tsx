@@ -1,6 +1,7 @@
 import { oneOf, useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
-import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm } from '../../ui/FilterForm.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { SeriesChart } from '../../ui/SeriesChart.tsx';
 import { fromOf, PERIODS, type Period } from './period.ts';
@@ -50,19 +51,12 @@ function MarketerForm({ marketer = '' }: { marketer?: string | undefined }) {
   const { say } = useConsole();
   const { change } = useAddress();
   return (
-    <form
-      key={marketer}
-      class="filter"
-      aria-label={say('charts.marketerForm')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        change({ marketer: valuesOf(event.currentTarget).marketer }, { push: true });
-      }}
+    <FilterForm
+      said={marketer}
+      label={say('charts.marketerForm')}
+      onShow={(typed) => change({ marketer: typed.marketer }, { push: true })}
     >
       <Field label={say('charts.marketer')} name="marketer" value={marketer} />
-      <div class="actions">
-        <button type="submit">{say('overdue.apply')}</button>
-      </div>
-    </form>
+    </FilterForm>
   );
 }

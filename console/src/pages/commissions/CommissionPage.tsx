@@ -1,13 +1,13 @@
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
+import { COMMISSION_TONES } from '../../payouts.ts';
 import { useAnswer } from '../../queries.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
-import { TONES } from './columns.tsx';
 
 /** One commission: what it is of, how it stands, and what pays it. */
 export default function CommissionPage({ params: { id = '' } }: PageProps) {
@@ -49,7 +49,7 @@ function factsOf(
   return [
     {
       label: say('commissions.status'),
-      value: <Status tone={TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
+      value: <Status tone={COMMISSION_TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
     },
     ...(rejectedFor === undefined
       ? []

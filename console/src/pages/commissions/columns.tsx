@@ -1,19 +1,8 @@
-import type { ItemOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
-import { Status, type Tone } from '../../ui/Status.tsx';
+import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
+import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
-
-export type Commission = ItemOf<'GET /v1/commissions'>;
-
-export const STATES = ['pending', 'approved', 'rejected', 'paid'] as const;
-
-export const TONES: Record<Commission['status'], Tone> = {
-  pending: 'waiting',
-  approved: 'good',
-  rejected: 'ended',
-  paid: 'good',
-};
+import { amounts, type Column } from '../../ui/table.ts';
 
 export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Commission>[] {
   return [
@@ -40,15 +29,9 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       key: 'status',
       header: say('commissions.status'),
       sortBy: ({ status }) => status,
-      cell: ({ status }) => <Status tone={TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
+      cell: ({ status }) => <Status tone={COMMISSION_TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
     },
-    {
-      key: 'amount',
-      header: say('commissions.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('commissions.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'paid',
       header: say('commissions.paid'),

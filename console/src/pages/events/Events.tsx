@@ -45,7 +45,7 @@ export default function Events() {
     <Page
       title={say('events.title')}
       lead={say('events.lead')}
-      actions={<CsvButton operation="GET /v1/events" input={{ query }} name={`events-${tab}`} />}
+      actions={<CsvButton list={list} name={`events-${tab}`} />}
     >
       <Tabs
         label={say('events.tabs')}

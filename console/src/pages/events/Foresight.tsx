@@ -3,7 +3,7 @@ import '../../styles/details.css';
 import { useQuery } from '@tanstack/preact-query';
 
 import { useConsole } from '../../context.ts';
-import { To } from '../../ui/To.tsx';
+import { Postings } from '../../ui/Foreseen.tsx';
 import { whyOf } from '../../why.ts';
 import { type Change, type Foreseen, fieldsOf, foresee, shownAs } from './foresight.ts';
 
@@ -86,35 +86,6 @@ function OneChange({ change }: { change: Change }) {
               <th scope="row">{name}</th>
               <td>{shownAs(before) ?? nothing}</td>
               <td>{shownAs(after) ?? nothing}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
-
-function Postings({ postings }: Pick<Foreseen, 'postings'>) {
-  const { say, format } = useConsole();
-  return (
-    <>
-      <h3>{say('foresight.postings')}</h3>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">{say('foresight.account')}</th>
-            <th scope="col" class="number">
-              {say('foresight.amount')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {postings.map(({ entryId, account, amount }) => (
-            <tr key={`${entryId} ${account} ${amount}`}>
-              <th scope="row">
-                <To thing="ledger" id={account} />
-              </th>
-              <td class="number">{format.money(amount)}</td>
             </tr>
           ))}
         </tbody>

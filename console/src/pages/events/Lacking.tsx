@@ -15,7 +15,7 @@ export function Lacking() {
   const { say } = tools;
   const list = useList('GET /v1/waiting', {});
   return (
-    <Section title={say('events.lackingTitle')} actions={<CsvButton operation="GET /v1/waiting" name="waiting" />}>
+    <Section title={say('events.lackingTitle')} actions={<CsvButton list={list} name="waiting" />}>
       <ListTable
         list={list}
         caption={say('events.lackingTitle')}

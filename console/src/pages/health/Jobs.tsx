@@ -12,6 +12,7 @@ export function Jobs({ jobs }: { jobs: readonly Job[] }) {
   return (
     <DataTable
       caption={tools.say('health.jobs')}
+      file="health-jobs"
       columns={columnsOf(tools)}
       rows={jobs}
       idOf={({ job }) => job}
@@ -27,6 +28,7 @@ function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Job
     {
       key: 'state',
       header: say('health.state'),
+      file: ({ isLate }) => say(isLate ? 'health.isLate' : 'health.onTime'),
       sortBy: ({ isLate }) => Number(isLate),
       cell: ({ isLate }) => (
         <Status tone={isLate ? 'bad' : 'good'}>{say(isLate ? 'health.isLate' : 'health.onTime')}</Status>
@@ -36,6 +38,7 @@ function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Job
       key: 'last',
       header: say('health.last'),
       sortBy: ({ last }) => last?.ranAt ?? null,
+      file: ({ last }) => last?.ranAt ?? null,
       cell: ({ last }) => (last === null ? say('health.never') : format.instant(last.ranAt)),
     },
     {
@@ -43,6 +46,7 @@ function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Job
       header: say('health.took'),
       isNumber: true,
       sortBy: ({ last }) => last?.ms ?? null,
+      file: ({ last }) => last?.ms ?? null,
       cell: ({ last }) => last !== null && say('health.ms', { ms: format.count(last.ms) }),
     },
     {
@@ -56,6 +60,7 @@ function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Job
       key: 'next',
       header: say('health.next'),
       sortBy: ({ nextAt }) => nextAt,
+      file: ({ nextAt }) => nextAt,
       cell: ({ nextAt }) => (nextAt === null ? say('health.nothingDue') : format.instant(nextAt)),
     },
   ];

@@ -13,6 +13,7 @@ export function Channels({ byChannel }: Pick<State['notices'], 'byChannel'>) {
   return (
     <DataTable
       caption={say('health.notices')}
+      file="health-channels"
       columns={[
         { key: 'channel', header: say('health.channel'), isName: true, cell: ([channel]) => channel },
         ...COUNTS.map((name) => ({
@@ -36,11 +37,13 @@ export function ParkedLately({ webhooks }: { webhooks: State['webhooks']['parked
   return (
     <DataTable
       caption={say('health.parkedLately')}
+      file="health-parked"
       columns={[
         {
           key: 'webhook',
           header: say('health.webhook'),
           isName: true,
+          sortBy: ({ webhookId }) => webhookId,
           cell: ({ webhookId }) => <To thing="webhook" id={webhookId} />,
         },
         { key: 'type', header: say('health.type'), cell: ({ type }) => type },
@@ -48,6 +51,7 @@ export function ParkedLately({ webhooks }: { webhooks: State['webhooks']['parked
       ]}
       rows={webhooks}
       idOf={({ webhookId }) => webhookId}
+      sortName="parked"
       nameOf={({ webhookId }) => webhookId}
     />
   );
@@ -62,11 +66,13 @@ export function Unreachable({ chats }: { chats: State['unreachable']['chats'] })
       <h3>{say('health.unreachable')}</h3>
       <DataTable
         caption={say('health.unreachable')}
+        file="health-unreachable"
         columns={[
           {
             key: 'person',
             header: say('health.person'),
             isName: true,
+            sortBy: ({ accountId }) => accountId,
             cell: ({ accountId }) => <To thing="account" id={accountId} />,
           },
           { key: 'channel', header: say('health.channel'), cell: ({ channel }) => channel },
@@ -78,6 +84,7 @@ export function Unreachable({ chats }: { chats: State['unreachable']['chats'] })
           },
         ]}
         rows={chats}
+        sortName="unreachable"
         idOf={({ accountId, channel }) => `${channel} ${accountId}`}
         nameOf={({ accountId }) => accountId}
       />
@@ -92,13 +99,23 @@ export function Unreached({ accountIds }: { accountIds: readonly string[] }) {
   return (
     <>
       <h3>{say('health.nobody')}</h3>
-      <ul>
-        {accountIds.map((accountId) => (
-          <li key={accountId}>
-            <To thing="account" id={accountId} />
-          </li>
-        ))}
-      </ul>
+      <DataTable
+        caption={say('health.nobody')}
+        file="health-unreached"
+        columns={[
+          {
+            key: 'account',
+            header: say('health.person'),
+            isName: true,
+            sortBy: (accountId) => accountId,
+            cell: (accountId) => <To thing="account" id={accountId} />,
+          },
+        ]}
+        rows={accountIds}
+        idOf={(accountId) => accountId}
+        nameOf={(accountId) => accountId}
+        sortName="unreached"
+      />
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
-import { isUnpaid } from '../../invoices.ts';
 import { useAnswer } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -32,11 +31,11 @@ export default function ModelHome() {
       <ListSection
         title={say('home.toPay')}
         operation="GET /v1/invoices"
-        input={{ query: { modelId: accountId } }}
-        only={isUnpaid}
+        input={{ query: { modelId: accountId, unpaid: 'true' } }}
         columns={invoiceColumns(tools, command)}
         idOf={({ invoiceId }) => invoiceId}
         empty={say('home.nothingToPay')}
+        file="invoices-unpaid"
       />
       <Section title={say('home.standing')}>
         <Told line="/standing" command={command} />

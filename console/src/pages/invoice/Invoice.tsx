@@ -1,18 +1,17 @@
-import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
 import { INVOICE_TONES } from '../../invoices.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { Download } from '../../ui/Download.tsx';
+import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
-import { MessageCard } from '../../ui/MessageCard.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Why } from '../../ui/Why.tsx';
 import { isMissing } from '../../why.ts';
 import { useInvoiceActs } from './acts.tsx';
 import { lineColumns } from './lines.tsx';
@@ -20,10 +19,9 @@ import { lineColumns } from './lines.tsx';
 /** One invoice as a manager looks at it: its lines, how it stands and why, and what can be done about it. */
 export default function Invoice({ params: { id = '' } }: PageProps) {
   const tools = useConsole();
-  const { say, format, api } = tools;
+  const { say, format } = tools;
   const path = { id };
   const { data, error, refetch } = useAnswer('GET /v1/invoices/{id}', { path });
-  const why = useCommand();
   const acts = useInvoiceActs(data);
   if (isMissing(error)) return <Missing />;
   return (
@@ -31,32 +29,23 @@ export default function Invoice({ params: { id = '' } }: PageProps) {
       title={say('invoice.title', { id })}
       actions={
         <>
-          <Download
+          <FileButton
+            operation="GET /v1/invoices/{id}/pdf"
+            input={{ path }}
             name={`${id}.pdf`}
             label={say('invoice.pdf')}
-            make={() => api.file('GET /v1/invoices/{id}/pdf', { path })}
           />
-          <Download
+          <FileButton
+            operation="GET /v1/invoices/{id}/csv"
+            input={{ path }}
             name={`${id}.csv`}
             label={say('table.csv')}
-            make={() => api.file('GET /v1/invoices/{id}/csv', { path })}
           />
-          <button type="button" disabled={why.running !== undefined} onClick={() => void why.run(`/why ${id}`)}>
-            {say('invoice.why')}
-          </button>
           <OneActs name={id} acts={acts} />
         </>
       }
     >
       {error !== null && <Failed error={error} again={refetch} />}
-      {why.error !== undefined && <Failed error={why.error} />}
-      {why.answer !== undefined && (
-        <MessageCard
-          message={why.answer}
-          onCommand={(line) => void why.run(line)}
-          isRunning={why.running !== undefined}
-        />
-      )}
       {data === undefined ? (
         error === null && <Loading />
       ) : (
@@ -101,11 +90,13 @@ export default function Invoice({ params: { id = '' } }: PageProps) {
             <DataTable
               caption={say('invoice.lines')}
               columns={lineColumns(tools)}
+              file={null}
               rows={data.lines}
               idOf={({ campaignId, contractorId, type, rateBps }) => `${campaignId} ${contractorId} ${type} ${rateBps}`}
               nameOf={({ campaignId, type }) => `${campaignId}, ${type}`}
             />
           </Section>
+          <Why id={id} />
         </>
       )}
     </Page>

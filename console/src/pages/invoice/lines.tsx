@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 
 type Invoice = AnswerOf<'GET /v1/invoices/{id}'>;
 type Line = Invoice['lines'][number];
@@ -29,20 +29,8 @@ export function lineColumns({ say, format }: Pick<Console, 'say' | 'format'>): C
       sortBy: ({ count }) => count,
       cell: ({ count }) => format.count(count),
     },
-    {
-      key: 'gross',
-      header: say('invoice.gross'),
-      isNumber: true,
-      sortBy: ({ gross }) => gross,
-      cell: ({ gross }) => format.money(gross),
-    },
+    amounts({ key: 'gross', header: say('invoice.gross'), of: ({ gross }) => gross }, format),
     { key: 'rate', header: say('invoice.rate'), isNumber: true, cell: ({ rateBps }) => format.rate(rateBps) },
-    {
-      key: 'cost',
-      header: say('invoice.cost'),
-      isNumber: true,
-      sortBy: ({ cost }) => cost,
-      cell: ({ cost }) => format.money(cost),
-    },
+    amounts({ key: 'cost', header: say('invoice.cost'), of: ({ cost }) => cost }, format),
   ];
 }

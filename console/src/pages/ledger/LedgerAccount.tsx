@@ -6,11 +6,11 @@ import { Adjust } from '../../payouts/Adjust.tsx';
 import { useAnswer, useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
-import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Failed } from '../../ui/Wait.tsx';
 import { isAccount, isAdjustable } from './accountName.ts';
 import { entryColumns } from './entryColumns.tsx';
 
@@ -45,24 +45,16 @@ function Account({ account }: { account: string }) {
       )}
       <Section
         title={say('ledger.entries')}
-        actions={
-          <CsvButton operation="GET /v1/ledger/entries" input={input} name={`ledger-${account.replaceAll(':', '-')}`} />
-        }
+        actions={<CsvButton list={list} name={`ledger-${account.replaceAll(':', '-')}`} />}
       >
-        {list.error !== null && <Failed error={list.error} again={list.again} />}
-        {list.items === undefined ? (
-          list.error === null && <Loading />
-        ) : (
-          <DataTable
-            caption={say('ledger.entries')}
-            columns={entryColumns(account, tools)}
-            rows={list.items}
-            idOf={({ entryId }) => entryId}
-            nameOf={({ entryId }) => entryId}
-            empty={say('ledger.noEntries')}
-            {...list}
-          />
-        )}
+        <ListTable
+          list={list}
+          caption={say('ledger.entries')}
+          columns={entryColumns(account, tools)}
+          idOf={({ entryId }) => entryId}
+          nameOf={({ entryId }) => entryId}
+          empty={say('ledger.noEntries')}
+        />
       </Section>
       {isAdjusting && <Adjust account={account} onClose={() => setAdjusting(false)} />}
     </Page>

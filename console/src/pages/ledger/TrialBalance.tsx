@@ -4,11 +4,13 @@ import { type Console, useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm } from '../../ui/FilterForm.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { monthIn } from './accountName.ts';
 
@@ -23,16 +25,7 @@ export function TrialBalance({ month }: { month: string }) {
   const list = useList('GET /v1/ledger/trial-balance', { query: { month } });
   const { first } = list;
   return (
-    <Section
-      title={say('ledger.trial')}
-      actions={
-        <CsvButton
-          operation="GET /v1/ledger/trial-balance"
-          input={{ query: { month } }}
-          name={`trial-balance-${month}`}
-        />
-      }
-    >
+    <Section title={say('ledger.trial')} actions={<CsvButton list={list} name={`trial-balance-${month}`} />}>
       <MonthForm month={month} />
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {first === undefined && list.error === null && <Loading />}
@@ -48,20 +41,20 @@ export function TrialBalance({ month }: { month: string }) {
           <DataTable
             caption={say('ledger.class')}
             columns={classColumns(tools)}
+            file={`trial-balance-${month}-kinds`}
             rows={first.classes}
             idOf={(row) => row.class}
             nameOf={(row) => row.class}
             empty={say('ledger.none')}
             sortName="kinds"
           />
-          <DataTable
+          <ListTable
+            list={list}
             caption={say('ledger.accounts')}
             columns={accountColumns(tools)}
-            rows={list.items ?? []}
             idOf={({ account }) => account}
             nameOf={({ account }) => account}
             empty={say('ledger.none')}
-            {...list}
           />
         </>
       )}
@@ -73,20 +66,13 @@ function MonthForm({ month }: { month: string }) {
   const { say } = useConsole();
   const { change } = useAddress();
   return (
-    <form
-      key={month}
-      class="filter"
-      aria-label={say('ledger.month')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        change({ month: monthIn(valuesOf(event.currentTarget).month ?? null) }, { push: true });
-      }}
+    <FilterForm
+      said={month}
+      label={say('ledger.month')}
+      onShow={(typed) => change({ month: monthIn(typed.month ?? null) }, { push: true })}
     >
       <Field label={say('ledger.month')} name="month" value={month} hint="2026-11" isRequired />
-      <div class="actions">
-        <button type="submit">{say('ledger.show')}</button>
-      </div>
-    </form>
+    </FilterForm>
   );
 }
 
@@ -119,11 +105,7 @@ function accountColumns(tools: Console): Column<Account>[] {
 }
 
 function sumColumns<Row extends Sums>({ say, format }: Pick<Console, 'say' | 'format'>): Column<Row>[] {
-  return (['opening', 'debits', 'credits', 'closing'] as const).map((key) => ({
-    key,
-    header: say(`ledger.${key}`),
-    isNumber: true,
-    sortBy: (row) => row[key],
-    cell: (row) => format.money(row[key]),
-  }));
+  return (['opening', 'debits', 'credits', 'closing'] as const).map((key) =>
+    amounts({ key, header: say(`ledger.${key}`), of: (row) => row[key] }, format),
+  );
 }

@@ -1,7 +1,7 @@
 import type { ItemOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
 import { type Thing, To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 
 export type Entry = ItemOf<'GET /v1/ledger/entries'>;
 
@@ -40,13 +40,7 @@ export function entryColumns(account: string, { say, format }: Pick<Console, 'sa
             </div>
           )),
     },
-    {
-      key: 'amount',
-      header: say('ledger.amount'),
-      isNumber: true,
-      sortBy: amountOf,
-      cell: (entry) => format.money(amountOf(entry)),
-    },
+    amounts({ key: 'amount', header: say('ledger.amount'), of: amountOf }, format),
     {
       key: 'after',
       header: say('ledger.after'),

@@ -1,5 +1,6 @@
 import { oneOf, useAddress } from '../../address.ts';
 import { type Console, useConsole } from '../../context.ts';
+import { type Fan, VERDICTS } from '../../orders.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
@@ -7,7 +8,6 @@ import { Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import type { Column } from '../../ui/table.ts';
-import { type Fan, VERDICTS } from './states.ts';
 
 /** The fans that came through an order's campaign, all or those of one verdict. */
 export function Fans({ orderId }: { orderId: string }) {
@@ -18,10 +18,7 @@ export function Fans({ orderId }: { orderId: string }) {
   const input = { path: { id: orderId }, query: verdict === 'all' ? {} : { verdict } };
   const list = useList('GET /v1/orders/{id}/fans', input);
   return (
-    <Section
-      title={say('order.fansTitle')}
-      actions={<CsvButton operation="GET /v1/orders/{id}/fans" input={input} name={`fans-${orderId}`} />}
-    >
+    <Section title={say('order.fansTitle')} actions={<CsvButton list={list} name={`fans-${orderId}`} />}>
       <Tabs
         label={say('order.verdict')}
         name="verdict"

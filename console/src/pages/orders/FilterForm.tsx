@@ -1,12 +1,13 @@
 import { useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
+import { ORDER_STATUSES } from '../../orders.ts';
 import { useAccountSearch } from '../../ui/AccountSearch.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm as Filtering } from '../../ui/FilterForm.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import type { Filter } from './filter.ts';
-import { STATES } from './states.ts';
 
-/** Narrows the list. What it is narrowed to stands in the address, so that the view can be sent to somebody. */
+/** Orders in a state, of a marketer, of a model. */
 export function FilterForm({ filter }: { filter: Filter }) {
   const { say } = useConsole();
   const { change } = useAddress();
@@ -24,15 +25,14 @@ export function FilterForm({ filter }: { filter: Filter }) {
 
   return (
     <>
-      <form
-        // What the address says anew, by going back or by a link, is what the fields say.
-        key={`${status} ${marketerId} ${modelId}`}
-        class="filter"
-        aria-label={say('filter.label')}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void show(valuesOf(event.currentTarget));
-        }}
+      <Filtering
+        said={`${status} ${marketerId} ${modelId}`}
+        onShow={(typed) => void show(typed)}
+        onReset={
+          status + marketerId + modelId === ''
+            ? undefined
+            : () => change({ state: null, marketer: null, model: null }, { push: true })
+        }
       >
         <SelectField
           label={say('orders.state')}
@@ -40,24 +40,12 @@ export function FilterForm({ filter }: { filter: Filter }) {
           value={status}
           choices={[
             { value: '', label: say('orders.anyState') },
-            ...STATES.map((state) => ({ value: state, label: say(`orderState.${state}`) })),
+            ...ORDER_STATUSES.map((state) => ({ value: state, label: say(`orderState.${state}`) })),
           ]}
         />
         <Field label={say('orders.marketerId')} name="marketer" value={marketerId} />
         <Field label={say('orders.modelId')} name="model" value={modelId} />
-        <div class="actions">
-          <button type="submit">{say('filter.show')}</button>
-          {status + marketerId + modelId !== '' && (
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => change({ state: null, marketer: null, model: null }, { push: true })}
-            >
-              {say('filter.reset')}
-            </button>
-          )}
-        </div>
-      </form>
+      </Filtering>
       {outcome}
     </>
   );

@@ -1,8 +1,8 @@
 import type { Console } from '../../context.ts';
 import { useConsole } from '../../context.ts';
+import { ORDER_TONES, type Order } from '../../orders.ts';
 import { Section } from '../../ui/Page.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
-import { type Order, TONES } from './states.ts';
 
 /** When what happened to an order, the deadline of its answer, and why it ended. */
 export function History({ order }: { order: Order }) {
@@ -42,7 +42,7 @@ function momentsOf(order: Order, { say }: Pick<Console, 'say'>): Moment[] {
       tone: 'good',
     },
     {
-      ...{ id: 'ended', at: endedAt, tone: TONES[status] },
+      ...{ id: 'ended', at: endedAt, tone: ORDER_TONES[status] },
       what: say('order.endedAt', { state: say(`orderState.${status}`) }),
     },
     status === 'placed'

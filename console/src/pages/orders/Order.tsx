@@ -2,19 +2,19 @@ import { useState } from 'preact/hooks';
 
 import { RefusedError } from '../../../../client/errors.ts';
 import { useConsole } from '../../context.ts';
+import { ORDER_TONES, type Order } from '../../orders.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import { allows } from '../../session.ts';
 import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { Missing } from '../../ui/Missing.tsx';
-import { Page, Section } from '../../ui/Page.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Why } from '../../ui/Why.tsx';
 import { ACTS, type ActName, actsOn } from './acts.tsx';
 import { Fans } from './Fans.tsx';
 import { History } from './History.tsx';
-import { type Order, TONES } from './states.ts';
 import { Terms } from './Terms.tsx';
 
 /** One order: its terms, what came of it so far, its fans, and what a manager does about it. */
@@ -25,7 +25,7 @@ export default function OrderPage({ params: { id = '' } }: PageProps) {
   return (
     <Page
       title={say('order.title', { id })}
-      lead={order && <Status tone={TONES[order.status]}>{say(`orderState.${order.status}`)}</Status>}
+      lead={order && <Status tone={ORDER_TONES[order.status]}>{say(`orderState.${order.status}`)}</Status>}
       actions={order && <Acts order={order} />}
     >
       {error !== null && <Failed error={error} again={refetch} />}
@@ -36,9 +36,7 @@ export default function OrderPage({ params: { id = '' } }: PageProps) {
           <Terms order={order} />
           <History order={order} />
           <Fans orderId={id} />
-          <Section title={say('whyIs.title')}>
-            <Why id={id} />
-          </Section>
+          <Why id={id} />
           <AuditTrail subject={`order:${id}`} />
         </>
       )}

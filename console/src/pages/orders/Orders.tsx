@@ -17,11 +17,7 @@ export default function Orders() {
   const list = useList('GET /v1/orders', { query });
   const { order, state, model, marketer, fans, price, total, owed, placed } = orderColumns(tools);
   return (
-    <Page
-      title={say('orders.title')}
-      lead={say('orders.lead')}
-      actions={<CsvButton operation="GET /v1/orders" input={{ query }} name="orders" />}
-    >
+    <Page title={say('orders.title')} lead={say('orders.lead')} actions={<CsvButton list={list} name="orders" />}>
       <FilterForm filter={query} />
       <ListTable
         list={list}

@@ -1,5 +1,5 @@
 import { useConsole } from '../../context.ts';
-import type { Order } from './states.ts';
+import type { Order } from '../../orders.ts';
 
 /** How many of the fans of an order have come, as a bar and in numbers. */
 export function Progress({ order }: { order: Pick<Order, 'orderId' | 'delivered' | 'quantity'> }) {

@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact';
 import { RefusedError } from '../../../../client/errors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
+import type { Order } from '../../orders.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
@@ -14,7 +15,6 @@ import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { orderColumns } from './columns.tsx';
-import type { Order } from './states.ts';
 
 type Queue = AnswerOf<'GET /v1/marketers/{id}/queue'>;
 
@@ -72,8 +72,7 @@ function Parts({ queue, tools }: { queue: Queue; tools: Console }) {
           title={say(`queue.${name}`)}
           actions={
             <CsvButton
-              operation="GET /v1/orders"
-              input={{ query: { marketerId, status } }}
+              list={{ operation: 'GET /v1/orders', input: { query: { marketerId, status } } }}
               name={`queue-${marketerId}-${status}`}
             />
           }
@@ -81,6 +80,7 @@ function Parts({ queue, tools }: { queue: Queue; tools: Console }) {
           <DataTable
             caption={say(`queue.${name}`)}
             columns={columns}
+            file={null}
             rows={orders}
             idOf={({ orderId }) => orderId}
             nameOf={({ orderId }) => orderId}
@@ -112,25 +112,32 @@ function factsOf({ capacity, counts, fansByWeek }: Queue, { say, format }: Conso
 function Weeks({ queue, tools: { say, format } }: { queue: Queue; tools: Console }) {
   return (
     <Section title={say('queue.weeks')}>
-      <table class="plain">
-        <caption class="unseen">{say('queue.weeks')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{say('queue.week')}</th>
-            <th scope="col" class="number">
-              {say('queue.fans')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {queue.fansByWeek.map(({ week, fans }) => (
-            <tr key={week}>
-              <th scope="row">{format.week(week)}</th>
-              <td class="number">{format.count(fans)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        caption={say('queue.weeks')}
+        file={`fans-${queue.marketerId}-weeks`}
+        columns={[
+          {
+            key: 'week',
+            header: say('queue.week'),
+            isName: true,
+            sortBy: ({ week }) => week,
+            file: ({ week }) => week,
+            cell: ({ week }) => format.week(week),
+          },
+          {
+            key: 'fans',
+            header: say('queue.fans'),
+            isNumber: true,
+            sortBy: ({ fans }) => fans,
+            file: ({ fans }) => fans,
+            cell: ({ fans }) => format.count(fans),
+          },
+        ]}
+        rows={queue.fansByWeek}
+        idOf={({ week }) => week}
+        nameOf={({ week }) => format.week(week)}
+        sortName="weeks"
+      />
     </Section>
   );
 }

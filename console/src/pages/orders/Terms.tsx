@@ -1,12 +1,11 @@
 import type { Console } from '../../context.ts';
 import { useConsole } from '../../context.ts';
+import { type Order, totalOf } from '../../orders.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { To, ToAccount } from '../../ui/To.tsx';
-import { totalOf } from './columns.tsx';
 import { Progress } from './Progress.tsx';
 import { QueueLink } from './QueueLink.tsx';
-import type { Order } from './states.ts';
 
 /** What was agreed, what of it is settled, and how the client stands. */
 export function Terms({ order }: { order: Order }) {

@@ -1,11 +1,10 @@
 import type { ComponentType } from 'preact';
 
 import { useConsole } from '../../context.ts';
+import { type Order, totalOf } from '../../orders.ts';
 import type { PlainKey } from '../../say.ts';
 import { Act } from '../../ui/Act.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { totalOf } from './columns.tsx';
-import type { Order } from './states.ts';
 
 type DialogProps = { order: Order; onClose(): void };
 type ActOnOrder = { label: PlainKey; weight: 'main' | 'danger'; Dialog: ComponentType<DialogProps> };

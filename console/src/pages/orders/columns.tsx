@@ -1,9 +1,9 @@
 import type { Console } from '../../context.ts';
+import { ORDER_TONES, type Order, totalOf } from '../../orders.ts';
 import { Status } from '../../ui/Status.tsx';
 import { To, ToAccount } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { Progress } from './Progress.tsx';
-import { type Order, TONES } from './states.ts';
 
 /** What every table of orders shows of one, by the keys of its columns. */
 export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
@@ -19,7 +19,7 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
       key: 'state',
       header: say('orders.state'),
       sortBy: ({ status }) => say(`orderState.${status}`),
-      cell: ({ status }) => <Status tone={TONES[status]}>{say(`orderState.${status}`)}</Status>,
+      cell: ({ status }) => <Status tone={ORDER_TONES[status]}>{say(`orderState.${status}`)}</Status>,
     },
     model: {
       key: 'model',
@@ -40,27 +40,9 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
       sortBy: ({ delivered, quantity }) => delivered / quantity,
       cell: (order) => <Progress order={order} />,
     },
-    price: {
-      key: 'price',
-      header: say('orders.price'),
-      isNumber: true,
-      sortBy: ({ pricePerFan }) => pricePerFan,
-      cell: ({ pricePerFan }) => format.money(pricePerFan),
-    },
-    total: {
-      key: 'total',
-      header: say('orders.total'),
-      isNumber: true,
-      sortBy: totalOf,
-      cell: (order) => format.money(totalOf(order)),
-    },
-    paid: {
-      key: 'paid',
-      header: say('orders.paid'),
-      isNumber: true,
-      sortBy: ({ paid }) => paid,
-      cell: ({ paid }) => format.money(paid),
-    },
+    price: amounts({ key: 'price', header: say('orders.price'), of: ({ pricePerFan }) => pricePerFan }, format),
+    total: amounts({ key: 'total', header: say('orders.total'), of: totalOf }, format),
+    paid: amounts({ key: 'paid', header: say('orders.paid'), of: ({ paid }) => paid }, format),
     owed: {
       key: 'owed',
       header: say('orders.owed'),
@@ -99,8 +81,4 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
       cell: ({ startedAt }) => startedAt !== null && format.instant(startedAt),
     },
   } satisfies Record<string, Column<Order>>;
-}
-
-export function totalOf({ quantity, pricePerFan }: Pick<Order, 'quantity' | 'pricePerFan'>): number {
-  return quantity * pricePerFan;
 }

@@ -5,11 +5,10 @@ import { useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { allows, type Session } from '../../session.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Ages } from './Ages.tsx';
 import { ACTS, type ActName } from './acts.tsx';
 import { columnsOf } from './columns.tsx';
@@ -31,28 +30,18 @@ export default function Overdue() {
   const acts = actsOf(session);
   const Opened = act === undefined ? undefined : ACTS[act].Dialog;
   return (
-    <Page
-      title={say('overdue.title')}
-      lead={say('overdue.lead')}
-      actions={<CsvButton operation="GET /v1/overdue" input={{ query: filter }} name="overdue" />}
-    >
+    <Page title={say('overdue.title')} lead={say('overdue.lead')} actions={<CsvButton list={list} name="overdue" />}>
       <Ages filter={filter} />
       <FilterForm filter={filter} />
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('overdue.title')}
-          columns={columnsOf(tools)}
-          rows={list.items}
-          idOf={idOf}
-          nameOf={({ modelName, invoiceId }) => `${modelName}, ${invoiceId}`}
-          selection={acts.length === 0 ? undefined : selection}
-          empty={say('overdue.empty')}
-          {...list}
-        />
-      )}
+      <ListTable
+        list={list}
+        caption={say('overdue.title')}
+        columns={columnsOf(tools)}
+        idOf={idOf}
+        nameOf={({ modelName, invoiceId }) => `${modelName}, ${invoiceId}`}
+        selection={acts.length === 0 ? undefined : selection}
+        empty={say('overdue.empty')}
+      />
       <SelectionBar selection={selection} count={items.length} sum={sum}>
         {acts.map((name) => (
           <button key={name} type="button" class={ACTS[name].weight} onClick={() => setAct(name)}>

@@ -1,7 +1,7 @@
 import type { Console } from '../../context.ts';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import type { Item } from './item.ts';
 
 export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Item>[] {
@@ -30,13 +30,7 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       sortBy: ({ daysOverdue }) => daysOverdue,
       cell: ({ daysOverdue }) => format.count(daysOverdue),
     },
-    {
-      key: 'left',
-      header: say('overdue.left'),
-      isNumber: true,
-      sortBy: ({ left }) => left,
-      cell: ({ left }) => format.money(left),
-    },
+    amounts({ key: 'left', header: say('overdue.left'), of: ({ left }) => left }, format),
     {
       key: 'due',
       header: say('overdue.due'),

@@ -1,21 +1,19 @@
 import { oneOf, useAddress } from '../../address.ts';
 import { type Console, useConsole } from '../../context.ts';
-import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
+import { COMMISSION_STATUSES, COMMISSION_TONES, type Commission } from '../../payouts.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
-
-const STATUSES = ['pending', 'approved', 'rejected', 'paid'] as const;
+import { amounts, type Column } from '../../ui/table.ts';
 
 /** All commissions of an affiliate. */
 export default function OwnCommissions() {
   const tools = useConsole();
   const { session, say } = tools;
   const { params } = useAddress();
-  const status = oneOf(params, 'status', ['', ...STATUSES]);
+  const status = oneOf(params, 'status', ['', ...COMMISSION_STATUSES]);
   const query = { affiliateId: session.account.accountId, ...(status === '' ? {} : { status }) };
   return (
     <Page title={say('nav.commissions')} lead={say('own.zone', { zone: session.timeZone })}>
@@ -28,15 +26,17 @@ export default function OwnCommissions() {
         empty={say('own.noCommissions')}
         file="commissions"
       >
-        <Choice
-          label={say('invoice.state')}
-          name="status"
-          value={status}
-          choices={[
-            { value: '', label: say('own.all') },
-            ...STATUSES.map((one) => ({ value: one, label: say(`own.commissionStates.${one}`) })),
-          ]}
-        />
+        <div class="filter">
+          <Choice
+            label={say('invoice.state')}
+            name="status"
+            value={status}
+            choices={[
+              { value: '', label: say('own.all') },
+              ...COMMISSION_STATUSES.map((one) => ({ value: one, label: say(`own.commissionStates.${one}`) })),
+            ]}
+          />
+        </div>
       </ListSection>
     </Page>
   );
@@ -48,15 +48,10 @@ function columnsOf({ say, format }: Console): Column<Commission>[] {
       key: 'id',
       header: say('own.commission'),
       isName: true,
+      sortBy: ({ commissionId }) => commissionId,
       cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
     },
-    {
-      key: 'amount',
-      header: say('own.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('own.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'state',
       header: say('invoice.state'),

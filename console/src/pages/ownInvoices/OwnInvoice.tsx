@@ -63,6 +63,7 @@ function Shown({ invoice, command }: { invoice: Invoice; command: Commands }) {
         <DataTable
           caption={say('own.lines')}
           columns={lineColumns()}
+          file={null}
           rows={lines}
           idOf={lineId}
           nameOf={lineId}

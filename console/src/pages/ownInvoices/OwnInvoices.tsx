@@ -29,15 +29,17 @@ export default function OwnInvoices() {
         empty={say('invoice.none')}
         file="invoices"
       >
-        <Choice
-          label={say('invoice.state')}
-          name="status"
-          value={status}
-          choices={[
-            { value: '', label: say('own.all') },
-            ...STATUSES.map((one) => ({ value: one, label: say(`invoice.${one}`) })),
-          ]}
-        />
+        <div class="filter">
+          <Choice
+            label={say('invoice.state')}
+            name="status"
+            value={status}
+            choices={[
+              { value: '', label: say('own.all') },
+              ...STATUSES.map((one) => ({ value: one, label: say(`invoice.${one}`) })),
+            ]}
+          />
+        </div>
       </ListSection>
     </Page>
   );

@@ -1,7 +1,7 @@
 import { oneOf, useAddress } from '../../address.ts';
 import { type Commands, useCommand } from '../../commands.ts';
 import { type Console, useConsole } from '../../context.ts';
-import type { Fan, Order } from '../../orders.ts';
+import { type Fan, type Order, totalOf } from '../../orders.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { useAnswer } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
@@ -9,7 +9,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
-import { ClientRecord, OrderActs, OrderState, otherSideOf, totalOf } from '../../ui/orderColumns.tsx';
+import { ClientRecord, OrderActs, OrderState, otherSideOf } from '../../ui/orderColumns.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Thing } from '../../ui/Thing.tsx';
@@ -93,22 +93,23 @@ function Fans({ orderId }: { orderId: string }) {
     <ListSection
       title={say('own.fans')}
       operation="GET /v1/orders/{id}/fans"
-      input={{ path: { id: orderId } }}
-      {...(shown === '' ? {} : { only: ({ verdict }: Fan) => verdict !== 'counted' })}
+      input={{ path: { id: orderId }, query: shown === '' ? {} : { counted: 'false' } }}
       columns={fanColumns(tools)}
       idOf={({ subscriptionId }) => subscriptionId}
       empty={say(shown === '' ? 'own.noFans' : 'own.allCounted')}
       file={`fans-${orderId}`}
     >
-      <Choice
-        label={say('own.fansShown')}
-        name="fans"
-        value={shown}
-        choices={[
-          { value: '', label: say('own.all') },
-          { value: 'not-counted', label: say('own.notCounted') },
-        ]}
-      />
+      <div class="filter">
+        <Choice
+          label={say('own.fansShown')}
+          name="fans"
+          value={shown}
+          choices={[
+            { value: '', label: say('own.all') },
+            { value: 'not-counted', label: say('own.notCounted') },
+          ]}
+        />
+      </div>
     </ListSection>
   );
 }
@@ -119,6 +120,7 @@ function fanColumns({ say, format }: Console): Column<Fan>[] {
       key: 'fan',
       header: say('own.subscription'),
       isName: true,
+      sortBy: ({ subscriptionId }) => subscriptionId,
       cell: ({ subscriptionId }) => subscriptionId,
     },
     {

@@ -4,18 +4,24 @@ import { useConsole } from '../../context.ts';
 import { ORDER_STATUSES } from '../../orders.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Choice } from '../../ui/Choice.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { offeredColumns, orderColumns } from '../../ui/orderColumns.tsx';
 import { Page } from '../../ui/Page.tsx';
+
+/** What the API takes (docs/api.md). */
+const LONGEST_NAME = 100;
 
 /** The orders of a model, or of a marketer, with their places in the queue and their progress. */
 export default function OwnOrders() {
   const tools = useConsole();
   const { session, say } = tools;
   const { accountId, role } = session.account;
-  const { params } = useAddress();
+  const { params, change } = useAddress();
   const command = useCommand();
   const status = oneOf(params, 'status', ['', ...ORDER_STATUSES]);
+  const q = (params.get('q') ?? '').trim().slice(0, LONGEST_NAME);
   const whose = role === 'marketer' ? { marketerId: accountId } : { modelId: accountId };
   const isToAnswer = role === 'marketer' && status === 'placed';
   return (
@@ -24,21 +30,28 @@ export default function OwnOrders() {
       <ListSection
         title={say('nav.orders')}
         operation="GET /v1/orders"
-        input={{ query: { ...whose, ...(status === '' ? {} : { status }) } }}
+        input={{ query: { ...whose, ...(status === '' ? {} : { status }), ...(q === '' ? {} : { q }) } }}
         columns={isToAnswer ? offeredColumns(tools, command) : orderColumns(tools)}
         idOf={({ orderId }) => orderId}
         empty={say('own.noOrders')}
         file="orders"
       >
-        <Choice
-          label={say('invoice.state')}
-          name="status"
-          value={status}
-          choices={[
-            { value: '', label: say('own.all') },
-            ...ORDER_STATUSES.map((one) => ({ value: one, label: say(`own.orderStates.${one}`) })),
-          ]}
-        />
+        <FilterForm
+          said={q}
+          onShow={(typed) => change({ q: typed.q }, { push: true })}
+          onReset={q === '' && status === '' ? undefined : () => change({ q: null, status: null }, { push: true })}
+        >
+          <Choice
+            label={say('invoice.state')}
+            name="status"
+            value={status}
+            choices={[
+              { value: '', label: say('own.all') },
+              ...ORDER_STATUSES.map((one) => ({ value: one, label: say(`own.orderStates.${one}`) })),
+            ]}
+          />
+          <Field label={say(role === 'marketer' ? 'own.client' : 'own.marketer')} name="q" type="search" value={q} />
+        </FilterForm>
       </ListSection>
     </Page>
   );

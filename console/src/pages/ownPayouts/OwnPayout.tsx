@@ -12,7 +12,7 @@ import { Status } from '../../ui/Status.tsx';
 import { Thing } from '../../ui/Thing.tsx';
 import { To } from '../../ui/To.tsx';
 import { Told } from '../../ui/Told.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 
 type Item = Payout['items'][number];
 
@@ -60,6 +60,7 @@ function Shown({ payout, command }: { payout: Payout; command: Commands }) {
           <DataTable
             caption={say('own.madeOf')}
             columns={itemColumns(tools)}
+            file={`items-${payoutId}`.replaceAll(':', '-')}
             rows={items}
             idOf={({ commissionId }) => commissionId}
             nameOf={({ commissionId }) => commissionId}
@@ -103,16 +104,11 @@ function itemColumns({ say, format, session }: Console): Column<Item>[] {
       key: 'id',
       header: say('own.commission'),
       isName: true,
+      sortBy: ({ commissionId }) => commissionId,
       cell: ({ commissionId, kind }) =>
         mayOpen && kind === 'commission' ? <To thing="commission" id={commissionId} /> : commissionId,
     },
     { key: 'kind', header: say('own.type'), cell: ({ kind }) => say(`own.itemKinds.${kind}`) },
-    {
-      key: 'amount',
-      header: say('own.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('own.amount'), of: ({ amount }) => amount }, format),
   ];
 }

@@ -8,7 +8,7 @@ import { Run } from '../../ui/Run.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { Told } from '../../ui/Told.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 
 /** What was paid out and will be, and where it goes. */
 export default function OwnPayouts() {
@@ -54,13 +54,7 @@ function columnsOf({ say, format }: Console): Column<Payout>[] {
         </To>
       ),
     },
-    {
-      key: 'amount',
-      header: say('own.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('own.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'state',
       header: say('invoice.state'),

@@ -5,7 +5,7 @@ import { useAnswer, useList } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
 import { Chart } from '../../ui/Chart.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
 import { Told } from '../../ui/Told.tsx';
@@ -65,10 +65,7 @@ function Trust({ modelId }: { modelId: string }) {
   const list = useList('GET /v1/models/{id}/trust', input);
   const changes = list.items ?? [];
   return (
-    <Section
-      title={say('own.trust')}
-      actions={<CsvButton operation="GET /v1/models/{id}/trust" input={input} name="trust" />}
-    >
+    <Section title={say('own.trust')} actions={<CsvButton list={list} name="trust" />}>
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {list.items === undefined && list.error === null && <Loading />}
       {changes.length > 1 && (
@@ -80,14 +77,13 @@ function Trust({ modelId }: { modelId: string }) {
         />
       )}
       {list.items !== undefined && (
-        <DataTable
+        <ListTable
+          list={{ ...list, items: [...changes].reverse() }}
           caption={say('own.trust')}
           columns={trustColumns(tools)}
-          rows={[...changes].reverse()}
           idOf={({ at, subject, cause }) => `${at} ${subject} ${cause}`}
           nameOf={({ subject }) => subject}
           empty={say('own.noTrust')}
-          {...list}
         />
       )}
     </Section>

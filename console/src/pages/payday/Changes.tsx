@@ -2,12 +2,12 @@ import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
 type Change = ItemOf<'GET /v1/payout-cycles/{date}/changes'>;
@@ -24,14 +24,10 @@ export function useChanges(date: string) {
 export function Changes({ date }: { date: string }) {
   const tools = useConsole();
   const { say, format } = tools;
-  const input = { path: { date } };
   const list = useChanges(date);
   const { first } = list;
   return (
-    <Section
-      title={say('change.title')}
-      actions={<CsvButton operation="GET /v1/payout-cycles/{date}/changes" input={input} name={`changes-${date}`} />}
-    >
+    <Section title={say('change.title')} actions={<CsvButton list={list} name={`changes-${date}`} />}>
       {list.error !== null && <Failed error={list.error} again={list.again} />}
       {first === undefined && list.error === null && <Loading />}
       {first !== undefined && (
@@ -46,15 +42,14 @@ export function Changes({ date }: { date: string }) {
               isNumber: true,
             }))}
           />
-          <DataTable
+          <ListTable
+            list={list}
             caption={say('change.title')}
             columns={columnsOf(tools)}
-            rows={list.items ?? []}
             idOf={({ accountId }) => accountId}
             nameOf={({ name }) => name}
             empty={say('change.none')}
             sortName="changes"
-            {...list}
           />
         </>
       )}
@@ -81,20 +76,8 @@ function columnsOf({ say, format }: Console): Column<Change>[] {
       sortBy: ({ change }) => change,
       cell: ({ change }) => <Status tone={TONES[change]}>{say(`change.${change}`)}</Status>,
     },
-    {
-      key: 'before',
-      header: say('change.was'),
-      isNumber: true,
-      sortBy: ({ before }) => before,
-      cell: ({ before }) => format.money(before),
-    },
-    {
-      key: 'amount',
-      header: say('change.is'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'before', header: say('change.was'), of: ({ before }) => before }, format),
+    amounts({ key: 'amount', header: say('change.is'), of: ({ amount }) => amount }, format),
     {
       key: 'difference',
       header: say('change.difference'),

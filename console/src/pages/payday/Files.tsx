@@ -8,6 +8,7 @@ import { allows } from '../../session.ts';
 import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
 import { To } from '../../ui/To.tsx';
 import { Empty, Failed, Loading } from '../../ui/Wait.tsx';
 import { FORMATS, type Format, MakeFileDialog } from './MakeFile.tsx';
@@ -38,20 +39,13 @@ function MakeFile({ date }: { date: string }) {
   const [wanted, setWanted] = useState<{ format: Format; isFurther: boolean }>();
   return (
     <div class="filter">
-      <div class="field">
-        <label for="file-format">{say('paymentFile.format')}</label>
-        <select
-          id="file-format"
-          value={format}
-          onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
-        >
-          {FORMATS.map((one) => (
-            <option key={one} value={one}>
-              {say(`paymentFile.formats.${one}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField
+        label={say('paymentFile.format')}
+        name="format"
+        value={format}
+        choices={FORMATS.map((value) => ({ value, label: say(`paymentFile.formats.${value}`) }))}
+        onChoose={(value) => setFormat(value as Format)}
+      />
       <button type="button" onClick={() => setWanted({ format, isFurther: false })}>
         {say('paymentFile.make')}
       </button>

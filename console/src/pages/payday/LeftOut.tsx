@@ -8,7 +8,7 @@ import { DataTable } from '../../ui/DataTable.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { IncludeDialog } from './lineActs.tsx';
 
 type Kind = 'held' | 'excluded';
@@ -31,6 +31,7 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
       <DataTable
         caption={say(`line.views.${kind}`)}
         columns={columnsOf(tools, kind)}
+        file={`payouts-${date}-${kind}`}
         rows={rows}
         idOf={idOf}
         nameOf={idOf}
@@ -83,17 +84,12 @@ function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
       sortBy: idOf,
       cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
     },
-    {
-      key: 'amount',
-      header: say('payout.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'at',
       header: say(kind === 'held' ? 'line.until' : 'line.since'),
       sortBy: ({ at }) => at,
+      file: ({ at }) => at,
       cell: ({ at }) => format.instant(at),
     },
     { key: 'reason', header: say('act.reason'), cell: ({ reason }) => reason },

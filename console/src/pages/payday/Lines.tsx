@@ -5,13 +5,12 @@ import { type Console, useConsole } from '../../context.ts';
 import { type Batch, type Payout, PayoutStatus } from '../../payouts/states.tsx';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
+import { amounts, type Column } from '../../ui/table.ts';
 import { LeftOut } from './LeftOut.tsx';
 import { LinesFilter, VIEWS } from './LinesFilter.tsx';
 import { LINE_ACTS, type LineActName, lineActsOf } from './lineActs.tsx';
@@ -29,15 +28,12 @@ export function Lines({ date, batch }: { date: string; batch: Batch }) {
     ...(accountId === undefined ? {} : { accountId }),
   };
   return (
-    <Section
-      title={say('line.title')}
-      actions={<CsvButton operation="GET /v1/payouts" input={{ query }} name={`payouts-${date}-${view}`} />}
-    >
+    <Section title={say('line.title')}>
       <LinesFilter view={view} accountId={accountId} />
       {view === 'held' || view === 'excluded' ? (
         <LeftOut date={date} batch={batch} kind={view} accountId={accountId} />
       ) : (
-        <Payouts key={JSON.stringify(query)} date={date} batch={batch} query={query} />
+        <Payouts key={JSON.stringify(query)} date={date} batch={batch} query={query} file={`payouts-${date}-${view}`} />
       )}
     </Section>
   );
@@ -45,7 +41,9 @@ export function Lines({ date, batch }: { date: string; batch: Batch }) {
 
 type Query = { cycle?: string; paidWith?: string; status?: Payout['status']; accountId?: string };
 
-function Payouts({ date, batch, query }: { date: string; batch: Batch; query: Query }) {
+type PayoutsProps = { date: string; batch: Batch; query: Query; file: string };
+
+function Payouts({ date, batch, query, file }: PayoutsProps) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const selection = useSelection();
@@ -56,21 +54,18 @@ function Payouts({ date, batch, query }: { date: string; batch: Batch; query: Qu
   const Opened = act === undefined ? undefined : LINE_ACTS[act].Dialog;
   return (
     <>
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('line.title')}
-          columns={columnsOf(tools, date)}
-          rows={list.items}
-          idOf={idOf}
-          nameOf={idOf}
-          selection={acts.length === 0 ? undefined : selection}
-          empty={say('line.empty')}
-          {...list}
-        />
-      )}
+      <div class="actions">
+        <CsvButton list={list} name={file} />
+      </div>
+      <ListTable
+        list={list}
+        caption={say('line.title')}
+        columns={columnsOf(tools, date)}
+        idOf={idOf}
+        nameOf={idOf}
+        selection={acts.length === 0 ? undefined : selection}
+        empty={say('line.empty')}
+      />
       <SelectionBar
         selection={selection}
         count={items.length}
@@ -115,13 +110,7 @@ function columnsOf({ say, format }: Console, date: string): Column<Payout>[] {
       sortBy: ({ accountId }) => accountId,
       cell: ({ accountId }) => <To thing="account" id={accountId} />,
     },
-    {
-      key: 'amount',
-      header: say('payout.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'state',
       header: say('payout.state'),

@@ -1,7 +1,9 @@
 import { useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
 import { useAccountSearch } from '../../ui/AccountSearch.tsx';
-import { Field, valuesOf } from '../../ui/Field.tsx';
+import { Choice } from '../../ui/Choice.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { FilterForm } from '../../ui/FilterForm.tsx';
 
 export const VIEWS = ['all', 'due', 'processing', 'paid', 'failed', 'held', 'excluded', 'drawn'] as const;
 export type View = (typeof VIEWS)[number];
@@ -20,41 +22,21 @@ export function LinesFilter({ view, accountId }: { view: View; accountId: string
 
   return (
     <>
-      <form
-        key={accountId}
-        class="filter"
-        aria-label={say('line.filter')}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void search(valuesOf(event.currentTarget).account ?? '');
-        }}
+      <FilterForm
+        said={accountId ?? ''}
+        label={say('line.filter')}
+        onShow={({ account = '' }) => void search(account)}
+        onReset={accountId === undefined ? undefined : () => choose(null)}
+        resetLabel={say('line.everybody')}
       >
-        <div class="field">
-          <label for="lines-view">{say('line.view')}</label>
-          <select
-            id="lines-view"
-            value={view}
-            onChange={({ currentTarget }) =>
-              change({ view: currentTarget.value === 'all' ? null : currentTarget.value }, { push: true })
-            }
-          >
-            {VIEWS.map((one) => (
-              <option key={one} value={one}>
-                {say(`line.views.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label={say('line.view')}
+          name="view"
+          value={view}
+          choices={VIEWS.map((value) => ({ value, label: say(`line.views.${value}`) }))}
+        />
         <Field label={say('line.account')} name="account" value={accountId ?? ''} />
-        <div class="actions">
-          <button type="submit">{say('line.find')}</button>
-          {accountId !== undefined && (
-            <button type="button" class="quiet" onClick={() => choose(null)}>
-              {say('line.everybody')}
-            </button>
-          )}
-        </div>
-      </form>
+      </FilterForm>
       {outcome}
     </>
   );

@@ -4,9 +4,9 @@ import { useState } from 'preact/hooks';
 
 import { useConsole } from '../../context.ts';
 import type { Cycle } from '../../payouts/states.tsx';
-import { Trail } from '../../payouts/Trail.tsx';
 import { useAnswer } from '../../queries.ts';
 import { allows } from '../../session.ts';
+import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { FileButton } from '../../ui/Download.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -61,7 +61,7 @@ function Whole({ cycle }: { cycle: Cycle }) {
       <Changes date={date} />
       <Files date={date} batch={batch} />
       <Results date={date} batch={batch} />
-      <Trail subject={`cycle:${date}`} />
+      <AuditTrail subject={`cycle:${date}`} />
     </>
   );
 }

@@ -5,11 +5,10 @@ import { type Console, useConsole } from '../../context.ts';
 import { BatchStatus } from '../../payouts/states.tsx';
 import { useList } from '../../queries.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
-import { Failed, Loading } from '../../ui/Wait.tsx';
+import { amounts, type Column } from '../../ui/table.ts';
 
 type Payday = ItemOf<'GET /v1/payout-cycles'>;
 
@@ -30,24 +29,18 @@ export default function Paydays() {
           <Link class="button" href="/simulate/payday">
             {say('payday.next')}
           </Link>
-          <CsvButton operation="GET /v1/payout-cycles" name="paydays" />
+          <CsvButton list={list} name="paydays" />
         </>
       }
     >
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('payday.list')}
-          columns={columnsOf(tools)}
-          rows={list.items}
-          idOf={({ cycle }) => cycle}
-          nameOf={({ cycle }) => cycle}
-          empty={say('payday.none')}
-          {...list}
-        />
-      )}
+      <ListTable
+        list={list}
+        caption={say('payday.list')}
+        columns={columnsOf(tools)}
+        idOf={({ cycle }) => cycle}
+        nameOf={({ cycle }) => cycle}
+        empty={say('payday.none')}
+      />
     </Page>
   );
 }
@@ -73,13 +66,7 @@ function columnsOf({ say, format }: Console): Column<Payday>[] {
       sortBy: ({ payouts }) => payouts,
       cell: ({ payouts }) => format.count(payouts),
     },
-    {
-      key: 'total',
-      header: say('payday.total'),
-      isNumber: true,
-      sortBy: ({ total }) => total,
-      cell: ({ total }) => format.money(total),
-    },
+    amounts({ key: 'total', header: say('payday.total'), of: ({ total }) => total }, format),
     ...(['payable', 'paid', 'failed', 'held', 'excluded'] as const).map(
       (part): Column<Payday> => ({
         key: part,

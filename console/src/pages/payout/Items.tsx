@@ -2,12 +2,13 @@ import { type Console, useConsole } from '../../context.ts';
 import type { Payout } from '../../payouts/states.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Section } from '../../ui/Page.tsx';
-import type { Column } from '../../ui/table.ts';
+import { To } from '../../ui/To.tsx';
+import { amounts, type Column } from '../../ui/table.ts';
 
 type Item = Payout['items'][number];
 
 /** The commissions that a payout pays, and what else its amount is made of. */
-export function Items({ payout: { items } }: { payout: Payout }) {
+export function Items({ payout: { payoutId, items } }: { payout: Payout }) {
   const tools = useConsole();
   const { say } = tools;
   return (
@@ -15,6 +16,7 @@ export function Items({ payout: { items } }: { payout: Payout }) {
       <DataTable
         caption={say('payout.items')}
         columns={columnsOf(tools)}
+        file={`items-${payoutId}`}
         rows={items}
         idOf={({ commissionId }) => commissionId}
         nameOf={({ commissionId }) => commissionId}
@@ -31,7 +33,8 @@ function columnsOf({ say, format }: Console): Column<Item>[] {
       header: say('payout.item'),
       isName: true,
       sortBy: ({ commissionId }) => commissionId,
-      cell: ({ commissionId }) => commissionId,
+      cell: ({ commissionId, kind }) =>
+        kind === 'commission' ? <To thing="commission" id={commissionId} /> : commissionId,
     },
     {
       key: 'kind',
@@ -39,12 +42,6 @@ function columnsOf({ say, format }: Console): Column<Item>[] {
       sortBy: ({ kind }) => kind,
       cell: ({ kind }) => say(`payout.kind.${kind}`),
     },
-    {
-      key: 'amount',
-      header: say('payout.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
   ];
 }

@@ -2,20 +2,19 @@ import '../../payouts/payouts.css';
 
 import { useState } from 'preact/hooks';
 
-import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
 import { type Payout as PayoutOf, PayoutStatus } from '../../payouts/states.tsx';
-import { Trail } from '../../payouts/Trail.tsx';
 import { useAnswer } from '../../queries.ts';
 import { allows } from '../../session.ts';
+import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
-import { MessageCard } from '../../ui/MessageCard.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Timeline } from '../../ui/Timeline.tsx';
 import { To } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { Why } from '../../ui/Why.tsx';
 import { isMissing } from '../../why.ts';
 import { ACTS, type ActName, isOpenTo } from './acts.tsx';
 import { Items } from './Items.tsx';
@@ -70,7 +69,7 @@ function Whole({ payout }: { payout: PayoutOf }) {
       </Section>
       <Why id={payoutId} />
       <Items payout={payout} />
-      <Trail subject={`payout:${payoutId}`} />
+      <AuditTrail subject={`payout:${payoutId}`} />
     </>
   );
 }
@@ -92,28 +91,6 @@ function Acts({ payout }: { payout: PayoutOf }) {
       ))}
       {Opened !== undefined && <Opened payout={payout} onClose={() => setAct(undefined)} />}
     </div>
-  );
-}
-
-/** What /why says of it in chat, when somebody asks. */
-function Why({ id }: { id: string }) {
-  const { say } = useConsole();
-  const { run, answer, error, running } = useCommand();
-  const isRunning = running !== undefined;
-  return (
-    <Section
-      title={say('payout.why')}
-      actions={
-        <button type="button" disabled={isRunning} onClick={() => void run(`/why ${id}`)}>
-          {say('payout.askWhy')}
-        </button>
-      }
-    >
-      {error !== undefined && <Failed error={error} />}
-      {answer !== undefined && (
-        <MessageCard message={answer} onCommand={(line) => void run(line)} isRunning={isRunning} />
-      )}
-    </Section>
   );
 }
 

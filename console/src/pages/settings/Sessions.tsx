@@ -40,6 +40,7 @@ export function Sessions({ onEndAll }: { onEndAll(): void }) {
       ) : (
         <DataTable
           caption={say('own.sessions')}
+          file="sessions"
           rows={data}
           idOf={({ sessionId }) => sessionId}
           nameOf={({ agent }) => agent}
@@ -51,8 +52,20 @@ export function Sessions({ onEndAll }: { onEndAll(): void }) {
               cell: ({ agent, isCurrent }) => (isCurrent ? say('own.thisOne', { agent }) : agent),
             },
             { key: 'network', header: say('own.network'), cell: ({ network }) => network },
-            { key: 'opened', header: say('own.openedAt'), cell: ({ openedAt }) => format.instant(openedAt) },
-            { key: 'used', header: say('own.usedAt'), cell: ({ lastUsedAt }) => format.instant(lastUsedAt) },
+            {
+              key: 'opened',
+              header: say('own.openedAt'),
+              file: ({ openedAt }) => openedAt,
+              sortBy: ({ openedAt }) => openedAt,
+              cell: ({ openedAt }) => format.instant(openedAt),
+            },
+            {
+              key: 'used',
+              header: say('own.usedAt'),
+              file: ({ lastUsedAt }) => lastUsedAt,
+              sortBy: ({ lastUsedAt }) => lastUsedAt,
+              cell: ({ lastUsedAt }) => format.instant(lastUsedAt),
+            },
             {
               key: 'end',
               header: say('own.acts'),

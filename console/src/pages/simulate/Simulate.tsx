@@ -5,14 +5,15 @@ import { oneOf, useAddress } from '../../address.ts';
 import type { AnswerOf, ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { useAnswer, useList } from '../../queries.ts';
-import { DataTable } from '../../ui/DataTable.tsx';
-import { FileButton } from '../../ui/Download.tsx';
+import { Choice } from '../../ui/Choice.tsx';
+import { CsvButton } from '../../ui/CsvButton.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
 type Preview = AnswerOf<'GET /v1/simulate/{run}'>;
@@ -42,21 +43,7 @@ function OneRun({ run }: { run: Run }) {
   const asOf =
     data === undefined ? [] : [say('health.lead', { at: format.instant(data.asOf), zone: session.timeZone })];
   return (
-    <Page
-      title={say(`simulate.${run}`)}
-      lead={[say('simulate.lead'), ...asOf].join(' ')}
-      actions={
-        data !== undefined && (
-          <FileButton
-            operation="GET /v1/simulate/{run}/csv"
-            input={{ path: { run } }}
-            name={`preview-${data.period}.csv`}
-            label={say('table.csv')}
-            title={say('table.csvOf')}
-          />
-        )
-      }
-    >
+    <Page title={say(`simulate.${run}`)} lead={[say('simulate.lead'), ...asOf].join(' ')}>
       <nav class="actions page-acts" aria-label={say('simulate.which')}>
         {RUNS.map((one) => (
           <Link key={one} class="button" href={`/simulate/${one}`} aria-current={one === run ? 'page' : undefined}>
@@ -106,46 +93,33 @@ function Sums({ preview: { run, period, at, made, byOutcome, last, difference } 
 function Rows({ run }: { run: Run }) {
   const tools = useConsole();
   const { say } = tools;
-  const { params, change } = useAddress();
+  const { params } = useAddress();
   const view = oneOf(params, 'outcome', VIEWS);
   const list = useList('GET /v1/simulate/{run}/rows', {
     path: { run },
     query: view === 'all' ? {} : { outcome: view },
   });
   return (
-    <Section title={say('simulate.rows')}>
+    <Section title={say('simulate.rows')} actions={<CsvButton list={list} name={`${run}-${view}`} />}>
       <div class="filter">
-        <div class="field">
-          <label for="outcome">{say('simulate.show')}</label>
-          <select
-            id="outcome"
-            value={view}
-            onChange={({ currentTarget: { value } }) =>
-              change({ outcome: value === 'all' ? null : value }, { push: true })
-            }
-          >
-            {VIEWS.map((one) => (
-              <option key={one} value={one}>
-                {one === 'all' ? say('simulate.all') : say(`simulate.outcome.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-      </div>
-      {list.error !== null && <Failed error={list.error} again={list.again} />}
-      {list.items === undefined ? (
-        list.error === null && <Loading />
-      ) : (
-        <DataTable
-          caption={say('simulate.rows')}
-          columns={columnsOf(tools, run)}
-          rows={list.items}
-          idOf={({ accountId, outcome }) => `${accountId} ${outcome}`}
-          nameOf={({ name }) => name}
-          empty={say('simulate.none')}
-          {...list}
+        <Choice
+          label={say('simulate.show')}
+          name="outcome"
+          value={view}
+          choices={VIEWS.map((value) => ({
+            value,
+            label: value === 'all' ? say('simulate.all') : say(`simulate.outcome.${value}`),
+          }))}
         />
-      )}
+      </div>
+      <ListTable
+        list={list}
+        caption={say('simulate.rows')}
+        columns={columnsOf(tools, run)}
+        idOf={({ accountId, outcome }) => `${accountId} ${outcome}`}
+        nameOf={({ name }) => name}
+        empty={say('simulate.none')}
+      />
     </Section>
   );
 }
@@ -183,13 +157,7 @@ function columnsOf({ say, format }: Console, run: Run): Column<Row>[] {
         </>
       ),
     },
-    {
-      key: 'amount',
-      header: say('payout.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => format.money(amount),
-    },
+    amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     ...(run === 'payday' ? parts : []),
     {
       key: 'count',

@@ -6,7 +6,7 @@ import { DataTable } from '../../ui/DataTable.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
-import type { Column } from '../../ui/table.ts';
+import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { type Item, KINDS, listAddress } from './kinds.ts';
 
@@ -33,6 +33,7 @@ export default function Today() {
           <Section title={say('today.waits')}>
             <DataTable
               caption={say('today.waits')}
+              file="today"
               columns={columns}
               rows={waiting}
               idOf={({ kind }) => kind}
@@ -64,6 +65,7 @@ function useColumns(): Column<Item>[] {
       key: 'kind',
       header: say('today.kind'),
       isName: true,
+      file: ({ kind }) => say(KINDS[kind].label),
       cell: (item) => {
         const address = listAddress(item);
         const words = say(KINDS[item.kind].label);
@@ -77,23 +79,19 @@ function useColumns(): Column<Item>[] {
       sortBy: ({ count }) => count,
       cell: ({ count }) => format.count(count),
     },
-    {
-      key: 'amount',
-      header: say('today.amount'),
-      isNumber: true,
-      sortBy: ({ amount }) => amount,
-      cell: ({ amount }) => (amount === null ? '' : format.money(amount)),
-    },
+    amounts({ key: 'amount', header: say('today.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'oldest',
       header: say('today.oldest'),
       sortBy: ({ oldest }) => oldest,
+      file: ({ oldest }) => oldest,
       cell: ({ kind, oldest }) =>
         oldest === null ? '' : say(KINDS[kind].isAhead ? 'today.next' : 'today.since', { at: format.instant(oldest) }),
     },
     {
       key: 'first',
       header: say('today.first'),
+      file: ({ first }) => first.join(' '),
       cell: ({ kind, first, count }) => {
         const { thing } = KINDS[kind];
         const shown = first.slice(0, NAMED);

@@ -29,7 +29,7 @@ export default function Webhooks() {
     <Page
       title={say('webhooks.title')}
       lead={say('webhooks.lead')}
-      actions={<CsvButton operation="GET /v1/webhooks" input={{ query }} name={`webhooks-${tab}`} />}
+      actions={<CsvButton list={list} name={`webhooks-${tab}`} />}
     >
       <Tabs
         label={say('webhooks.tabs')}
