@@ -180,6 +180,9 @@ describeMorePages('the pages of people', () => {
     );
     const visit = await openConsole(service, browser, 'lou');
     const { page } = visit;
+    // The page does not hear of it, or it would begin anew before the press.
+    await page.route('**/v1/live', () => {});
+    await page.reload();
     await page.getByRole('button', { name: 'Accept order o9' }).waitFor();
     await service.send(tell.account('lou', 'affiliate', { name: 'Lou', id: 'lou-2', at: '2026-03-20T09:00:00Z' }));
     await page.getByRole('button', { name: 'Accept order o9' }).click();

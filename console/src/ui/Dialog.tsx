@@ -29,6 +29,8 @@ export function Dialog({ title, onClose, mayClose = true, children }: Props) {
         event.preventDefault();
         if (mayClose) onClose();
       }}
+      // A browser closes it all the same where Escape is pressed twice.
+      onClose={() => dialog.current?.showModal()}
     >
       <h2 id={heading}>{title}</h2>
       {children}
