@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
@@ -6,7 +6,10 @@ import { everyPage, isRead, openPage, ROLES, SOMEBODY, startEveryPage } from './
 import { noteClicks, walk } from './keys.ts';
 import { type ConsoleService, openConsole } from './visit.ts';
 
-/** Whatever button of a page opens a dialog: it is sound, keeps the focus, and gives it back when Escape closes it. */
+/**
+ * Every button of every page is pressed by its key. Where that opens a dialog, it is sound, keeps the focus, and gives it back when Escape
+ * closes it; where it does not, the focus stays on the page.
+ */
 describeMorePages('every dialog', () => {
   let service: ConsoleService;
   let browser: Browser;
@@ -37,7 +40,12 @@ describeMorePages('every dialog', () => {
           await page.keyboard.press('Enter');
           await page.evaluate(PAINTED);
           const dialog = page.getByRole('dialog');
-          if ((await dialog.count()) === 0) continue;
+          if ((await dialog.count()) === 0) {
+            await isRead(page);
+            if (await page.evaluate(`document.activeElement === document.body`))
+              wrong.push(`${path}, ${name} loses the focus`);
+            continue;
+          }
           opened.add(name);
           await isRead(page);
           await visit.check(`${path}-${name}`.replaceAll(/[^\w]+/g, '-'), { unpictured: true });
@@ -45,7 +53,7 @@ describeMorePages('every dialog', () => {
           await page.keyboard.press('Escape');
           await dialog.waitFor({ state: 'detached' });
           const has = await page.evaluate(
-            `document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()`,
+            `document.activeElement === document.body ? 'nothing' : document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()`,
           );
           if (has !== name) wrong.push(`${path}, ${name}: the focus goes to ${has}`);
         }
@@ -55,8 +63,30 @@ describeMorePages('every dialog', () => {
       visit.allow(/Failed to load resource/);
       await visit.end();
     },
-    300_000,
+    400_000,
   );
+
+  test('stays while it does something, however often Escape is pressed', async () => {
+    const visit = await openConsole(service, browser, 'boss', { path: '/events/topup-q-max' });
+    const { page } = visit;
+    const held: Route[] = [];
+    await page.route('**/v1/events/topup-q-max/**', (route) =>
+      route.request().method() === 'POST' ? void held.push(route) : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('for a marketer');
+    await dialog.getByRole('button', { name: 'Dismiss 1 event' }).click();
+    await expect.poll(() => held.length).toBe(1);
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Escape');
+    await page.evaluate(PAINTED);
+    expect(await dialog.isVisible()).toBe(true);
+    await held[0]?.continue();
+    await dialog.getByText('1 done, 0 refused').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await visit.end();
+  });
 });
 
 /** Some of them, so that it is seen that they are found. */

@@ -209,6 +209,7 @@ describeMorePages('the pages of people', () => {
     await page.goto(`${service.origin}/console/telegram/invoices#${fragment}`);
     await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await page.getByRole('link', { name: 'Skip to the page' }).press('Enter');
     await page.getByRole('table').getByRole('link').first().click();
     await page.waitForURL('**/console/telegram/invoices/2026-W10**');
     await page.getByRole('heading', { level: 1, name: /^Invoice of/ }).waitFor();

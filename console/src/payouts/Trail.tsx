@@ -30,7 +30,7 @@ export function Trail({ subject }: { subject: string }) {
         />
       )}
       {hasMore && (
-        <button type="button" onClick={readMore} disabled={isReading}>
+        <button type="button" onClick={() => isReading || readMore()} aria-disabled={isReading}>
           {say(isReading ? 'table.reading' : 'table.more')}
         </button>
       )}

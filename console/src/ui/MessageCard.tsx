@@ -52,7 +52,15 @@ function Press({
 }) {
   if (button.url !== undefined) return <OutsideLink url={button.url}>{button.label}</OutsideLink>;
   return (
-    <button type="button" class={button.weight} disabled={isRunning} onClick={() => onCommand(button.command)}>
+    // Not disabled, or what was pressed would lose the focus.
+    <button
+      type="button"
+      class={button.weight}
+      aria-disabled={isRunning}
+      onClick={() => {
+        if (!isRunning) onCommand(button.command);
+      }}
+    >
       {button.label}
     </button>
   );
@@ -62,7 +70,8 @@ function Rows({ table }: { table: NonNullable<Message['table']> }) {
   const numbers = new Set(table.numbers ?? []);
   const classOf = (column: number) => (numbers.has(column) ? 'number' : undefined);
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is moved sideways is moved by keys, too
+    <section class="scroll" tabIndex={0} aria-label={table.header.join(', ')}>
       <table class="plain">
         {table.header.length > 0 && (
           <thead>
@@ -96,6 +105,6 @@ function Rows({ table }: { table: NonNullable<Message['table']> }) {
           </tbody>
         ))}
       </table>
-    </div>
+    </section>
   );
 }

@@ -9,7 +9,13 @@ export function Why({ id }: { id: string }) {
   const { run, answer, error, running } = useCommand();
   return (
     <>
-      <button type="button" disabled={running !== undefined} onClick={() => void run(`/why ${id}`)}>
+      <button
+        type="button"
+        aria-disabled={running !== undefined}
+        onClick={() => {
+          if (running === undefined) void run(`/why ${id}`);
+        }}
+      >
         {say('whyIs.ask')}
       </button>
       {error !== undefined && <Failed error={error} />}

@@ -41,7 +41,13 @@ export default function Invoice({ params: { id = '' } }: PageProps) {
             label={say('table.csv')}
             make={() => api.file('GET /v1/invoices/{id}/csv', { path })}
           />
-          <button type="button" disabled={why.running !== undefined} onClick={() => void why.run(`/why ${id}`)}>
+          <button
+            type="button"
+            aria-disabled={why.running !== undefined}
+            onClick={() => {
+              if (why.running === undefined) void why.run(`/why ${id}`);
+            }}
+          >
             {say('invoice.why')}
           </button>
           <OneActs name={id} acts={acts} />

@@ -104,7 +104,7 @@ function Why({ id }: { id: string }) {
     <Section
       title={say('payout.why')}
       actions={
-        <button type="button" disabled={isRunning} onClick={() => void run(`/why ${id}`)}>
+        <button type="button" aria-disabled={isRunning} onClick={() => isRunning || void run(`/why ${id}`)}>
           {say('payout.askWhy')}
         </button>
       }
