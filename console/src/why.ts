@@ -1,4 +1,4 @@
-import { RefusedError } from '../../client/errors.ts';
+import { RefusedError, UnavailableError } from '../../client/errors.ts';
 import type { Console } from './context.ts';
 import type { Say, TextKey } from './say.ts';
 
@@ -8,6 +8,10 @@ export function whyOf(error: unknown, { say, isText }: Pick<Console, 'say' | 'is
     const key = `refusals.${error.code}`;
     // The texts of refusals take nothing; a test holds that.
     if (isText(key)) return sentence((say as (key: TextKey) => ReturnType<Say>)(key));
+  }
+  if (error instanceof UnavailableError) {
+    const { status } = error;
+    return status === null ? sentence(say('ended.unavailable')) : say('page.troubled', { status: String(status) });
   }
   return error instanceof Error ? error.message : String(error);
 }

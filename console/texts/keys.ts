@@ -64,6 +64,7 @@ export type TextArguments = {
   'page.brokenWhy': { message: string };
   'page.reload': {};
   'page.failed': {};
+  'page.troubled': { status: string };
   'page.home': {};
   'table.empty': {};
   'table.rows': { shown: number };

@@ -126,18 +126,4 @@ describeMorePages('ledger, audit, commissions, health and live', () => {
     await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(count - 1);
     await visit.end();
   });
-
-  test('a role that is lost ends the page', async () => {
-    const visit = await openConsole(service, browser, 'mo', { path: '/overdue' });
-    const { page } = visit;
-    await page.getByRole('table').waitFor();
-    const began = performance.now();
-    await service
-      .platform()
-      .sendAll([tell.account('mo', 'model', { id: 'mo-again', at: '2026-03-20T08:00:00Z', name: 'Mo' })]);
-    await page.getByText('The session has ended.').waitFor({ timeout: 10_000 });
-    process.stdout.write(`ended after ${Math.round(performance.now() - began)} ms\n`);
-    expect(await page.getByRole('table').count()).toBe(0);
-    await visit.end();
-  });
 });

@@ -1,6 +1,7 @@
 import { sold } from '../affiliates/world.ts';
 import { tell } from '../support/events.ts';
 import { BEGIN, owe } from './debtors.ts';
+import { earn } from './paydays.ts';
 import { type ConsoleService, startConsoleService } from './visit.ts';
 
 /** The instant at which everybody is looked at, on a Friday. */
@@ -8,10 +9,10 @@ const NOW = '2026-03-20T09:00:00Z';
 
 /**
  * A service with one of everything that people who are not managers see: `m1` and `m2` owe and have the money; `ava` owes nothing, and
- * ordered fans of `max`, who answered one of three orders; `kim` has commissions in every state, and a payout.
+ * ordered fans of `max`, who answered one of three orders and has a payout; `kim` has commissions in every state, and a payout.
  */
-export async function startPeople(): Promise<ConsoleService> {
-  const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
+export async function startPeople(environment: Record<string, string> = {}): Promise<ConsoleService> {
+  const service = await startConsoleService({ TEST_CLOCK_START: BEGIN, ...environment });
   const order = (id: string) =>
     tell.order(id, {
       modelId: 'ava',
@@ -31,6 +32,7 @@ export async function startPeople(): Promise<ConsoleService> {
     ),
     tell.refund('r2', 'p-s2', 9_000, '2026-03-05T00:00:00Z'),
   );
+  await earn(service, { max: 1_000 });
   await owe(service, 2, NOW);
   await service.send(
     tell.topUp('t-m1', 'm1', 1_000),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 
 import { useConsole } from '../context.ts';
@@ -14,13 +14,23 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
   const { session, say, format, telegram } = useConsole();
   const [path] = useLocation();
   const [isOpen, setOpen] = useState(false);
+  const page = useRef<HTMLElement>(null);
   const routes = routesOf(session);
   useEffect(() => setOpen(false), [path]);
   useTelegramBack(path !== '/' && path !== routes[0]?.path);
   const { name, role } = session.account;
   return (
     <div class="frame">
-      <a class="skip" href="#page">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads within the page, and leaves the address as it is */}
+      <a
+        class="skip"
+        href="#page"
+        onClick={(event) => {
+          // Inside Telegram the fragment says who is there.
+          event.preventDefault();
+          page.current?.focus();
+        }}
+      >
         {say('frame.skip')}
       </a>
       <header class="top">
@@ -68,7 +78,7 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
           )}
         </section>
       </div>
-      <main id="page" tabIndex={-1}>
+      <main ref={page} id="page" tabIndex={-1}>
         <div role="status">{!isLive && <Status tone="waiting">{say('frame.notLive')}</Status>}</div>
         <Content routes={routes} />
       </main>

@@ -103,7 +103,7 @@ export function DataTable<Row>({
           />
         )}
         {hasMore && (
-          <button type="button" onClick={readMore} disabled={isReading}>
+          <button type="button" onClick={() => isReading || readMore?.()} aria-disabled={isReading}>
             {say(isReading ? 'table.reading' : 'table.more')}
           </button>
         )}

@@ -16,8 +16,11 @@ export function Dialog({ title, onClose, mayClose = true, children }: Props) {
   const heading = useId();
   useEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
+      // Nothing below takes the focus while it is open.
+      shown?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -29,6 +32,8 @@ export function Dialog({ title, onClose, mayClose = true, children }: Props) {
         event.preventDefault();
         if (mayClose) onClose();
       }}
+      // A browser closes it all the same where Escape is pressed twice.
+      onClose={() => dialog.current?.showModal()}
     >
       <h2 id={heading}>{title}</h2>
       {children}

@@ -1,6 +1,9 @@
 import type { ItemOf } from '../api.ts';
 import { useConsole } from '../context.ts';
+import type { Formats } from '../format.ts';
+import type { Role } from '../session.ts';
 import { ListSection } from './ListSection.tsx';
+import { type Thing, To } from './To.tsx';
 import { amounts } from './table.ts';
 
 type Entry = ItemOf<'GET /v1/ledger/entries'>;
@@ -8,7 +11,7 @@ type Props = { title: string; account: string };
 
 /** What moved a balance of a person: theirs alone of each entry. */
 export function Entries({ title, account }: Props) {
-  const { say, format } = useConsole();
+  const { session, say, format } = useConsole();
   const amountIn = ({ postings }: Entry) =>
     postings.reduce((sum, posting) => (posting.account === account ? sum + posting.amount : sum), 0);
   return (
@@ -24,11 +27,18 @@ export function Entries({ title, account }: Props) {
           key: 'what',
           header: say('own.what'),
           isName: true,
-          cell: ({ entryId }) =>
-            say('own.entryOf', {
-              kind: say(`own.entries.${kindOf(entryId)}`),
-              id: entryId.slice(entryId.indexOf(':') + 1),
-            }),
+          cell: ({ cause, entryId }) => {
+            if (cause === null) return say('own.entryOf', { kind: say('own.entries.other'), id: entryId });
+            const words = say('own.entryOf', { kind: say(`own.entries.${cause.kind}`), id: nameOf(cause, format) });
+            const page = PAGES[session.account.role]?.find((thing) => thing === cause.kind);
+            return page === undefined ? (
+              words
+            ) : (
+              <To thing={page} id={cause.id}>
+                {words}
+              </To>
+            );
+          },
         },
         {
           key: 'at',
@@ -42,10 +52,18 @@ export function Entries({ title, account }: Props) {
   );
 }
 
-/** What an entry is of, by the first part of its id. */
-function kindOf(entryId: string): (typeof KINDS)[number] {
-  const first = entryId.slice(0, entryId.indexOf(':'));
-  return KINDS.find((kind) => kind === first) ?? 'other';
+type Cause = NonNullable<Entry['cause']>;
+
+/** What people call it: an invoice by its week, a payout by its payday. */
+function nameOf({ kind, id }: Cause, format: Formats): string {
+  const [first = id] = id.split(':');
+  if (kind === 'invoice') return format.week(first);
+  return kind === 'payout' ? format.date(first) : id;
 }
 
-const KINDS = ['topup', 'invoice', 'order', 'commission', 'payout', 'adjustment', 'other'] as const;
+/** What has a page of its own for whom. */
+const PAGES: Partial<Record<Role, readonly Thing[]>> = {
+  model: ['invoice', 'order'],
+  marketer: ['order', 'payout'],
+  affiliate: ['commission', 'payout'],
+};

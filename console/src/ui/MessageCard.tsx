@@ -56,7 +56,15 @@ function Press({
 }) {
   if (button.url !== undefined) return <OutsideLink url={button.url}>{button.label}</OutsideLink>;
   return (
-    <button type="button" class={button.weight} disabled={isRunning} onClick={() => onCommand(button.command)}>
+    // Not disabled, or what was pressed would lose the focus.
+    <button
+      type="button"
+      class={button.weight}
+      aria-disabled={isRunning}
+      onClick={() => {
+        if (!isRunning) onCommand(button.command);
+      }}
+    >
       {button.label}
     </button>
   );
@@ -69,7 +77,8 @@ function Rows({ table, title }: RowsProps) {
   const numbers = new Set(table.numbers ?? []);
   const classOf = (column: number) => (numbers.has(column) ? 'number' : undefined);
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is moved sideways is moved by keys, too
+    <section class="scroll" tabIndex={0} aria-label={table.header.join(', ')}>
       <table class="plain">
         {table.header.length > 0 && (
           <thead>
@@ -109,7 +118,7 @@ function Rows({ table, title }: RowsProps) {
         spoken={title === undefined ? undefined : `${say('table.csv')}: ${title}`}
         make={async () => csvFile(csvOf(table))}
       />
-    </div>
+    </section>
   );
 }
 

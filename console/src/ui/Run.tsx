@@ -11,15 +11,17 @@ type Props = {
   children: ComponentChildren;
 };
 
-/** A button that is a command of the chat. */
+/** A button that is a command of the chat. It is never disabled: the dialog of the answer gives it the focus back. */
 export function Run({ line, command, weight, label, children }: Props) {
   return (
     <button
       type="button"
       class={weight}
       aria-label={label}
-      disabled={command.running !== undefined}
-      onClick={() => void command.run(line)}
+      aria-disabled={command.running !== undefined}
+      onClick={() => {
+        if (command.running === undefined) void command.run(line);
+      }}
     >
       {children}
     </button>

@@ -13,7 +13,7 @@ export function Why({ id }: { id: string }) {
     <Section
       title={say('whyIs.title')}
       actions={
-        <button type="button" disabled={isRunning} onClick={() => void run(`/why ${id}`)}>
+        <button type="button" aria-disabled={isRunning} onClick={() => isRunning || void run(`/why ${id}`)}>
           {say('whyIs.ask')}
         </button>
       }

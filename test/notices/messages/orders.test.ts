@@ -80,7 +80,7 @@ describe('a new order', () => {
       'Marco has until Thu 5 Mar 2026, 09:00 (Europe/Berlin) to answer. You are told what comes of it.',
       'Have $150.00 on your balance by then: it is held for the order when it is accepted.',
       'You are new here: for now we advise orders of at most 100 fans, and this one is within that.',
-      '[Why?] [Myorders]',
+      '[Why?] [My orders]',
     ]);
   });
 
@@ -163,7 +163,7 @@ describe('an order that comes to nothing', () => {
       'Order refused: $150.00 — 100 fans by Marco',
       'It was not taken. Your CPL orders are blocked: 2 invoices overdue, $600.00 in all. You owe $25.00 for delivered fans.',
       'Top up, and what you owe is debited by itself; then place the order anew.',
-      '[Standing] [Balance] [Myorders]',
+      '[Standing] [Balance] [My orders]',
     ]);
     const said = aloud({ kind: 'order.refused', data: { ...MARKETER, because } })
       .slice(1)
@@ -220,7 +220,7 @@ describe('an order that runs', () => {
       'Order stopped: $0.00 for 0 fans — 100 fans by Marco',
       '░░░░░░░░░░ 0 % · 0 of 100 fans',
       'By Marco: 100 fans at $1.50 each, $150.00 in all, paid every 25 fans.',
-      '[Why?] [Myorders]',
+      '[Why?] [My orders]',
     ]);
     const all = { ...stopped, delivered: 100, paid: 11_250, owed: 3_750, status: 'completed' as const };
     expect(aloud({ kind: 'order.card', data: { ...CLIENT, ...all } })).toContain(
@@ -332,7 +332,7 @@ describe('money of an order', () => {
       'You owe $37.50 — 100 fans by Marco',
       'It fell due for 25 fans that Marco has brought, and $12.50 is missing on your balance.',
       'Top up $12.50, and it is debited by itself, oldest first. Until it is paid, new orders of yours are refused.',
-      '[Balance] [Why?] [Myorders]',
+      '[Balance] [Why?] [My orders]',
     ]);
     expect(aloud({ kind: 'charge.owed', data: { ...MARKETER, ...data } }).slice(0, 2)).toEqual([
       'You are owed $37.50 — 100 fans from Ava',
