@@ -5,7 +5,7 @@ import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Age } from '../notices/messages/regular.ts';
 
 /** How long invoices are overdue, in whole calendar days: `to` is the last of them, null without an end. */
-export const OVERDUE_AGES = [
+const OVERDUE_AGES = [
   { from: 0, to: 2 },
   { from: 3, to: 7 },
   { from: 8, to: 14 },

@@ -23,6 +23,7 @@ export function Download({ name, label, spoken, title, make }: Props) {
   const [isMaking, setMaking] = useState(false);
 
   async function download(): Promise<void> {
+    if (isMaking) return;
     setMaking(true);
     setError(undefined);
     try {
@@ -36,7 +37,7 @@ export function Download({ name, label, spoken, title, make }: Props) {
 
   return (
     <>
-      <button type="button" onClick={download} disabled={isMaking} title={title} aria-label={spoken}>
+      <button type="button" onClick={download} aria-disabled={isMaking} title={title} aria-label={spoken}>
         {label}
       </button>
       {error !== undefined && (

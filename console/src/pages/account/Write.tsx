@@ -19,12 +19,13 @@ export function Write({ id }: { id: string }) {
           event.preventDefault();
           const form = event.currentTarget;
           const { text = '' } = valuesOf(form);
-          if (text !== '') void run(`/contact ${id} ${text}`).then((isAnswered) => isAnswered && form.reset());
+          if (text !== '' && running === undefined)
+            void run(`/contact ${id} ${text}`).then((isAnswered) => isAnswered && form.reset());
         }}
       >
         <Field label={say('account.text')} name="text" isRequired />
         <div class="actions">
-          <button type="submit" disabled={running !== undefined}>
+          <button type="submit" aria-disabled={running !== undefined}>
             {say('account.send')}
           </button>
         </div>
