@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
@@ -66,6 +66,50 @@ describeMorePages('the pages of people', () => {
     }
     await page.getByText('Nothing to pay.').waitFor();
     expect(await invoice()).toMatchObject({ status: 'completed', total });
+    await visit.end();
+  });
+
+  test('a dialog that Escape closes gives the focus back to what was pressed', async () => {
+    const visit = await openConsole(service, browser, 'm2');
+    const { page } = visit;
+    const pressed = page.locator('main').getByRole('button', { name: 'Balance', exact: true });
+    await pressed.press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByText(/^Your balance/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Balance');
+    await visit.end();
+  });
+
+  test('a dialog stays while it is answered, however often Escape is pressed', async () => {
+    const visit = await openConsole(service, browser, 'm2');
+    const { page } = visit;
+    const pressed = page.locator('main').getByRole('button', { name: 'Balance', exact: true });
+    await pressed.waitFor();
+    const held: Route[] = [];
+    let isHeld = true;
+    await page.route('**/v1/me/commands', (route) => (isHeld ? void held.push(route) : route.continue()));
+    await pressed.press('Enter');
+    await expect.poll(() => held.length).toBe(1);
+    for (const key of ['Escape', 'Escape', 'Escape', 'Escape']) await page.keyboard.press(key);
+    isHeld = false;
+    await held[0]?.continue();
+    await page
+      .getByRole('dialog')
+      .getByText(/^Your balance/)
+      .first()
+      .waitFor();
+    await visit.end();
+  });
+
+  test('what moved a balance is called by its payday, and leads there', async () => {
+    const visit = await openConsole(service, browser, 'max', { path: '/earnings' });
+    await visit.page.getByRole('link', { name: 'Payout: 16 Mar 2026' }).click();
+    await visit.page.getByRole('heading', { level: 1, name: 'Payout of 16 Mar 2026' }).waitFor();
     await visit.end();
   });
 

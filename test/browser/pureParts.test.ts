@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { RefusedError } from '../../client/errors.ts';
+import { RefusedError, UnavailableError } from '../../client/errors.ts';
 import { changed, oneOf, wholeNumberIn } from '../../console/src/address.ts';
 import { createFormats, decimalOf, minorUnitsOf, startOfDay } from '../../console/src/format.ts';
 import { isDark, linkIn, telegramIn, themeOf } from '../../console/src/launch.ts';
 import { partsOf } from '../../console/src/message.ts';
 import { filterIn, filterOf } from '../../console/src/pages/overdue/filter.ts';
-import { sayFrom } from '../../console/src/say.ts';
+import { type Say, sayFrom, type TextKey } from '../../console/src/say.ts';
 import { countsOf, type Outcomes, runAll } from '../../console/src/ui/run.ts';
 import { allToggled, chosen, toggled } from '../../console/src/ui/selection.ts';
 import { type Column, nextSort, sorted, sortIn } from '../../console/src/ui/table.ts';
+import { whyOf } from '../../console/src/why.ts';
 
 const reader = { locale: 'en', timeZone: 'Europe/Warsaw', currency: 'USD' };
 
@@ -200,4 +201,11 @@ test('the rows of a message stand below their headings', () => {
     { heading: undefined, rows: [['a']] },
     { heading: 'March', rows: [['b'], ['c']] },
   ]);
+});
+
+test('a service that fails is told of in the reader’s words', () => {
+  const say = ((key: string, values?: object) => [key, ...Object.values(values ?? {})].join(' ')) as unknown as Say;
+  const tools = { say, isText: (key: string): key is TextKey => key === '' };
+  expect(whyOf(new UnavailableError('The answer was 503.', { status: 503 }), tools)).toBe('page.troubled 503');
+  expect(whyOf(new UnavailableError('The service could not be reached.'), tools)).toBe('Ended.unavailable.');
 });
