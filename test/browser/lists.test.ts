@@ -23,7 +23,6 @@ const WITH_A_TABLE = [
 const WITHOUT_PAGES = [
   ...['pages/health/Jobs.tsx', 'pages/orders/Fans.tsx', 'pages/orders/Queue.tsx', 'pages/ownInvoices/OwnInvoice.tsx'],
   ...['pages/ownOrders/OwnOrder.tsx', 'pages/ownStanding/OwnStanding.tsx', 'pages/settings/Sessions.tsx'],
-  'ui/Entries.tsx',
 ];
 
 function count(text: string, what: RegExp): number {
