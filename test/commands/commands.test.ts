@@ -92,7 +92,9 @@ describe('who may do what', () => {
     await world.issue(model.accountId);
     const answers = [await model.type('/invoices'), await model.type('/balance'), await model.type('/help')];
     for (const { label, command } of answers.flatMap(buttons)) {
-      expect(`/${label.toLowerCase().replaceAll(' ', '')}`.startsWith(/^\/\w+/.exec(command ?? '')?.[0] ?? '?')).toBe(true);
+      expect(`/${label.toLowerCase().replaceAll(' ', '')}`.startsWith(/^\/\w+/.exec(command ?? '')?.[0] ?? '?')).toBe(
+        true,
+      );
     }
   });
 });
