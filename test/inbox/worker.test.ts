@@ -69,7 +69,7 @@ describe('waiting for what is not known yet (docs/integration.md)', () => {
   test.each(
     sampleOf(
       permutations([0, 1, 2, 3, 4]).filter((_, index) => index % 7 === 0),
-      2,
+      1,
     ),
   )('in the order %i %i %i %i %i everything takes effect', async (...order) => {
     for (const index of order) await world.send(...chain.slice(index, index + 1));
@@ -315,7 +315,7 @@ describe('refunds, in any order (rules 5.8)', () => {
     tell.refund('early', 'p1', 1, '2026-03-02T00:00:00Z'),
   ];
 
-  test.each(sampleOf(permutations([0, 1, 2, 3]), 2))(
+  test.each(sampleOf(permutations([0, 1, 2, 3]), 1))(
     '%i %i %i %i: those hold that hold by their dates',
     async (...order) => {
       await world.send(...people, campaign, payment);

@@ -334,16 +334,21 @@ describe('acting', () => {
 });
 
 describe('who asks wrongly', () => {
-  it.each([
-    ['GET', '/v1/orders/nothing', 404],
-    ['GET', '/v1/orders/nothing/fans', 404],
-    ['POST', '/v1/orders/nothing/accept', 404],
-    ['POST', '/v1/orders/nothing/reject', 404],
-    ['POST', '/v1/orders/nothing/stop', 404],
-    ['GET', '/v1/orders?status=late', 422],
-    ['GET', '/v1/orders?colour=red', 422],
-    ['GET', '/v1/orders?limit=501', 422],
-  ] as const)('%s %s: %i', async (method, path, status) => {
+  it.each(
+    sampleOf(
+      [
+        ['GET', '/v1/orders/nothing', 404],
+        ['GET', '/v1/orders/nothing/fans', 404],
+        ['POST', '/v1/orders/nothing/accept', 404],
+        ['POST', '/v1/orders/nothing/reject', 404],
+        ['POST', '/v1/orders/nothing/stop', 404],
+        ['GET', '/v1/orders?status=late', 422],
+        ['GET', '/v1/orders?colour=red', 422],
+        ['GET', '/v1/orders?limit=501', 422],
+      ] as const,
+      4,
+    ),
+  )('%s %s: %i', async (method, path, status) => {
     const body = method === 'POST' ? { reason: 'so decided' } : undefined;
     expect((await call(method, path, body)).status).toBe(status);
   });
@@ -356,15 +361,20 @@ describe('who asks wrongly', () => {
     expect(await world.order(id)).toMatchObject({ status: 'placed' });
   });
 
-  it.each([
-    ['quantity 0', { quantity: 0 }, 'data.quantity'],
-    ['a quantity below 0', { quantity: -1 }, 'data.quantity'],
-    ['half a fan', { quantity: 1.5 }, 'data.quantity'],
-    ['a negative price', { pricePerFan: -1 }, 'data.pricePerFan'],
-    ['a chunk larger than the quantity', { chunkSize: 11 }, 'data.chunkSize'],
-    ['chunks of nothing', { chunkSize: 0 }, 'data.chunkSize'],
-    ['no marketer', { marketerId: undefined }, 'data.marketerId'],
-  ])('places an order with %s', async (_name, wrong, path) => {
+  it.each(
+    sampleOf(
+      [
+        ['quantity 0', { quantity: 0 }, 'data.quantity'],
+        ['a quantity below 0', { quantity: -1 }, 'data.quantity'],
+        ['half a fan', { quantity: 1.5 }, 'data.quantity'],
+        ['a negative price', { pricePerFan: -1 }, 'data.pricePerFan'],
+        ['a chunk larger than the quantity', { chunkSize: 11 }, 'data.chunkSize'],
+        ['chunks of nothing', { chunkSize: 0 }, 'data.chunkSize'],
+        ['no marketer', { marketerId: undefined }, 'data.marketerId'],
+      ],
+      3,
+    ),
+  )('places an order with %s', async (_name, wrong, path) => {
     const data = {
       ...{ orderId: `wrong${count}`, modelId: client, marketerId: marketer, offerId: 'o', quantity: 10 },
       ...{ pricePerFan: 100, prepaid: false, placedAt: '2026-03-02T09:00:00Z', ...wrong },
