@@ -6,8 +6,8 @@ export type Suites = { unit: string[]; integration: string[]; resilience: string
 const IMPORT = /(?:from|import|import\()\s*'([^']+)'/g;
 
 /**
- * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes, a browser among them, or makes
- * writes fail tests resilience, who opens a database integration, and the rest are unit tests.
+ * Sorts the test files of a folder by what they use, so that nobody has to keep a list: who starts processes or threads, a browser among
+ * them, or makes writes fail tests resilience, who opens a database integration, and the rest are unit tests.
  */
 export function suitesOf(root: string): Suites {
   const suites: Suites = { unit: [], integration: [], resilience: [] };
@@ -22,10 +22,13 @@ export function suitesOf(root: string): Suites {
 
 function suiteOf(imports: Set<string>): keyof Suites {
   const uses = (...ends: string[]) => [...imports].some((one) => ends.some((end) => one.endsWith(end)));
-  if (uses('node:child_process', 'playwright-core', '/support/faults.ts', '/support/faultsFreeze.ts'))
+  if (uses('node:child_process', 'playwright-core', '/support/faults.ts', '/support/faultsFreeze.ts', ...THREADS))
     return 'resilience';
   return uses('/support/database.ts', '/support/service.ts', '/src/database/connect.ts') ? 'integration' : 'unit';
 }
+
+/** What of the product starts a thread or a process of its own. */
+const THREADS = ['/src/documents/drawingThreads.ts', '/src/sources/declared/mapper.ts'];
 
 /** What a file imports, directly or by way of other files of the folder; imports of types alone do not count. */
 function importsOf(file: string, root: string, seen: Map<string, Set<string>>): Set<string> {
