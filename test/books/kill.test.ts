@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { numberText } from '../../src/books/number.ts';
 import type { StoredNumber } from '../../src/books/store.ts';
-import { atEachWrite, sampleOf } from '../support/depth.ts';
+import { atEachWrite, deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
 import { createWorld, PLATFORM, type World } from '../support/world.ts';
@@ -61,32 +61,36 @@ function withoutGap(numbers: string[]): string[] {
   });
 }
 
-describe.each(sampleOf(['before', 'after'] as const, 1))('killed %s any write', (kind) => {
-  test('of what follows an issue and a void, each document has one number and none is left out', {
-    timeout: 240_000,
-  }, async () => {
-    const writes = await atEachWrite(async (write) => {
-      const { monday, unpaid } = await issued();
-      const { invoicing } = world.core;
-      faults.plan([{ after: write, kind }]);
-      await invoicing.pendingEffects
-        .run(monday)
-        .then(() => invoicing.invoices.void(unpaid, { actor: 'ops', reason: 'wrong' }, monday))
-        .catch(() => {});
-      const { dead, writes: reached } = faults;
-      faults.plan([]);
-      if (dead) await faults.restart(world.restart);
-      await world.core.followUps.look();
-      await world.core.followUps.stop();
-      await world.travelTo(new Date(monday.getTime() + HOUR));
-      const [invoices, notes] = [await textsOf('invoice'), await textsOf('credit-note')];
-      expect(invoices).toEqual(withoutGap(invoices));
-      expect(notes).toEqual(withoutGap(notes));
-      expect(invoices).toHaveLength(await world.collection('invoices').countDocuments({}));
-      expect(notes).toHaveLength(await world.collection('invoices').countDocuments({ status: 'void' }));
-      expect(await world.core.verify()).toEqual([]);
-      return reached;
-    });
-    expect(writes).toBeGreaterThan(4);
-  });
+describe.each(['before', 'after'] as const)('killed %s any write', (kind) => {
+  deepTest(
+    'of what follows an issue and a void, each document has one number and none is left out',
+    {
+      timeout: 240_000,
+    },
+    async () => {
+      const writes = await atEachWrite(async (write) => {
+        const { monday, unpaid } = await issued();
+        const { invoicing } = world.core;
+        faults.plan([{ after: write, kind }]);
+        await invoicing.pendingEffects
+          .run(monday)
+          .then(() => invoicing.invoices.void(unpaid, { actor: 'ops', reason: 'wrong' }, monday))
+          .catch(() => {});
+        const { dead, writes: reached } = faults;
+        faults.plan([]);
+        if (dead) await faults.restart(world.restart);
+        await world.core.followUps.look();
+        await world.core.followUps.stop();
+        await world.travelTo(new Date(monday.getTime() + HOUR));
+        const [invoices, notes] = [await textsOf('invoice'), await textsOf('credit-note')];
+        expect(invoices).toEqual(withoutGap(invoices));
+        expect(notes).toEqual(withoutGap(notes));
+        expect(invoices).toHaveLength(await world.collection('invoices').countDocuments({}));
+        expect(notes).toHaveLength(await world.collection('invoices').countDocuments({ status: 'void' }));
+        expect(await world.core.verify()).toEqual([]);
+        return reached;
+      });
+      expect(writes).toBeGreaterThan(4);
+    },
+  );
 });

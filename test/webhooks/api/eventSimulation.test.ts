@@ -1,5 +1,6 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 
+import { deepTest } from '../../support/depth.ts';
 import { tell } from '../../support/events.ts';
 import { bearer, type TestService, testService } from '../service.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   await world.send(tell.payment('p', 1_000, '2026-11-23T05:00:00Z', { campaignId: 'A' }));
 });
 
-it('says what a replay would do: it fails or waits as before, and nothing is written', async () => {
+deepTest('says what a replay would do: it fails or waits as before, and nothing is written', async () => {
   const before = await stored();
   expect(await act('topup-t', 'replay')).toMatchObject({
     status: 200,
@@ -28,7 +29,7 @@ it('says what a replay would do: it fails or waits as before, and nothing is wri
 
 const COUNT = 40;
 
-it('says what the ledger would get, and each invoice that would be paid', async () => {
+deepTest('says what the ledger would get, and each invoice that would be paid', async () => {
   const { world } = service;
   await world.send(tell.account('M', 'model'));
   for (let week = 1; week <= COUNT; week += 1) await world.issue('M', weekOf(week));
@@ -43,7 +44,7 @@ it('says what the ledger would get, and each invoice that would be paid', async 
   expect(await stored()).toEqual(before);
 });
 
-it('says how many events would go on waiting for one that is dismissed', async () => {
+deepTest('says how many events would go on waiting for one that is dismissed', async () => {
   const { world } = service;
   await world.collection('events').updateOne({ _id: 'payment-p' }, { $set: { status: 'quarantined' } });
   await world.send(tell.refund('r', 'p', 400, '2026-11-23T05:30:00Z'));
@@ -59,7 +60,7 @@ it('says how many events would go on waiting for one that is dismissed', async (
   expect(await stored()).toEqual(before);
 });
 
-it('refuses what would be refused, and sends no webhook for a trial', async () => {
+deepTest('refuses what would be refused, and sends no webhook for a trial', async () => {
   expect((await act('none', 'replay')).status).toBe(404);
   expect((await act('none', 'dismiss', { reason: 'x' })).status).toBe(404);
   expect((await act('account-person', 'dismiss', { reason: 'x' })).status).toBe(409);
