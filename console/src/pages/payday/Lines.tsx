@@ -122,7 +122,9 @@ function columnsOf({ say, format }: Console, date: string): Column<Payout>[] {
       header: say('line.carried'),
       cell: ({ cycle, carriedTo }) =>
         cycle !== date ? (
-          say('line.from', { day: format.date(cycle) })
+          <To thing="payday" id={cycle}>
+            {say('line.from', { day: format.date(cycle) })}
+          </To>
         ) : carriedTo !== null ? (
           <To thing="payday" id={carriedTo}>
             {say('line.to', { day: format.date(carriedTo) })}
