@@ -9,9 +9,7 @@ import type { ConsoleService } from './visit.ts';
 /** Who there is of each role, and sees something on every page of theirs. */
 export const SOMEBODY = { manager: 'boss', model: 'm1', marketer: 'max', affiliate: 'kim' } as const;
 
-export const ROLES = ['manager', 'model', 'marketer', 'affiliate'] as const;
-
-type Role = (typeof ROLES)[number];
+type Role = keyof typeof SOMEBODY;
 
 /** A service in which every page of everybody has something to show. */
 export async function startEveryPage(): Promise<ConsoleService> {
@@ -29,7 +27,7 @@ export async function startEveryPage(): Promise<ConsoleService> {
 const NOW = '2026-03-20T09:00:00Z';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-export type Opened = { route: PageRoute; path: string };
+type Opened = { route: PageRoute; path: string };
 
 /**
  * Every page of a role, in a window where somebody of that role is in: begins with those of the navigation, and goes by links to those of one
@@ -58,7 +56,7 @@ export async function openPage(page: Page, address: string): Promise<void> {
   await isRead(page);
 }
 
-export async function isRead(page: Page): Promise<void> {
+async function isRead(page: Page): Promise<void> {
   await eventually(async () => (await page.locator('.wait, [aria-busy="true"]').count()) === 0, {
     what: `everything that ${page.url()} reads`,
   });
