@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { type TestEvent, tell } from '../support/events.ts';
 import { installFaults } from '../support/faults.ts';
@@ -300,15 +300,19 @@ deepTest('orders come to what the rules say', { timeout: TIMEOUT_MS }, async () 
 
 const plans = plansOf({ between: 80, most: 14 });
 
-test('writes that fail before, after, half or without an answer change nothing of orders', {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(histories, plans, async (steps, plan) => {
-      await play(steps, insistent(plan, { faults, world, repair }));
-      faults.plan([]);
-      await expectModel(steps);
-    }),
-    parameters,
-  );
-});
+deepTest(
+  'writes that fail before, after, half or without an answer change nothing of orders',
+  {
+    timeout: TIMEOUT_MS,
+  },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, plans, async (steps, plan) => {
+        await play(steps, insistent(plan, { faults, world, repair }));
+        faults.plan([]);
+        await expectModel(steps);
+      }),
+      parameters,
+    );
+  },
+);

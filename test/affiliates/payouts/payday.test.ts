@@ -101,20 +101,15 @@ describe('two processes', () => {
     expect(await drawn()).toEqual(EXPECTED);
   });
 
-  test.each(
-    sampleOf(
-      [
-        ['payouts', 0],
-        ['payouts', 1],
-        ['payout_members', 0],
-        ['ledger_entries', 0],
-        ['payout_cycles', 0],
-        ['payout_cycles', 1],
-        ['payout_cycles', 2],
-      ],
-      1,
-    ),
-  )(
+  deepTest.each([
+    ['payouts', 0],
+    ['payouts', 1],
+    ['payout_members', 0],
+    ['ledger_entries', 0],
+    ['payout_cycles', 0],
+    ['payout_cycles', 1],
+    ['payout_cycles', 2],
+  ])(
     'one that freezes before write %s %i while a refund comes in does no harm when it wakes',
     async (collection, number) => {
       world.pin(PAYDAY);
