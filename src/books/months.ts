@@ -18,9 +18,7 @@ import { type AccountMonth, createTrialBalance, sumsOf, type TrialBalance, total
 const CLOSED_AFTER_MS = 3_600_000;
 const ACCOUNTS_PER_PAGE = 1_000;
 
-/** A month that is open is added up from so many entries for each answer; from more, it is kept, with when it was added up. */
-const MOST_WHEN_ASKED = 2_000;
-const FRESH_MS = 60_000;
+/** So long a month that is open and has many entries is kept, with when it was added up. */
 const KEPT_MS = 3_600_000;
 /** The open month, and one that is compared with it. */
 const KEPT_MONTHS = 2;
@@ -45,7 +43,7 @@ export function createMonths(deps: {
 }) {
   const { store, ledger, calendar, clock } = deps;
   const addedUpLately = createReadLately({
-    ...{ read: addUp, clock, freshMs: FRESH_MS, mostMs: KEPT_MS, most: KEPT_MONTHS },
+    ...{ read: addUp, weight: entriesFor, clock, mostMs: KEPT_MS, most: KEPT_MONTHS },
   });
 
   /** When the next month is to be closed; null where nothing was recorded since the last. */
@@ -141,10 +139,10 @@ export function createMonths(deps: {
     return { month, state, closedAt, asOf, ...sums, totals: totalsOf(sums.classes), rows: () => rows };
   }
 
-  /** Whether more entries than are read for one answer have to be read to add up a month that is not stored. */
-  async function isHeavy(month: MonthId): Promise<boolean> {
+  /** How many entries are read to add up a month that is not stored, counted as far as `most`. */
+  async function entriesFor(month: MonthId, most: number): Promise<number> {
     const period = { start: endOf(await lastClosed(month)), end: calendar.monthPeriod(month).end };
-    return (await ledger.recordedCount(period, MOST_WHEN_ASKED + 1)) > MOST_WHEN_ASKED;
+    return ledger.recordedCount(period, most);
   }
 
   /** The trial balance of a month: as it was closed, or as far as it had come at `asOf`, at most an hour ago. */
@@ -153,7 +151,7 @@ export function createMonths(deps: {
   ): Promise<TrialBalance & { rows: () => AsyncIterable<AccountMonth> | AccountMonth[] }> {
     const closed = await store.balances.findOne({ _id: month });
     if (closed === null) {
-      const { asOf, ...balance } = await ((await isHeavy(month)) ? addedUpLately : addUp)(month);
+      const { asOf, ...balance } = await addedUpLately(month);
       return { ...balance, asOf: balance.state === 'open' ? asOf : null };
     }
     const { closedAt, entries, accounts, classes, hash } = closed;

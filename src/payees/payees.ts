@@ -143,9 +143,9 @@ export function createPayees(deps: {
 
   /** Which of these accounts have no payee. */
   async function missingOf(accountIds: readonly string[]): Promise<Set<string>> {
-    const known: unknown[] = await payees.distinct('_id', { _id: { $in: [...accountIds] }, shown: { $exists: true } });
-    const names = new Set(known);
-    return new Set(accountIds.filter((accountId) => !names.has(accountId)));
+    const which = { _id: { $in: [...accountIds] }, shown: { $exists: true } };
+    const known = new Set<unknown>(await payees.distinct('_id', which));
+    return new Set(accountIds.filter((accountId) => !known.has(accountId)));
   }
 
   /** Whether how an account is paid was ever said. */

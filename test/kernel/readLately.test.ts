@@ -14,7 +14,8 @@ beforeEach(() => {
 
 function create() {
   return createReadLately({
-    ...{ clock: { now: () => new Date(now) }, freshMs: 60_000, mostMs: 3_600_000, most: 2 },
+    ...{ clock: { now: () => new Date(now) }, mostMs: 3_600_000, most: 2 },
+    weight: async (_, most) => most,
     read: async (key) => {
       reads.push(key);
       if (fault !== undefined) throw fault;
