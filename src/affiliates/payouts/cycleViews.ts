@@ -112,6 +112,17 @@ export function createCycleViews(deps: {
     return first?.cycle ?? null;
   }
 
+  /** Whether anything was drawn up for a cycle, or is paid with it. */
+  async function isDrawn(cycle: CycleDate): Promise<boolean> {
+    const status = { $in: SHOWN };
+    const one = { projection: { _id: 1 } };
+    const found = await Promise.all([
+      store.payouts.findOne({ cycle, status }, one),
+      store.payouts.findOne({ batchCycle: cycle, status }, one),
+    ]);
+    return found.some((payout) => payout !== null);
+  }
+
   /** How many payouts were drawn up for a cycle, counted as far as `most`. */
   function drawnIn(cycle: CycleDate, most: number): Promise<number> {
     return store.payouts.countDocuments({ cycle }, { limit: most });
@@ -128,7 +139,7 @@ export function createCycleViews(deps: {
     return changed !== null;
   }
 
-  return { get, list, drawnBefore, firstDrawn, drawnIn, changedSince };
+  return { get, list, isDrawn, drawnBefore, firstDrawn, drawnIn, changedSince };
 }
 
 function sumsOf(cycle: CycleDate, rows: Row[]) {
