@@ -91,7 +91,7 @@ const FIELDS = { modelId: 1, dueAt: 1, total: 1, completedAt: 1 };
 
 async function readAll({ raw }: World, models: number): Promise<void> {
   let count = 0;
-  for await (const _invoice of raw('invoices').find({}, { projection: FIELDS })) count += 1;
+  for await (const _invoice of raw('invoices').find({}, { projection: FIELDS, batchSize: BATCH })) count += 1;
   if (count !== models * PER_MODEL) throw new Error(`${count} invoices of ${models} models`);
 }
 

@@ -50,7 +50,7 @@ async function putOffApprovals({ database, assertLeased }: MigrationContext): Pr
     $expr: { $gt: ['$listedFrom', '$holdUntil'] },
   };
   await assertLeased();
-  for await (const { _id, listedFrom, cycle } of commissions.find(early as mongo.Filter<Early>)) {
+  for await (const { _id, listedFrom, cycle } of commissions.find(early as mongo.Filter<Early>, { batchSize: 1_000 })) {
     const payday = paydayAfter(listedFrom);
     await commissions.updateOne(
       { _id },
