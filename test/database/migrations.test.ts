@@ -9,7 +9,12 @@ import { rolesAndCodes } from '../../src/database/migrations/0005-roles-and-code
 import { moreSearchWords } from '../../src/database/migrations/0009-more-search-words.ts';
 import { sumsOfOverdue } from '../../src/database/migrations/0010-sums-of-overdue.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
-import { dropIndexes, type Migration, type MigrationContext, updateInBatches } from '../../src/database/migrations/migration.ts';
+import {
+  dropIndexes,
+  type Migration,
+  type MigrationContext,
+  updateInBatches,
+} from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
 import { createOverdueInvoices } from '../../src/invoicing/overdueInvoices.ts';
 import { createInvoicingStore } from '../../src/invoicing/store.ts';

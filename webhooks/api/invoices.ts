@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import type { Numbers } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
@@ -37,8 +39,21 @@ import {
 } from './shared.ts';
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
+const NAME = 'As the platform sent it; the id where the account has none.';
+/** An invoice as it is shown: with what the people on it are called. */
+export const namedInvoice = z.object({
+  ...invoiceData.shape,
+  lines: z
+    .array(
+      invoiceData.shape.lines.element.extend({
+        contractorName: z.string().openapi({ description: NAME, example: 'Mike Moss' }),
+      }),
+    )
+    .openapi({ description: 'One per campaign, contractor, rate and type of transaction.' }),
+  modelName: z.string().openapi({ description: NAME, example: 'Ava Álvarez' }),
+});
 /** An invoice beside what its model has promised of it last. */
-const invoiceAnswer = invoiceData
+const invoiceAnswer = namedInvoice
   .extend({ promise: promiseData.optional().openapi({ description: 'Only where one was made: the last.' }) })
   .openapi('InvoiceAnswer');
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
@@ -133,11 +148,19 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
   const { invoices, promises, documents, accounts, clock, platform, books } = deps;
   const numbered = invoiceNumbers(books.numbers);
 
-  /** Invoices with what was promised of them and the numbers of their documents, which are stored apart from them. */
+  /** Invoices with names, what was promised of them and the numbers of their documents, which are stored apart from them. */
   async function answersOf(views: InvoiceView[]) {
     const ids = views.map(({ invoiceId }) => invoiceId);
-    const [promised, numbersOf] = await Promise.all([promises.latestOf(ids, clock.now()), numbered(views)]);
-    return (view: InvoiceView) => ({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) });
+    const [promised, numbersOf, nameOf] = await Promise.all([
+      promises.latestOf(ids, clock.now()),
+      numbered(views),
+      namesOnInvoices(accounts, views),
+    ]);
+    return (view: InvoiceView) => ({
+      ...namedInvoiceBody(view, nameOf),
+      ...promiseOf(promised.get(view.invoiceId)),
+      ...numbersOf(view.invoiceId),
+    });
   }
 
   app.openapi(list, async (c) => {
@@ -158,8 +181,10 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
         const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
-        const { number } = (await numbered([view]))(id);
-        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, number, platform.currency));
+        const [numbersOf, nameOf] = await Promise.all([numbered([view]), namesOnInvoices(accounts, [view])]);
+        const { number } = numbersOf(id);
+        const text = invoiceCsv(view, { number, nameOf }, platform.currency);
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), text);
       },
     },
     pdf: {
@@ -234,9 +259,26 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
   }
 }
 
-function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
-  const promise = promised.get(invoice.invoiceId);
-  return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
+function promiseOf(promise: PromiseView | undefined) {
+  return promise === undefined ? {} : { promise: promiseBody(promise) };
+}
+
+/** What the models of some invoices are called, and the contractors of their lines. */
+export function namesOnInvoices(accounts: Pick<Accounts, 'namesOf'>, views: InvoiceView[]): Promise<NameOf> {
+  return namesOn(
+    accounts,
+    views.flatMap(({ modelId, lines }) => [modelId, ...lines.map(({ contractorId }) => contractorId)]),
+  );
+}
+
+/** An invoice with what the people on it are called. */
+export function namedInvoiceBody(view: InvoiceView, nameOf: NameOf) {
+  const { lines, ...body } = invoiceBody(view);
+  return {
+    ...body,
+    lines: lines.map((line) => ({ ...line, contractorName: nameOf(line.contractorId) })),
+    modelName: nameOf(view.modelId),
+  };
 }
 
 /** The numbers of invoices and of the credit notes of void ones, by the invoices' ids. */
@@ -263,7 +305,7 @@ function invoiceNumbers(numbers: Pick<Numbers, 'of'>) {
   };
 }
 
-export function invoiceBody(view: InvoiceView) {
+function invoiceBody(view: InvoiceView) {
   return {
     invoiceId: view.invoiceId,
     modelId: view.modelId,

@@ -8,7 +8,7 @@ import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToAccount } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 
 type Found = ItemOf<'GET /v1/accounts'>;
@@ -57,11 +57,7 @@ function columnsOf({ say }: Console): Column<Found>[] {
       header: say('accounts.name'),
       isName: true,
       sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
+      cell: ({ name, accountId }) => <ToAccount id={accountId} name={name} />,
     },
     {
       key: 'id',

@@ -1,7 +1,7 @@
 import type { Console } from '../../context.ts';
 import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 
 export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Commission>[] {
@@ -16,8 +16,8 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
     {
       key: 'affiliate',
       header: say('commissions.affiliate'),
-      sortBy: ({ affiliateId }) => affiliateId,
-      cell: ({ affiliateId }) => <To thing="account" id={affiliateId} />,
+      sortBy: ({ affiliateName }) => affiliateName,
+      cell: ({ affiliateId, affiliateName }) => <ToAccount id={affiliateId} name={affiliateName} />,
     },
     {
       key: 'kind',

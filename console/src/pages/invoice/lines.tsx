@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
-import { To } from '../../ui/To.tsx';
+import { ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 
 type Invoice = AnswerOf<'GET /v1/invoices/{id}'>;
@@ -18,8 +18,8 @@ export function lineColumns({ say, format }: Pick<Console, 'say' | 'format'>): C
     {
       key: 'contractor',
       header: say('invoice.contractor'),
-      sortBy: ({ contractorId }) => contractorId,
-      cell: ({ contractorId }) => <To thing="account" id={contractorId} />,
+      sortBy: ({ contractorName }) => contractorName,
+      cell: ({ contractorId, contractorName }) => <ToAccount id={contractorId} name={contractorName} />,
     },
     { key: 'type', header: say('invoice.type'), cell: ({ type }) => say(`lineTypes.${type}`) },
     {

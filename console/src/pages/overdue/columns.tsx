@@ -1,6 +1,6 @@
 import type { Console } from '../../context.ts';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import type { Item } from './item.ts';
 
@@ -11,11 +11,7 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       header: say('overdue.model'),
       isName: true,
       sortBy: ({ modelName }) => modelName,
-      cell: ({ modelName, modelId }) => (
-        <To thing="account" id={modelId}>
-          {modelName}
-        </To>
-      ),
+      cell: ({ modelName, modelId }) => <ToAccount id={modelId} name={modelName} />,
     },
     {
       key: 'invoice',

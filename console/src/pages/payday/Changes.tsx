@@ -6,7 +6,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
@@ -64,11 +64,7 @@ function columnsOf({ say, format }: Console): Column<Change>[] {
       header: say('payout.account'),
       isName: true,
       sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
+      cell: ({ name, accountId }) => <ToAccount id={accountId} name={name} />,
     },
     {
       key: 'change',

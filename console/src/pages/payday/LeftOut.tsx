@@ -7,12 +7,20 @@ import { allows } from '../../session.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { IncludeDialog } from './lineActs.tsx';
 
 type Kind = 'held' | 'excluded';
-type Row = { payoutId: string; amount: number; reason: string; by: string; at: string };
+type Row = {
+  payoutId: string;
+  accountId: string;
+  name: string;
+  amount: number;
+  reason: string;
+  by: string;
+  at: string;
+};
 type Props = { date: string; batch: Batch; kind: Kind; accountId: string | undefined };
 
 /** What is kept out of the batch, why and by whom; and the way back into it. */
@@ -23,7 +31,7 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
   const [isOpen, setOpen] = useState(false);
   const rows: Row[] = (
     kind === 'held' ? batch.held.map(({ until, ...line }) => ({ ...line, at: until })) : batch.excluded
-  ).filter(({ payoutId }) => accountId === undefined || payoutId.endsWith(`:${accountId}`));
+  ).filter((line) => accountId === undefined || line.accountId === accountId);
   const items = chosen(rows, selection, idOf);
   const Dialog = kind === 'held' ? ReleasePayouts : IncludeDialog;
   return (
@@ -83,6 +91,12 @@ function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
       isName: true,
       sortBy: idOf,
       cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
+    },
+    {
+      key: 'account',
+      header: say('payout.account'),
+      sortBy: ({ name }) => name,
+      cell: ({ accountId: id, name }) => <ToAccount id={id} name={name} />,
     },
     amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {

@@ -9,7 +9,7 @@ import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { LeftOut } from './LeftOut.tsx';
 import { LinesFilter, VIEWS } from './LinesFilter.tsx';
@@ -107,8 +107,8 @@ function columnsOf({ say, format }: Console, date: string): Column<Payout>[] {
     {
       key: 'account',
       header: say('payout.account'),
-      sortBy: ({ accountId }) => accountId,
-      cell: ({ accountId }) => <To thing="account" id={accountId} />,
+      sortBy: ({ name }) => name,
+      cell: ({ accountId, name }) => <ToAccount id={accountId} name={name} />,
     },
     amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {

@@ -12,7 +12,7 @@ import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
@@ -140,11 +140,7 @@ function columnsOf({ say, format }: Console, run: Run): Column<Row>[] {
       header: say('payout.account'),
       isName: true,
       sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
+      cell: ({ name, accountId }) => <ToAccount id={accountId} name={name} />,
     },
     {
       key: 'outcome',
