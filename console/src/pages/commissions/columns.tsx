@@ -1,7 +1,8 @@
 import type { Console } from '../../context.ts';
 import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To, ToAccount } from '../../ui/To.tsx';
+import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 
 export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Commission>[] {
@@ -13,12 +14,10 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       sortBy: ({ commissionId }) => commissionId,
       cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
     },
-    {
-      key: 'affiliate',
-      header: say('commissions.affiliate'),
-      sortBy: ({ affiliateName }) => affiliateName,
-      cell: ({ affiliateId, affiliateName }) => <ToAccount id={affiliateId} name={affiliateName} />,
-    },
+    personColumn({
+      ...{ key: 'affiliate', header: say('commissions.affiliate') },
+      of: ({ affiliateId, affiliateName }) => ({ id: affiliateId, name: affiliateName }),
+    }),
     {
       key: 'kind',
       header: say('commissions.kind'),

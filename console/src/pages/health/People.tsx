@@ -1,7 +1,7 @@
 import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { ListSection } from '../../ui/ListSection.tsx';
-import { ToAccount } from '../../ui/To.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import type { Column } from '../../ui/table.ts';
 
 type Person = ItemOf<'GET /v1/health/unreached'>;
@@ -46,13 +46,10 @@ export function Unreached() {
 /** Who gets nothing, what else is said of it, and since when. */
 function peopleColumns<Row extends Person>({ say, format }: Console, between: Column<Row>[]): Column<Row>[] {
   return [
-    {
-      key: 'person',
-      header: say('health.person'),
-      isName: true,
-      sortBy: ({ name }) => name,
-      cell: ({ accountId, name }) => <ToAccount id={accountId} name={name} />,
-    },
+    personColumn({
+      ...{ key: 'person', header: say('health.person'), isName: true },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     ...between,
     {
       key: 'since',

@@ -1,13 +1,12 @@
-import { useState } from 'preact/hooks';
-
 import { type Console, useConsole } from '../../context.ts';
 import { ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch } from '../../payouts/states.tsx';
 import { allows } from '../../session.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
-import { To, ToAccount } from '../../ui/To.tsx';
+import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { IncludeDialog } from './lineActs.tsx';
 
@@ -28,7 +27,6 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const selection = useSelection();
-  const [isOpen, setOpen] = useState(false);
   const rows: Row[] = (
     kind === 'held' ? batch.held.map(({ until, ...line }) => ({ ...line, at: until })) : batch.excluded
   ).filter((line) => accountId === undefined || line.accountId === accountId);
@@ -46,28 +44,16 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
         selection={allows(session, 'payouts.prepare') ? selection : undefined}
         empty={say('line.empty')}
       />
-      <SelectionBar
-        selection={selection}
-        count={items.length}
+      <ActsOnChosen
+        {...{ selection, count: items.length, acts: [kind], of: WAYS_BACK }}
         sum={format.money(items.reduce((sum, { amount }) => sum + amount, 0))}
-      >
-        <button type="button" onClick={() => setOpen(true)}>
-          {say(kind === 'held' ? 'line.release' : 'line.include')}
-        </button>
-      </SelectionBar>
-      {isOpen && (
-        <Dialog
-          date={date}
-          items={items}
-          onClose={() => {
-            setOpen(false);
-            selection.clear();
-          }}
-        />
-      )}
+        dialogOf={(_, onClose) => <Dialog date={date} items={items} onClose={onClose} />}
+      />
     </>
   );
 }
+
+const WAYS_BACK = { held: { label: 'line.release' }, excluded: { label: 'line.include' } } as const;
 
 function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose(): void }) {
   return (
@@ -92,12 +78,10 @@ function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
       sortBy: idOf,
       cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
     },
-    {
-      key: 'account',
-      header: say('payout.account'),
-      sortBy: ({ name }) => name,
-      cell: ({ accountId: id, name }) => <ToAccount id={id} name={name} />,
-    },
+    personColumn({
+      ...{ key: 'account', header: say('payout.account') },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'at',

@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-
-import { RefusedError } from '../../../../client/errors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -13,6 +11,7 @@ import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
 import { Subject } from './columns.tsx';
 import { ReplayDialog } from './ReplayDialog.tsx';
 import { TONES } from './webhook.ts';
@@ -25,7 +24,7 @@ export default function WebhookPage({ params: { id = '' } }: PageProps) {
   const { session, say } = tools;
   const [isReplaying, setReplaying] = useState(false);
   const { data: webhook, error, refetch } = useAnswer('GET /v1/webhooks/{id}', { path: { id } });
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   return (
     <Page
       title={say('webhook.title', { id })}
