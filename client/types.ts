@@ -2804,6 +2804,8 @@ export type TodayItem = {
   oldest: string | null;
   /** The ids of at most ten, the oldest first. */
   first: string[];
+  /** Of kinds that are people: what those in `first` are called, by their ids. */
+  names?: Record<string, string>;
   /** The operation, with its query, whose list they are in; null where there is none. */
   list: {
     operation: string;

@@ -75,11 +75,9 @@ const healthSchema = z
         ),
       })
       .openapi({ description: 'Chats that take no messages; all of them are at `/v1/health/unreachable`.' }),
-    unreached: z
-      .object({ count, accountIds: z.array(z.string()) })
-      .openapi({
-        description: 'People whom no chat reaches; all of them, with their names, are at `/v1/health/unreached`.',
-      }),
+    unreached: z.object({ count, accountIds: z.array(z.string()) }).openapi({
+      description: 'People whom no chat reaches; all of them, with their names, are at `/v1/health/unreached`.',
+    }),
     managersChannel: z.string().nullable().openapi({ description: 'Why the place of the managers takes no messages.' }),
     jobs: z.array(jobSchema),
   })

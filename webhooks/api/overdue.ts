@@ -12,7 +12,7 @@ import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery } from './files.ts';
-import { namedInvoice, namedInvoiceBody, namesOnInvoices } from './invoices.ts';
+import { namedInvoice, namedInvoiceBody, namesOnInvoices } from './invoiceBodies.ts';
 import { asksForTable, tableQuery } from './listTables.ts';
 import { promiseBody } from './promises.ts';
 import {

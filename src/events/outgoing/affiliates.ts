@@ -75,7 +75,8 @@ export const commissionData = z
 export const COMMISSIONS_OUT = eventsOut({
   title: 'commissions',
   subject: 'affiliate:kim',
-  about: '`data` is the commission as `GET /v1/commissions/{id}` answers it, without `affiliateName`, and `payoutId` is always null:',
+  about:
+    '`data` is the commission as `GET /v1/commissions/{id}` answers it, without `affiliateName`, and `payoutId` is always null:',
   data: commissionData,
   example: commissionExample,
   types: {
