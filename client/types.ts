@@ -534,7 +534,7 @@ export type ChargeWebhook = {
   };
 };
 
-export type CommissionWebhook = {
+export type CommissionStateWebhook = {
   /** Names the commission. */
   commissionId: string;
   /** Of the API alone also `adjustment`, a correction by hand, and `return`, what came back of a paid payout: these are of no sale, and the ids of subscription, charge and program are empty. */
@@ -736,11 +736,11 @@ export type WebhookData = {
   /** An amount was paid; not sent for each fan that escrow pays singly. */
   'charge.paid': ChargeWebhook;
   /** It is new, its amount has changed in the hold, or a refund of it was asked for or declined. */
-  'commission.pending': CommissionWebhook;
+  'commission.pending': CommissionStateWebhook;
   /** It is firm, or was corrected since. */
-  'commission.approved': CommissionWebhook;
+  'commission.approved': CommissionStateWebhook;
   /** It pays nothing. */
-  'commission.rejected': CommissionWebhook;
+  'commission.rejected': CommissionStateWebhook;
   /** It is generated, and to be transferred: send `payout.settled` or `payout.failed` back. */
   'payout.due': PayoutStateWebhook;
   /** It is paid. */
@@ -979,6 +979,8 @@ export type Commission = {
   reverses?: string;
   /** Only of a rejected one: why. */
   rejectedFor?: 'refunded' | 'cancelled-in-trial';
+  /** As the platform sent it. */
+  affiliateName: string;
 };
 
 export type Contact = {
@@ -1109,6 +1111,8 @@ export type EventSummary = {
   waitsFor: {
     kind: string;
     id: string;
+    /** Of an account that is known, as one of another role than is waited for. */
+    name?: string;
   }[];
   /** How many other events wait for what this one would bring. */
   holdsBack: number;
@@ -1219,17 +1223,19 @@ export type Health = {
       };
     };
   };
-  /** Chats that take no messages. */
+  /** Chats that take no messages; all of them are at `/v1/health/unreachable`. */
   unreachable: {
     count: number;
     chats: {
       accountId: string;
+      /** As the platform sent it. */
+      name: string;
       channel: 'telegram' | 'discord';
       reason: string | null;
       since: string | null;
     }[];
   };
-  /** People whom no chat reaches. */
+  /** People whom no chat reaches; all of them, with their names, are at `/v1/health/unreached`. */
   unreached: {
     count: number;
     accountIds: string[];
@@ -1299,6 +1305,8 @@ export type InvoiceAnswer = {
     cost: number;
     /** Of `count`, those from before the week of the invoice. */
     late: number;
+    /** As the platform sent it; the id where the account has none. */
+    contractorName: string;
   }[];
   /** The sum of the costs. */
   subtotal: number;
@@ -1335,6 +1343,8 @@ export type InvoiceAnswer = {
   writeOffReason?: string;
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
+  /** As the platform sent it; the id where the account has none. */
+  modelName: string;
   /** Only where one was made: the last. */
   promise?: {
     /** Invoice, and number of the promise about it. */
@@ -1384,6 +1394,8 @@ export type JobState = {
 export type Lacking = {
   kind: string;
   id: string;
+  /** Of an account that is known, as one of another role than is waited for. */
+  name?: string;
   /** How many events wait for it, quarantined ones among them. */
   count: number;
   /** When the first of them began to wait. */
@@ -1396,6 +1408,8 @@ export type LedgerEntry = {
   entryId: string;
   postings: {
     account: string;
+    /** Whose it is, where it is somebody’s. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1474,6 +1488,8 @@ export type MadePaymentFile = {
   leftOut: {
     payoutId: string;
     accountId: string;
+    /** Of the account. */
+    name: string;
     /** In minor units of the platform currency. */
     amount: number;
     why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
@@ -1720,6 +1736,8 @@ export type OverdueInvoice = {
     cost: number;
     /** Of `count`, those from before the week of the invoice. */
     late: number;
+    /** As the platform sent it; the id where the account has none. */
+    contractorName: string;
   }[];
   /** The sum of the costs. */
   subtotal: number;
@@ -1756,6 +1774,7 @@ export type OverdueInvoice = {
   writeOffReason?: string;
   /** Only of a written-off one: whether its contractors got their lines, at the platform's expense. */
   contractorsPaid?: boolean;
+  /** As the platform sent it; the id where the account has none. */
   modelName: string;
   /** What is still to be paid of it: `total` without what was paid of it ahead. */
   left: number;
@@ -1935,6 +1954,8 @@ export type PaymentFile = {
   leftOut: {
     payoutId: string;
     accountId: string;
+    /** Of the account. */
+    name: string;
     /** In minor units of the platform currency. */
     amount: number;
     why: 'amount_not_payable' | 'destination_not_writable' | 'payee_changed';
@@ -2014,6 +2035,8 @@ export type Payout = {
     /** Why, or null. */
     reason: string | null;
   } | null;
+  /** Of who is paid, as the platform sent it. */
+  name: string;
   /** What keeps it from being approved, exported and settled by hand now, or null. */
   held: {
     until: string;
@@ -2045,6 +2068,9 @@ export type PayoutBatch = {
   /** Not in it while they are held; of one that is approved, its payouts that wait for the end of a hold. */
   held: {
     payoutId: string;
+    accountId: string;
+    /** Of the account. */
+    name: string;
     /** In minor units of the platform currency. */
     amount: number;
     until: string;
@@ -2053,6 +2079,9 @@ export type PayoutBatch = {
   }[];
   excluded: {
     payoutId: string;
+    accountId: string;
+    /** Of the account. */
+    name: string;
     /** In minor units of the platform currency. */
     amount: number;
     reason: string;
@@ -2093,6 +2122,9 @@ export type PayoutBatch = {
     /** The first 50; `before` is what the amount is compared with. */
     payouts: {
       payoutId: string;
+      accountId: string;
+      /** Of the account. */
+      name: string;
       /** In minor units of the platform currency. */
       amount: number;
       /** In minor units of the platform currency. */
@@ -2305,6 +2337,8 @@ export type PayoutResult = {
     kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
     outcome: 'paid' | 'failed' | 'returned' | 'pending';
     payoutId: string | null;
+    /** Of its account, where the payout is known. */
+    name?: string;
     reference: string | null;
     /** In minor units of the platform currency. */
     expected: number | null;
@@ -2555,6 +2589,8 @@ export type SimulatedEvent = {
   waitsFor: {
     kind: string;
     id: string;
+    /** Of an account that is known, as one of another role than is waited for. */
+    name?: string;
   }[];
   /** Of a dismissal: how many events would go on waiting for it. */
   holdsBack: number;
@@ -2710,6 +2746,8 @@ export type TakenPayoutResult = {
     kind: 'unknown' | 'other_cycle' | 'amount' | 'not_approved' | 'paid_already' | 'failed_already';
     outcome: 'paid' | 'failed' | 'returned' | 'pending';
     payoutId: string | null;
+    /** Of its account, where the payout is known. */
+    name?: string;
     reference: string | null;
     /** In minor units of the platform currency. */
     expected: number | null;
@@ -2766,6 +2804,8 @@ export type TodayItem = {
   oldest: string | null;
   /** The ids of at most ten, the oldest first. */
   first: string[];
+  /** Of kinds that are people: what those in `first` are called, by their ids. */
+  names?: Record<string, string>;
   /** The operation, with its query, whose list they are in; null where there is none. */
   list: {
     operation: string;
@@ -2827,6 +2867,8 @@ export type TrialBalance = {
   /** A page of its accounts. */
   items: {
     account: string;
+    /** Whose it is, where it is somebody’s. */
+    name?: string;
     /** In minor units of the platform currency. */
     opening: number;
     /** In minor units of the platform currency. */
@@ -2854,6 +2896,24 @@ export type TrustChange = {
   change: number;
   /** The score after it, from 0 to 100. */
   score: number;
+};
+
+export type UnreachableChat = {
+  accountId: string;
+  /** As the platform sent it. */
+  name: string;
+  channel: 'telegram' | 'discord';
+  reason: string;
+  /** By the clock of the service. */
+  since: string;
+};
+
+export type UnreachedPerson = {
+  accountId: string;
+  /** As the platform sent it. */
+  name: string;
+  /** By the clock of the service. */
+  since: string;
 };
 
 export type Waiting = {
@@ -2925,6 +2985,8 @@ export type WebhookSummary = {
     | 'account.unreachable';
   /** Webhooks of one subject are sent in order. */
   subject: string;
+  /** Of the account that is the subject, where it is one. */
+  name?: string;
   /** Its number among those of its subject, from 1; null for one of before there were numbers. */
   sequence: number | null;
   /** When it happened. */
@@ -4036,6 +4098,8 @@ export type Operations = {
     };
     answer: {
       account: string;
+      /** Whose it is, where it is somebody’s. */
+      name?: string;
       /** In minor units of the platform currency. */
       balance: number;
     };
@@ -4236,6 +4300,38 @@ export type Operations = {
     };
     answer: {
       items: AuditRecord[];
+      next: string | null;
+    };
+  };
+  /** Chats that take no messages, those since the longest time first */
+  'GET /v1/health/unreachable': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: UnreachableChat[];
+      next: string | null;
+    };
+  };
+  /** People whom no chat reaches, those since the longest time first */
+  'GET /v1/health/unreached': {
+    query?: {
+      limit?: number;
+      /** The `next` of the page before. */
+      after?: string;
+      /** `csv`: all pages as a table, whatever `Accept` says; `limit` says nothing then. */
+      format?: 'json' | 'csv';
+      /** `0`: without the byte order mark that tells spreadsheets it is UTF-8. */
+      bom?: '0' | '1';
+    };
+    answer: {
+      items: UnreachedPerson[];
       next: string | null;
     };
   };

@@ -51,6 +51,8 @@ type Accounts = Pick<
   | 'search'
   | 'meantAmong'
   | 'linksOf'
+  | 'listUnreachable'
+  | 'listUnreached'
   | 'createLinkCode'
   | 'endLinks'
   | 'decideRole'

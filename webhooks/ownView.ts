@@ -14,7 +14,7 @@ function named(names: string, more: Record<string, Fields> = {}): Record<string,
 
 const INVOICE = named(
   `invoiceId modelId week status issuedAt dueAt completedAt lines subtotal discountBps discount credit total parts number creditNote
-  reference paidAt voidReason writtenOffAt writeOffReason contractorsPaid promise`,
+  reference paidAt voidReason writtenOffAt writeOffReason contractorsPaid promise modelName`,
 );
 const STANDING = named(
   `modelId campaigns cplOrders trustScore tier terminationReview terminated overdue paidOnTime invoices reasons
@@ -27,12 +27,12 @@ const ORDER = named(
 /** Not who the fan is. */
 const FAN = named('subscriptionId startedAt judgedAt verdict number');
 const COMMISSION = named(
-  `commissionId kind affiliateId subscriptionId paymentId programId amount status paidAt holdUntil approvedAt payoutId payday
+  `commissionId kind affiliateId affiliateName subscriptionId paymentId programId amount status paidAt holdUntil approvedAt payoutId payday
   refundRequested reverses rejectedFor`,
 );
 /** Of what holds it, until when and why, as /why says; not who does. */
 const PAYOUT = named(
-  `payoutId cycle carriedTo accountId amount parts status count drawnAt processingAt endedAt reference reason number returned items`,
+  `payoutId cycle carriedTo accountId name amount parts status count drawnAt processingAt endedAt reference reason number returned items`,
   { held: named('until reason') },
 );
 const ENTRY = named('entryId postings effectiveAt recordedAt reverses balanceAfter cause');
@@ -66,7 +66,7 @@ export const OWN_VIEWS: Readonly<Record<string, View>> = {
   listPayouts: { fields: listOf(PAYOUT) },
   getPayout: { fields: PAYOUT },
 
-  getBalance: { fields: named('account balance') },
+  getBalance: { fields: named('account name balance') },
   listLedgerEntries: { fields: listOf(ENTRY), more: ownPostings },
   // A proof is whole, or none.
   getReceipt: { fields: true },

@@ -130,6 +130,8 @@ export const OPERATION_SCOPES: Readonly<Record<string, Scope>> = {
   listAuditRecords: 'read',
   getReceipt: 'read',
   getHealth: 'read',
+  listUnreachable: 'read',
+  listUnreached: 'read',
   listenLive: 'read',
 
   // Everything that is due happens then: no more than any key could do before there were scopes, and nothing for one that reads.

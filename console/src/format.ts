@@ -1,3 +1,7 @@
+import { decimalOf, marksOf, minorUnitsOf } from './amounts.ts';
+
+export { decimalOf, minorUnitsOf } from './amounts.ts';
+
 /** How amounts, counts and times are written for somebody. */
 export type Formats = ReturnType<typeof createFormats>;
 
@@ -19,6 +23,7 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 export function createFormats({ locale: asked, timeZone, currency, currencyDecimals }: Reader) {
   const locale = asked === 'en' ? 'en-GB' : asked;
   const decimals = currencyDecimals ?? decimalsOf(currency);
+  const marks = marksOf(locale);
   const amounts = {
     style: 'currency',
     currency,
@@ -52,24 +57,12 @@ export function createFormats({ locale: asked, timeZone, currency, currencyDecim
     /** When a day begins on the reader's clocks, as an instant. */
     startOf: (iso: string) => startOfDay(iso, timeZone).toISOString(),
     /** What somebody typed as an amount, as minor units; null for what is none. */
-    amountOf: (typed: string) => minorUnitsOf(typed, decimals),
-    /** An amount as it is typed: `1234.50`. */
+    amountOf: (typed: string) => minorUnitsOf(typed, decimals, marks),
+    /** An amount as somebody types it here: `1234,50`, or `1234.50`. */
+    typedHere: (minor: number) => decimalOf(minor, decimals).replace('.', marks.decimal),
+    /** An amount as a file has it: `1234.50`. */
     typed: (minor: number) => decimalOf(minor, decimals),
   };
-}
-
-/** `1234.50` of 123,450 with two decimals. */
-export function decimalOf(minor: number, decimals: number): string {
-  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  return `${minor < 0 ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
-}
-
-/** `12.5`, `1,250.00` or `1 250` as minor units; null for what is no amount, or has more decimals than the currency. */
-export function minorUnitsOf(typed: string, decimals: number): number | null {
-  const [, whole, fraction = ''] = /^(\d{1,3}(?:[,\s]\d{3})+|\d{1,11})(?:\.(\d{1,6}))?$/.exec(typed.trim()) ?? [];
-  if (whole === undefined || /[^0]/.test(fraction.slice(decimals))) return null;
-  return Number(`${whole.replace(/[,\s]/g, '')}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
 }
 
 /** The Monday and the Sunday of an ISO week. */

@@ -57,8 +57,12 @@ export function createAccounts(store: AccountStore, deps: RoleDependencies & Cha
   }
 
   /** The names of these accounts, as the platform sent them. */
-  async function namesOf(accountIds: string[]): Promise<Map<string, string>> {
-    return new Map([...(await getMany(accountIds))].map(([accountId, { name }]) => [accountId, name]));
+  async function namesOf(accountIds: readonly string[]): Promise<Map<string, string>> {
+    if (accountIds.length === 0) return new Map();
+    const documents = await store.accounts
+      .find({ _id: { $in: [...new Set(accountIds)] } }, { projection: { 'data.name': 1 } })
+      .toArray();
+    return new Map(documents.map(({ _id, data }) => [_id, data.name]));
   }
 
   /** Which of these accounts are known, and have this role now where one is asked for. */

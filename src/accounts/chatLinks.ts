@@ -1,7 +1,10 @@
+import { afterDated, datedCursor } from '../database/datedCursor.ts';
 import { unlessDuplicate } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
 import { deleteEvery } from '../database/everyDocument.ts';
+import { readPage } from '../database/readPage.ts';
 import { realMilliseconds } from '../kernel/clock.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import { pause } from '../kernel/wait.ts';
 import { type Account, type Channel, chatUser, type Link, type LinkedAccount } from './account.ts';
 import { rememberRefs } from './chatRefs.ts';
@@ -220,6 +223,24 @@ export function createChatLinks(
     return { links: documents.map(toLink), count };
   }
 
+  /** All of them, a page at a time. */
+  async function listUnreachable({ limit, after }: PageRequest): Promise<Page<UnreachableChat>> {
+    const query = {
+      unreachable: { $exists: true },
+      ...(after === undefined ? {} : afterDated<LinkDocument>(SINCE, after)),
+    };
+    const found = store.links.find(query).sort({ [SINCE]: 1, _id: 1 });
+    const { items, next } = await readPage(found, limit, ({ _id, unreachable }) =>
+      datedCursor(unreachable?.since ?? new Date(0), _id),
+    );
+    return {
+      items: items.flatMap(({ accountId, channel, unreachable }) =>
+        unreachable === undefined ? [] : [{ accountId, channel, ...unreachable }],
+      ),
+      next,
+    };
+  }
+
   return {
     createLinkCode,
     link,
@@ -234,8 +255,14 @@ export function createChatLinks(
     markUnreachable,
     markReachable,
     unreachable,
+    listUnreachable,
   };
 }
+
+/** A chat that takes no messages: why, and since when. */
+type UnreachableChat = { accountId: string; channel: Channel; reason: string; since: Date };
+
+const SINCE = 'unreachable.since';
 
 function createGuessing(): CodeGuessing {
   return createCodeGuessing({ milliseconds: () => performance.now(), wait: pause });

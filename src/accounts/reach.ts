@@ -1,6 +1,9 @@
 import { type Backlog, backlogOf } from '../database/backlog.ts';
+import { afterDated, datedCursor } from '../database/datedCursor.ts';
 import { insertIgnoringDuplicates } from '../database/duplicates.ts';
 import { durable } from '../database/durable.ts';
+import { readPage } from '../database/readPage.ts';
+import type { Page, PageRequest } from '../kernel/page.ts';
 import type { AccountStore, UnreachedDocument } from './store.ts';
 
 /** People whom something had to be told, and whom no chat of theirs reaches. */
@@ -54,9 +57,21 @@ export function createReach({ accounts, unreached }: Pick<AccountStore, 'account
     return { accountIds: found.map(({ _id }) => _id), count };
   }
 
+  /** Everybody who cannot be reached, those since the longest time first. */
+  async function listUnreached({ limit, after }: PageRequest): Promise<Page<{ accountId: string; since: Date }>> {
+    const query = after === undefined ? {} : afterDated<UnreachedDocument>('since', after);
+    const { items, next } = await readPage(unreached.find(query).sort({ since: 1, _id: 1 }), limit, (one) =>
+      datedCursor(one.since, one._id),
+    );
+    return { items: items.map(({ _id, since }) => ({ accountId: _id, since })), next };
+  }
+
   /** How many cannot be reached, and who for the longest. */
   const unreachedBacklog = (): Promise<Backlog> =>
     backlogOf(unreached, { since: { $gte: new Date(0) } }, { since: 'since' });
 
-  return { unreachedBacklog, noteUnreached, markUnreachedTold, unreachedUntold, unreachedSince, unreachedAccounts };
+  return {
+    ...{ unreachedBacklog, noteUnreached, markUnreachedTold, unreachedUntold },
+    ...{ unreachedSince, unreachedAccounts, listUnreached },
+  };
 }

@@ -8,10 +8,10 @@ import { realMilliseconds } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { sum } from '../kernel/money.ts';
 import { batchHash, isSamePerson, type Part, stateOf, type Why } from './request.ts';
-import type { ApprovalDocument } from './store.ts';
+import type { ApprovalDocument, ApprovedAct } from './store.ts';
 
 /** What somebody wants to do: to a subject, as `payout:2026-04-01:kim`, with these parts and their amounts. */
-export type Act = { action: string; subject: string; parts: Part[] };
+export type Act = { action: ApprovedAct; subject: string; parts: Part[] };
 
 /** A request that a second person is to approve, as others see it. */
 export type ApprovalRequest = Omit<ApprovalDocument, '_id' | 'storedAt' | 'approvedBy' | 'approvedAt'>;

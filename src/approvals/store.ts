@@ -2,6 +2,9 @@ import { type Connection, Schema } from 'mongoose';
 
 import { driverCollection } from '../database/collection.ts';
 
+/** What it can take two people for. */
+export type ApprovedAct = 'payout.approve' | 'payout.fail' | 'payout.settle';
+
 /**
  * What somebody has asked for and a second person is to approve. `_id` is the act and its subject, so there is one request at
  * most; `hash` stands for everything that would be done. `approvedBy`: it may be done now, and is being done.
@@ -10,7 +13,7 @@ export type ApprovalDocument = {
   _id: string;
   /** Another one for each request. */
   token: string;
-  action: string;
+  action: ApprovedAct;
   subject: string;
   hash: string;
   count: number;

@@ -9,6 +9,7 @@ import { inBatches } from '../kernel/group.ts';
 import { randomToken } from '../kernel/ids.ts';
 import type { Page, PageRequest } from '../kernel/page.ts';
 import type { Field, Texts } from '../privacy/texts.ts';
+import type { AuditAct } from './acts.ts';
 import { sealedAudit } from './sealed.ts';
 import { type AuditDocument, createAuditStore } from './store.ts';
 
@@ -33,7 +34,11 @@ const SUBJECT_KINDS = [
  * recorded once however often its recording is repeated. `about`: the accounts whose personal text its reason is, where the
  * subject does not say it; erasing one of them erases that.
  */
-export type AuditRecord = Omit<RecordedAct, 'key' | 'order'> & { key?: string; about?: readonly string[] };
+export type AuditRecord = Omit<RecordedAct, 'key' | 'order' | 'action'> & {
+  action: AuditAct;
+  key?: string;
+  about?: readonly string[];
+};
 
 /**
  * Which acts: `subject` is `kind:id`, or an id alone; `actor` an account or the name of an API key; `action` an act, `invoice.void`, or all

@@ -78,7 +78,7 @@ export function createToday(deps: {
         list('listEvents', { status: 'waiting' }),
       ],
       ['webhooks-parked', deps.outgoing.parkedBacklog(), list('listWebhooks', { status: 'parked' })],
-      ['people-unreached', deps.accounts.unreachedBacklog(), null],
+      ['people-unreached', deps.accounts.unreachedBacklog(), list('listUnreached')],
       ['approvals', deps.approvals.backlog(now), null],
       ['payouts-held', deps.holds.backlog(now), list('listPayouts', { status: 'due' })],
       ['payouts-returned', deps.payouts.returnedBacklog(weekAgo), list('listPayouts', { status: 'paid' })],

@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { type Backlog, longestOf } from '../database/backlog.ts';
+import { afterDated, datedCursor } from '../database/datedCursor.ts';
 import { readPage } from '../database/readPage.ts';
 import type { Calendar, WeekId } from '../kernel/calendar.ts';
 import type { MinorUnits } from '../kernel/money.ts';
@@ -198,7 +199,7 @@ export function overdueQuery(
   after?: string,
 ): mongo.Filter<StoredInvoice> {
   const latestDue = minDays === 0 ? now : calendar.addDays(now, -minDays);
-  const beyond = after === undefined ? [] : [afterCursor(after)];
+  const beyond = after === undefined ? [] : [afterDated<StoredInvoice>('dueAt', after)];
   return {
     status: 'open',
     dueAt: {
@@ -212,13 +213,5 @@ export function overdueQuery(
 }
 
 function cursorOf({ dueAt, _id }: StoredInvoice): string {
-  return `${dueAt.toISOString()}~${_id}`;
-}
-
-/** Those after a cursor; one of somebody's own making finds none. */
-function afterCursor(cursor: string): mongo.Filter<StoredInvoice> {
-  const [, instant = '', id = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)~(.+)$/.exec(cursor) ?? [];
-  const dueAt = new Date(instant);
-  if (Number.isNaN(dueAt.getTime())) return { _id: { $in: [] } };
-  return { $or: [{ dueAt: { $gt: dueAt } }, { dueAt, _id: { $gt: id } }] };
+  return datedCursor(dueAt, _id);
 }

@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { AuditAct } from '../audit/acts.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { OutgoingDataOf, OutgoingType } from '../events/outgoing.ts';
 import { BrokenInvariant } from '../kernel/errors.ts';
@@ -34,7 +35,7 @@ export function createOrderAnnouncements(deps: {
   orderQueries: OrderQueries;
   clientRecords: ClientRecords;
   ledger: Pick<Ledger, 'balance' | 'balances'>;
-  accounts: Pick<Accounts, 'getMany'>;
+  accounts: Pick<Accounts, 'getMany' | 'namesOf'>;
   notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;
@@ -76,11 +77,12 @@ export function createOrderAnnouncements(deps: {
   async function recordAct(order: OrderView, pendingEffects: PendingEffect): Promise<void> {
     const { orderId, modelId, marketerId, status, startedAt } = order;
     const { kind, actor, reason, at } = pendingEffects;
-    if (actor === undefined || actor === PLATFORM) return;
+    const action = ACTS[kind];
+    if (action === undefined || actor === undefined || actor === PLATFORM) return;
     await deps.audit.record({
       key: `order:${orderId}:${kind}`,
       actor,
-      action: `order.${ACTS[kind] ?? kind}`,
+      action,
       subject: `order:${orderId}`,
       about: [modelId, marketerId],
       ...(reason === undefined ? {} : { reason }),
@@ -236,10 +238,10 @@ const PLATFORM = 'platform';
 /** What tells the marketer how the client stands (rules 2.10). */
 const WITH_RECORD: ReadonlySet<PendingEffect['kind']> = new Set(['placed', 'started', 'progress']);
 
-const ACTS: Partial<Record<PendingEffect['kind'], string>> = {
-  accepted: 'accept',
-  rejected: 'reject',
-  stopped: 'stop',
+const ACTS: Partial<Record<PendingEffect['kind'], AuditAct>> = {
+  accepted: 'order.accept',
+  rejected: 'order.reject',
+  stopped: 'order.stop',
 };
 
 type OrderWebhook = Extract<OutgoingType, `order.${string}`>;

@@ -1,6 +1,6 @@
+import type { NameOf } from '../accounts/names.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { ClientRecords } from './clientRecords.ts';
-import type { Names } from './names.ts';
 import { cardNotices } from './notices.ts';
 import type { OrderQueries } from './orderQueries.ts';
 import type { OrderStore, StoredAmount } from './store.ts';
@@ -13,7 +13,7 @@ export function createCards(deps: {
   notices: Pick<Notices, 'enqueue'>;
 }) {
   /** Updates the cards of orders whose owed amounts, in the order given, were paid by `at`. Can be done again. */
-  async function refreshPaidCards(paid: StoredAmount[], at: Date, names: Names): Promise<void> {
+  async function refreshPaidCards(paid: StoredAmount[], at: Date, names: NameOf): Promise<void> {
     const last = new Map(paid.map((amount) => [amount.orderId, amount]));
     const running = await tellNow([...last.keys()]);
     // An order that ends at this moment may have its last card already: a later one must not say that it runs.

@@ -1,3 +1,4 @@
+import type { NameOf } from '../accounts/names.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { orderCardKey } from '../notices/messages/cards.ts';
 import type { CardStatus, ClientRecord, OrderBlocker, OrderContent, OrderFacts } from '../notices/messages/orders.ts';
@@ -5,7 +6,6 @@ import type { Notice } from '../notices/notices.ts';
 import type { Client } from './clientRecords.ts';
 import type { DeadlineStep } from './lifecycle/deadlineSteps.ts';
 import type { IdleWarning } from './lifecycle/idleness.ts';
-import type { Names } from './names.ts';
 import { type OrderReason, type OrderTerms, type OrderView, type StopCause, totalOf } from './order.ts';
 import { returnedAt } from './settlement/settlement.ts';
 import type { PendingEffect, StoredAmount } from './store.ts';
@@ -23,7 +23,7 @@ export function idleSubject(orderId: string): string {
 }
 
 /** What notices of an order are made with: the names of both and, where the marketer reads it, how the client stands. */
-export type NoticeContext = { names: Names; client?: Client | undefined };
+export type NoticeContext = { names: NameOf; client?: Client | undefined };
 
 /** Notices to both sides of what became of an order. */
 export function pendingEffectNotices(
@@ -133,7 +133,7 @@ function startsAtOnce({ acceptedAt, startedAt }: OrderView): boolean {
 }
 
 /** A completed order is not renewed, and why (rules 4.8). */
-function notRenewedNotices(order: OrderView, at: Date, names: Names): Notice[] {
+function notRenewedNotices(order: OrderView, at: Date, names: NameOf): Notice[] {
   const { delivered, paid, owed } = order;
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, 'not-renewed', to),
@@ -169,7 +169,7 @@ export function nudgeNotice(
 }
 
 /** To both: no fan has counted for so long, and when the order is stopped for that; moot once the next step is due. */
-export function idleNotices(order: OrderView, warning: IdleWarning, names: Names): Notice[] {
+export function idleNotices(order: OrderView, warning: IdleWarning, names: NameOf): Notice[] {
   const { orderId, paid, owed } = order;
   const { delivered, since, step, next, stopsAt } = warning;
   return bothSides(order, (to) => ({
@@ -192,7 +192,7 @@ export function shortfallNotices(
   missing: MinorUnits,
   actor: string,
   at: Date,
-  names: Names,
+  names: NameOf,
 ): Notice[] {
   return bothSides(order, (to) => ({
     key: noticeKey(order.orderId, `short:${missing}`, to),
@@ -222,7 +222,7 @@ export function fundedNotice(order: OrderView, cause: string, at: Date, { names,
 }
 
 /** An amount became owed, or an owed one was paid. */
-export function amountNotices(order: OrderView, amount: StoredAmount, balance: MinorUnits, names: Names): Notice[] {
+export function amountNotices(order: OrderView, amount: StoredAmount, balance: MinorUnits, names: NameOf): Notice[] {
   const { number, fans, amount: cents, fellDueAt, paidAt } = amount;
   const missing = Math.max(0, cents - balance);
   return bothSides(order, (to) => {
@@ -248,7 +248,7 @@ export function amountNotices(order: OrderView, amount: StoredAmount, balance: M
 export function insufficientNotice(
   order: OrderTerms,
   amount: StoredAmount,
-  { balance, cause, at, names }: { balance: MinorUnits; cause: string; at: Date; names: Names },
+  { balance, cause, at, names }: { balance: MinorUnits; cause: string; at: Date; names: NameOf },
 ): Notice {
   const { orderId, modelId, amount: cents } = amount;
   const { marketerId, quantity } = order;
@@ -279,7 +279,7 @@ function accountOf({ modelId, marketerId }: OrderView, to: Side): string {
   return to === 'client' ? modelId : marketerId;
 }
 
-function factsOf(order: OrderView, to: Side, names: Names): OrderFacts {
+function factsOf(order: OrderView, to: Side, names: NameOf): OrderFacts {
   const { orderId, modelId, marketerId, quantity, pricePerFan, prepaid, chunkSize } = order;
   const people = { modelId, marketerId, client: names(modelId), marketer: names(marketerId) };
   return { to, orderId, ...people, quantity, pricePerFan, total: totalOf(order), prepaid, chunkSize };

@@ -41,7 +41,7 @@ const PLATFORM = 'platform';
 export function createOrders(deps: {
   store: OrderStore;
   ledger: Ledger;
-  accounts: Pick<Accounts, 'getMany'>;
+  accounts: Pick<Accounts, 'getMany' | 'namesOf'>;
   notices: Pick<Notices, 'enqueue' | 'drop'>;
   outgoing: Pick<Outgoing, 'emit' | 'enabled'>;
   audit: Pick<Audit, 'record'>;

@@ -1,4 +1,5 @@
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
+import type { Act } from '../approvals/approvals.ts';
 import { batchHash, type Part } from '../approvals/request.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { BatchLine } from './batchLine.ts';
@@ -11,7 +12,7 @@ export type BatchState = 'drawn-up' | 'checked' | 'approved' | 'exported' | 'set
 export type BatchSum = { hash: string; count: number; total: MinorUnits };
 
 /** The act that two people have to want, of exactly these payouts. */
-export function approvalOf(cycle: CycleDate, lines: readonly Pick<BatchLine, 'payoutId' | 'amount'>[]) {
+export function approvalOf(cycle: CycleDate, lines: readonly Pick<BatchLine, 'payoutId' | 'amount'>[]): Act {
   const parts: Part[] = lines.map(({ payoutId: id, amount }) => ({ id, amount }));
   return { action: APPROVE, subject: `cycle:${cycle}`, parts };
 }

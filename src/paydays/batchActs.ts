@@ -72,7 +72,7 @@ export function createBatchActs(deps: {
       if (simulated) return { kind: 'done', batch: checkedView };
       const said = Object.fromEntries(findings.map((finding) => [finding.kind, finding.count]));
       const after = { hash, count, total, findings: said };
-      const record = { actor, action: 'payout_batch.checked', subject: subjectOf(cycle), after, at };
+      const record = { actor, action: 'payout_batch.checked' as const, subject: subjectOf(cycle), after, at };
       if (!(await change(stored, { checked }, record))) continue;
       return { kind: 'done', batch: checkedView };
     }
@@ -119,7 +119,7 @@ export function createBatchActs(deps: {
       const approved = await writeLines(cycle, drawn, { actor: approvedBy, askedBy, at });
       const { hash, count, total } = approved;
       const record = {
-        ...{ actor: approvedBy, action: 'payout_batch.approved', subject: subjectOf(cycle), at },
+        ...{ actor: approvedBy, action: 'payout_batch.approved' as const, subject: subjectOf(cycle), at },
         ...(askedBy === null ? {} : { before: { askedBy } }),
         after: { hash, count, total },
       };
@@ -142,7 +142,7 @@ export function createBatchActs(deps: {
       const { accountId, amount } = payout;
       const number = stored.revision + 1;
       const exclusion = { payoutId, accountId, amount, reason, actor, at, number };
-      const record = { actor, action: 'payout.excluded', subject: `payout:${payoutId}`, reason, at };
+      const record = { actor, action: 'payout.excluded' as const, subject: `payout:${payoutId}`, reason, at };
       if (!simulated && !(await change(stored, { excluded: [...stored.excluded, exclusion] }, record))) continue;
       return { kind: 'done', batch: await viewOf(cycle) };
     }
@@ -161,7 +161,7 @@ export function createBatchActs(deps: {
       const exclusion = excludedNow(stored).get(payoutId);
       if (exclusion === undefined) return refused(cycle, 'payout_not_excluded');
       const excluded = stored.excluded.map((one) => (one === exclusion ? { ...one, included: { actor, at } } : one));
-      const record = { actor, action: 'payout.included', subject: `payout:${payoutId}`, at };
+      const record = { actor, action: 'payout.included' as const, subject: `payout:${payoutId}`, at };
       if (!simulated && !(await change(stored, { excluded }, record))) continue;
       return { kind: 'done', batch: await viewOf(cycle) };
     }

@@ -1,6 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 
 import type { CycleDate } from '../affiliates/payouts/payoutCycle.ts';
+import type { AuditAct } from '../audit/acts.ts';
 import { driverCollection } from '../database/collection.ts';
 import type { MinorUnits } from '../kernel/money.ts';
 import { SEALED_INDEX } from '../seals/source.ts';
@@ -84,7 +85,7 @@ export type StoredBatch = {
 export type PendingRecord = {
   key: string;
   actor: string;
-  action: string;
+  action: AuditAct;
   subject: string;
   at: Date;
   reason?: string;

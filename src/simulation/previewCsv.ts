@@ -11,14 +11,14 @@ const COLUMNS = [
 /** A preview as a table; amounts as decimals. */
 export async function previewCsv(
   { run, period, rows }: Preview,
-  accounts: Pick<Accounts, 'getMany'>,
+  accounts: Pick<Accounts, 'namesOf'>,
   currency: string,
 ): Promise<string> {
-  const known = await accounts.getMany(rows.map(({ accountId }) => accountId));
+  const names = await accounts.namesOf(rows.map(({ accountId }) => accountId));
   return csv(
     COLUMNS,
     rows.map(({ accountId, amount, parts, count, outcome, why }) => [
-      ...[run, period, accountId, known.get(accountId)?.name ?? ''].map((text) => ({ text })),
+      ...[run, period, accountId, names.get(accountId) ?? ''].map((text) => ({ text })),
       { number: decimalMoney(amount, currency) },
       // An invoice has no parts, and what is carried over is not paid.
       ...[parts?.commissions, parts?.earnings].map((part) =>

@@ -3,12 +3,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Database } from '../../src/database/connect.ts';
 import { DatabaseNewer, MigrationsPending } from '../../src/database/errors.ts';
+import { buildIndexes } from '../../src/database/indexes.ts';
 import { nameEventsOfEntries } from '../../src/database/migrations/0004-events-of-entries.ts';
 import { rolesAndCodes } from '../../src/database/migrations/0005-roles-and-codes.ts';
 import { moreSearchWords } from '../../src/database/migrations/0009-more-search-words.ts';
+import { sumsOfOverdue } from '../../src/database/migrations/0010-sums-of-overdue.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
-import { dropIndexes, type Migration, updateInBatches } from '../../src/database/migrations/migration.ts';
+import {
+  dropIndexes,
+  type Migration,
+  type MigrationContext,
+  updateInBatches,
+} from '../../src/database/migrations/migration.ts';
 import { describeState, readMigrations } from '../../src/database/migrations/status.ts';
+import { createOverdueInvoices } from '../../src/invoicing/overdueInvoices.ts';
+import { createInvoicingStore } from '../../src/invoicing/store.ts';
+import { createCalendar } from '../../src/kernel/calendar.ts';
 import { testDatabase } from '../support/database.ts';
 import { deepTest } from '../support/depth.ts';
 
@@ -350,5 +360,70 @@ describe('0009, on what an earlier version has stored', () => {
       ]);
       expect((await accounts().findOne({ _id: 'erased' }))?.searchWords).toEqual([]);
     }
+  });
+});
+
+describe('0010, on what an earlier version has stored', () => {
+  const OF_BEFORE = 'status_1_dueAt_1__id_1';
+  const OF_NOW = 'status_1_dueAt_1__id_1_modelId_1_total_1';
+  const invoices = () => db.collection<{ _id: string } & Record<string, unknown>>('invoices');
+  const invoice = (modelId: string, dueAt: string, total: number, more: object = {}) => ({
+    ...{ _id: `2026-W08:${modelId}`, modelId, week: '2026-W08', status: 'open', issuedAt: new Date(dueAt) },
+    ...{ dueAt: new Date(dueAt), total, lines: [], subtotal: total, discountBps: 0, discount: 0, credit: 0 },
+    ...more,
+  });
+  const STORED = [
+    invoice('ava', '2026-02-26T06:00:00Z', 10_000),
+    invoice('bea', '2026-01-05T06:00:00Z', 60_000, {
+      parts: [{ number: 1, amount: 20_000, paidAt: new Date('2026-01-06T06:00:00Z') }],
+    }),
+    invoice('cleo', '2026-04-02T06:00:00Z', 500),
+    invoice('dora', '2026-02-26T06:00:00Z', 700, { status: 'void', voidReason: 'twice' }),
+  ];
+
+  /** As the version before had them: by an index that has neither models nor totals. */
+  async function store(): Promise<void> {
+    await invoices().insertMany(STORED);
+    await invoices().createIndex({ status: 1, dueAt: 1, _id: 1 });
+    expect(await indexNames()).toContain(OF_BEFORE);
+  }
+  const indexNames = async () => (await invoices().indexes()).map(({ name }) => name);
+
+  test('its index goes, done again as well, no invoice is touched, and the start has the one that the sums are read from', async () => {
+    await store();
+    for (let time = 0; time < 2; time += 1) {
+      await db.collection('migrations').deleteMany({});
+      await run([sumsOfOverdue]);
+      expect(await indexNames()).toEqual(['_id_']);
+      expect(await invoices().find().sort({ _id: 1 }).toArray()).toEqual(STORED);
+    }
+    const invoicing = createInvoicingStore(database.connection);
+    await buildIndexes(database.connection);
+    expect(await indexNames()).toContain(OF_NOW);
+    const overdue = createOverdueInvoices({ store: invoicing, calendar: createCalendar('UTC') });
+    expect(await overdue.summary(NOW)).toMatchObject({ count: 2, models: 2, amount: 50_000 });
+    expect((await overdue.list({ limit: 1 }, NOW)).items.map(({ modelId }) => modelId)).toEqual(['bea']);
+    // The database has it until the next test begins with none.
+    for (const name of database.connection.modelNames()) database.connection.deleteModel(name);
+  });
+
+  test.each([
+    ['before the index has gone', async () => {}],
+    ['when it has, and nobody has noted that', (context: MigrationContext) => sumsOfOverdue.up(context)],
+  ])('killed %s, it is done at the next start', async (_, before) => {
+    await store();
+    const killed: Migration = {
+      ...sumsOfOverdue,
+      up: async (context) => {
+        await before(context);
+        throw new Error('the power is gone');
+      },
+    };
+    await expect(run([killed])).rejects.toThrow('the power is gone');
+    expect(await records()).toEqual([{ _id: sumsOfOverdue.name, startedAt: NOW }]);
+    await run([sumsOfOverdue], { at: LATER });
+    expect(await records()).toEqual([{ _id: sumsOfOverdue.name, startedAt: NOW, appliedAt: LATER }]);
+    expect(await indexNames()).toEqual(['_id_']);
+    expect(await invoices().find().sort({ _id: 1 }).toArray()).toEqual(STORED);
   });
 });

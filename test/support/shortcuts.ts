@@ -61,7 +61,11 @@ export function shortcutsOf(core: () => Core, now: () => Date) {
     await store.links.insertOne({ _id: `${channel}:${userId}`, accountId, channel, userId, ...at });
   }
 
-  async function recordLink(action: string, accountId: string, details: EndedLink): Promise<void> {
+  async function recordLink(
+    action: 'chat.linked' | 'chat.unlinked',
+    accountId: string,
+    details: EndedLink,
+  ): Promise<void> {
     const { channel, link: ref } = details;
     await core().audit.record({
       ...{ actor: chatActor(accountId, { channel, ref }), action, subject: `account:${accountId}` },

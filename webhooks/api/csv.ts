@@ -1,3 +1,4 @@
+import type { NameOf } from '../../src/accounts/names.ts';
 import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import type { InvoiceView } from '../../src/invoicing/invoice.ts';
@@ -8,8 +9,13 @@ import { decimalMoney } from '../../src/kernel/money.ts';
  * An invoice as a table: a `line` for each line, then subtotal, discount, credit and total, so that `cost` of the lines,
  * discount and credit adds up to the total.
  */
-export function invoiceCsv(invoice: InvoiceView, number: string | undefined, currency: string): string {
-  const tail: Cell[] = [{ text: currency }, { text: number ?? '' }];
+export function invoiceCsv(
+  invoice: InvoiceView,
+  { number, nameOf }: { number?: string | undefined; nameOf: NameOf },
+  currency: string,
+): string {
+  const tail = (contractor: string): Cell[] =>
+    [currency, number ?? '', nameOf(invoice.modelId), contractor].map((text) => ({ text }));
   const head: Cell[] = [
     { text: invoice.invoiceId },
     { text: invoice.modelId },
@@ -30,7 +36,7 @@ export function invoiceCsv(invoice: InvoiceView, number: string | undefined, cur
     { number: String(line.rateBps) },
     { number: decimalMoney(line.cost, currency) },
     { number: String(line.late) },
-    ...tail,
+    ...tail(nameOf(line.contractorId)),
   ]);
   const sumRow = (row: string, cost: number, rateBps = ''): Cell[] => [
     ...head,
@@ -38,7 +44,7 @@ export function invoiceCsv(invoice: InvoiceView, number: string | undefined, cur
     { number: rateBps },
     { number: decimalMoney(cost, currency) },
     { number: '' },
-    ...tail,
+    ...tail(''),
   ];
   return csv(INVOICE_COLUMNS, [
     ...lines,
@@ -52,6 +58,7 @@ export function invoiceCsv(invoice: InvoiceView, number: string | undefined, cur
 const INVOICE_COLUMNS = [
   ...['invoiceId', 'modelId', 'week', 'status', 'issuedAt', 'dueAt', 'completedAt', 'row', 'campaignId'],
   ...['contractorId', 'type', 'count', 'gross', 'rateBps', 'cost', 'late', 'currency', 'number'],
+  ...['modelName', 'contractorName'],
 ];
 
 /**
@@ -60,8 +67,7 @@ const INVOICE_COLUMNS = [
  */
 export function payoutCsv(
   payout: PayoutView,
-  items: { commissionId: string; amount: number }[],
-  number: string | undefined,
+  { items, number, name }: { items: Item[]; number: string | undefined; name: string },
   currency: string,
 ): string {
   const { payoutId, cycle, accountId, parts, status, reference } = payout;
@@ -73,6 +79,7 @@ export function payoutCsv(
     { number: decimalMoney(amount, currency) },
     { text: currency },
     { text: number ?? '' },
+    { text: name },
   ];
   return csv(PAYOUT_COLUMNS, [
     ...items.map(({ commissionId, amount }) => row(itemKindOf(commissionId), commissionId, amount)),
@@ -81,6 +88,9 @@ export function payoutCsv(
   ]);
 }
 
+type Item = { commissionId: string; amount: number };
+
 const PAYOUT_COLUMNS = [
   ...['payoutId', 'cycle', 'accountId', 'status', 'reference', 'row', 'commissionId', 'amount', 'currency', 'number'],
+  'name',
 ];

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
 import { type EventSimulation, SIMULATED_OUTCOMES } from '../../src/eventSimulation.ts';
 import { type Dismissed, type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
+import { ownerOf } from '../../src/kernel/owner.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
@@ -28,7 +30,11 @@ import { looking, simulateQuery } from './simulated.ts';
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
-const thing = z.object({ kind: z.string(), id: z.string() }).openapi({ example: { kind: 'campaign', id: 'A' } });
+const name = z
+  .string()
+  .optional()
+  .openapi({ description: 'Of an account that is known, as one of another role than is waited for.' });
+const thing = z.object({ kind: z.string(), id: z.string(), name }).openapi({ example: { kind: 'campaign', id: 'A' } });
 const eventSummary = z
   .object({
     eventId: z.string(),
@@ -51,7 +57,7 @@ const eventSummary = z
   .openapi('EventSummary');
 const lacking = z
   .object({
-    ...{ kind: z.string(), id: z.string() },
+    ...{ kind: z.string(), id: z.string(), name },
     count: z.int().openapi({ description: 'How many events wait for it, quarantined ones among them.' }),
     since: instant.openapi({ description: 'When the first of them began to wait.' }),
     types: z.array(z.string()).openapi({ description: 'Of which types they are.' }),
@@ -160,11 +166,20 @@ const dismissRoute = createRoute({
   },
 });
 
-export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audit, clock }: ApiDeps): void {
+export function addEvents(app: ApiApp, deps: ApiDeps): void {
+  const { accounts, inbox, eventSimulations, outgoing, audit, clock } = deps;
+
+  /** What those accounts are called that are among what is waited for. */
+  const namesAmong = (keys: string[]) => knownNamesOn(accounts, keys.map(ownerOf));
+
   async function eventOf(id: string) {
     const event = orNotFound(await inbox.get(id), 'event');
-    return eventBody(event, await inbox.heldBack([id]));
+    const [heldBack, names] = await Promise.all([inbox.heldBack([id]), namesAmong(event.waitsFor)]);
+    return eventBody(event, heldBack, names);
   }
+
+  const simulatedBody = async (simulation: EventSimulation) =>
+    bodyOfSimulation(simulation, await namesAmong(simulation.waitsFor));
 
   async function simulatedReplay(id: string): Promise<EventSimulation> {
     const simulated = await looking(eventSimulations.replay(id));
@@ -177,15 +192,19 @@ export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audi
 
   app.openapi(list, async (c) => {
     const page = await inbox.list(request(c.req.valid('query')));
-    const heldBack = await inbox.heldBack(page.items.map(({ eventId }) => eventId));
-    const items = page.items.map((event) => eventBody(event, heldBack));
+    const [heldBack, names] = await Promise.all([
+      inbox.heldBack(page.items.map(({ eventId }) => eventId)),
+      namesAmong(page.items.flatMap(({ waitsFor }) => waitsFor)),
+    ]);
+    const items = page.items.map((event) => eventBody(event, heldBack, names));
     return c.json({ items, next: page.next }, 200);
   });
 
   app.openapi(waiting, async (c) => {
     const page = await inbox.lacking(request(c.req.valid('query')));
+    const names = await namesAmong(page.items.map(({ key }) => key));
     const bodyOf = ({ key, since, ...others }: (typeof page.items)[number]) => ({
-      ...thingOf(key),
+      ...thingOf(key, names),
       ...others,
       since: since.toISOString(),
     });
@@ -197,12 +216,12 @@ export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audi
   app.openapi(replayRoute, async (c) => {
     const { id } = c.req.valid('param');
     const actor = c.var.actor;
-    if (isSimulated(c)) return c.json(simulatedBody(await simulatedReplay(id)), 200);
+    if (isSimulated(c)) return c.json(await simulatedBody(await simulatedReplay(id)), 200);
     const outcome = await inbox.replay(id, () =>
       audit.record({ actor, action: 'event.replay', subject: `event:${id}`, at: clock.now() }),
     );
     if (outcome.kind === 'not-found') {
-      const webhook = orNotFound(await replayWebhook({ outgoing, audit, clock }, id, actor), 'event');
+      const webhook = orNotFound(await replayWebhook({ accounts, outgoing, audit, clock }, id, actor), 'event');
       return c.json(webhook, 200);
     }
     if (outcome.kind === 'refused') throw refusal(outcome);
@@ -215,7 +234,7 @@ export function addEvents(app: ApiApp, { inbox, eventSimulations, outgoing, audi
     const actor = c.var.actor;
     if (isSimulated(c)) {
       const simulated = await looking(eventSimulations.dismiss(id, { by: actor, reason }));
-      if ('outcome' in simulated) return c.json(simulatedBody(simulated), 200);
+      if ('outcome' in simulated) return c.json(await simulatedBody(simulated), 200);
       throw dismissRefusal(simulated);
     }
     const outcome = await inbox.dismiss(id, { by: actor, reason }, ({ about }) =>
@@ -232,11 +251,11 @@ function dismissRefusal(outcome: Exclude<Dismissed, { kind: 'dismissed' }>): Htt
   return refusal({ state: 'ignored', reason: 'already_dismissed' });
 }
 
-function simulatedBody({ waitsFor, ...simulation }: EventSimulation) {
-  return { ...simulation, waitsFor: waitsFor.map(thingOf), simulated: true as const };
+function bodyOfSimulation({ waitsFor, ...simulation }: EventSimulation, names: NameIfKnown) {
+  return { ...simulation, waitsFor: waitsFor.map((key) => thingOf(key, names)), simulated: true as const };
 }
 
-function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number>) {
+function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number>, names: NameIfKnown) {
   const { errorCode, ...shown } = view;
   const { eventId, status, timestamp, receivedAt, error, waitsFor, dismissed } = view;
   return {
@@ -244,14 +263,14 @@ function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number
     timestamp: timestamp.toISOString(),
     receivedAt: receivedAt.toISOString(),
     reason: status === 'quarantined' ? { code: errorCode ?? ('unclassified' as const), words: error ?? '' } : null,
-    waitsFor: waitsFor.map(thingOf),
+    waitsFor: waitsFor.map((key) => thingOf(key, names)),
     holdsBack: heldBack.get(eventId) ?? 0,
     dismissed: dismissed === null ? null : { ...dismissed, at: dismissed.at.toISOString() },
   };
 }
 
 /** A key names a kind and an id; ids may have colons of their own. */
-function thingOf(key: string): { kind: string; id: string } {
+function thingOf(key: string, names: NameIfKnown): { kind: string; id: string; name?: string } {
   const [kind = '', ...id] = key.split(':');
-  return { kind, id: id.join(':') };
+  return { kind, id: id.join(':'), ...names(ownerOf(key)) };
 }

@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import type { HealthState } from '../../src/health/health.ts';
 import type { ApiApp, ApiDeps, JobState } from '../dependencies.ts';
-import { instant, json, problems, SECURED } from './shared.ts';
+import { instant, json, listRoute, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
 
+const tags = ['Health'];
 const count = z.int();
 const deliveries = {
   due: count.openapi({ description: 'To be sent.' }),
@@ -28,6 +30,14 @@ const jobSchema = z
     isLate: z.boolean().openapi({ description: 'It was due more than five minutes ago.' }),
   })
   .openapi('JobState');
+const person = {
+  accountId: z.string(),
+  name: z.string().openapi({ description: 'As the platform sent it.', example: 'Ava Álvarez' }),
+};
+const channel = z.enum(['telegram', 'discord']);
+const since = instant.openapi({ description: 'By the clock of the service.' });
+const unreachableChat = z.object({ ...person, channel, reason: z.string(), since }).openapi('UnreachableChat');
+const unreachedPerson = z.object({ ...person, since }).openapi('UnreachedPerson');
 const healthSchema = z
   .object({
     at: instant.openapi({ description: 'The clock of the service.' }),
@@ -57,24 +67,24 @@ const healthSchema = z
         count,
         chats: z.array(
           z.object({
-            accountId: z.string(),
-            channel: z.enum(['telegram', 'discord']),
+            ...person,
+            channel,
             reason: z.string().nullable(),
             since: instant.nullable(),
           }),
         ),
       })
-      .openapi({ description: 'Chats that take no messages.' }),
-    unreached: z
-      .object({ count, accountIds: z.array(z.string()) })
-      .openapi({ description: 'People whom no chat reaches.' }),
+      .openapi({ description: 'Chats that take no messages; all of them are at `/v1/health/unreachable`.' }),
+    unreached: z.object({ count, accountIds: z.array(z.string()) }).openapi({
+      description: 'People whom no chat reaches; all of them, with their names, are at `/v1/health/unreached`.',
+    }),
     managersChannel: z.string().nullable().openapi({ description: 'Why the place of the managers takes no messages.' }),
     jobs: z.array(jobSchema),
   })
   .openapi('Health');
 
 const route = createRoute({
-  tags: ['Health'],
+  tags,
   security: SECURED,
   method: 'get',
   operationId: 'getHealth',
@@ -83,17 +93,59 @@ const route = createRoute({
   responses: { 200: json(healthSchema, 'As it is now; lists have the first 20.'), ...problems(401, 503) },
 });
 
+const query = z.strictObject(pageQuery);
+const unreachableRoute = listRoute(
+  {
+    ...{ tags, operationId: 'listUnreachable', path: '/v1/health/unreachable' },
+    summary: 'Chats that take no messages, those since the longest time first',
+  },
+  { query, item: unreachableChat, page: 'A page of chats.' },
+);
+const unreachedRoute = listRoute(
+  {
+    ...{ tags, operationId: 'listUnreached', path: '/v1/health/unreached' },
+    summary: 'People whom no chat reaches, those since the longest time first',
+  },
+  { query, item: unreachedPerson, page: 'A page of people.' },
+);
+
 const SHOWN = 20;
 
-export function addHealth(app: ApiApp, { health, readiness, jobStates, clock }: ApiDeps): void {
+export function addHealth(app: ApiApp, { accounts, health, readiness, jobStates, clock }: ApiDeps): void {
+  /** People of whom something is to be said, with what they are called. */
+  async function named<T extends { accountId: string; since: Date }>(found: T[]) {
+    const nameOf = await namesOn(
+      accounts,
+      found.map(({ accountId }) => accountId),
+    );
+    return ({ since, ...one }: T) => ({ ...one, name: nameOf(one.accountId), since: since.toISOString() });
+  }
+
+  app.openapi(unreachableRoute, async (c) => {
+    const page = await accounts.listUnreachable(request(c.req.valid('query')));
+    return c.json(pageBody(page, await named(page.items)), 200);
+  });
+
+  app.openapi(unreachedRoute, async (c) => {
+    const page = await accounts.listUnreached(request(c.req.valid('query')));
+    return c.json(pageBody(page, await named(page.items)), 200);
+  });
+
   app.openapi(route, async (c) => {
     const [state, { ready, checks }, jobs] = await Promise.all([health.state(SHOWN), readiness(), jobStates()]);
     const at = clock.now().toISOString();
-    return c.json({ at, ready, checks, ...bodyOf(state), jobs: jobs.map(jobBody) }, 200);
+    const nameOf = await namesOn(
+      accounts,
+      state.unreachable.links.map(({ accountId }) => accountId),
+    );
+    return c.json({ at, ready, checks, ...bodyOf(state, nameOf), jobs: jobs.map(jobBody) }, 200);
   });
 }
 
-function bodyOf({ stuck, events, webhooks, notices, unreachable, unreached, managersChannel }: HealthState) {
+function bodyOf(
+  { stuck, events, webhooks, notices, unreachable, unreached, managersChannel }: HealthState,
+  nameOf: NameOf,
+) {
   const { enabled, due, parked } = webhooks;
   return {
     ...{ stuck, events, notices, unreached },
@@ -104,7 +156,13 @@ function bodyOf({ stuck, events, webhooks, notices, unreachable, unreached, mana
     unreachable: {
       count: unreachable.count,
       chats: unreachable.links.map(({ accountId, channel, unreachable: why }) => ({
-        ...{ accountId, channel, reason: why?.reason ?? null, since: why?.since.toISOString() ?? null },
+        ...{
+          accountId,
+          name: nameOf(accountId),
+          channel,
+          reason: why?.reason ?? null,
+          since: why?.since.toISOString() ?? null,
+        },
       })),
     },
     managersChannel: managersChannel ?? null,

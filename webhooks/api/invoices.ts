@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
-import type { Numbers } from '../../src/books/numbers.ts';
 import { fileName } from '../../src/documents/words.ts';
 import { INVOICE_STATUSES, invoiceData } from '../../src/events/outgoing/invoices.ts';
 import { promiseData } from '../../src/events/outgoing/promises.ts';
@@ -13,6 +12,7 @@ import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { invoiceCsv } from './csv.ts';
 import { csvAnswer, fileAnswer, pdfFile } from './files.ts';
+import { invoiceBody, invoiceNumbers, namedInvoice, namedInvoiceBody, namesOnInvoices } from './invoiceBodies.ts';
 import { promiseBody } from './promises.ts';
 import { addFiles } from './representations.ts';
 import {
@@ -38,7 +38,7 @@ import {
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
 /** An invoice beside what its model has promised of it last. */
-const invoiceAnswer = invoiceData
+const invoiceAnswer = namedInvoice
   .extend({ promise: promiseData.optional().openapi({ description: 'Only where one was made: the last.' }) })
   .openapi('InvoiceAnswer');
 const paid = invoiceData.extend({ balance: cents }).openapi('PaidInvoice');
@@ -133,11 +133,19 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
   const { invoices, promises, documents, accounts, clock, platform, books } = deps;
   const numbered = invoiceNumbers(books.numbers);
 
-  /** Invoices with what was promised of them and the numbers of their documents, which are stored apart from them. */
+  /** Invoices with names, what was promised of them and the numbers of their documents, which are stored apart from them. */
   async function answersOf(views: InvoiceView[]) {
     const ids = views.map(({ invoiceId }) => invoiceId);
-    const [promised, numbersOf] = await Promise.all([promises.latestOf(ids, clock.now()), numbered(views)]);
-    return (view: InvoiceView) => ({ ...withPromise(view, promised), ...numbersOf(view.invoiceId) });
+    const [promised, numbersOf, nameOf] = await Promise.all([
+      promises.latestOf(ids, clock.now()),
+      numbered(views),
+      namesOnInvoices(accounts, views),
+    ]);
+    return (view: InvoiceView) => ({
+      ...namedInvoiceBody(view, nameOf),
+      ...promiseOf(promised.get(view.invoiceId)),
+      ...numbersOf(view.invoiceId),
+    });
   }
 
   app.openapi(list, async (c) => {
@@ -158,8 +166,10 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
       summary: 'One invoice for a spreadsheet: its lines and sums',
       answer: async (c, id) => {
         const view = orNotFound(await invoices.get(id, clock.now()), 'invoice');
-        const { number } = (await numbered([view]))(id);
-        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), invoiceCsv(view, number, platform.currency));
+        const [numbersOf, nameOf] = await Promise.all([numbered([view]), namesOnInvoices(accounts, [view])]);
+        const { number } = numbersOf(id);
+        const text = invoiceCsv(view, { number, nameOf }, platform.currency);
+        return csvAnswer(c, fileName('invoice', view.invoiceId, 'csv'), text);
       },
     },
     pdf: {
@@ -234,58 +244,6 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
   }
 }
 
-function withPromise(invoice: InvoiceView, promised: Map<string, PromiseView>) {
-  const promise = promised.get(invoice.invoiceId);
-  return { ...invoiceBody(invoice), ...(promise === undefined ? {} : { promise: promiseBody(promise) }) };
-}
-
-/** The numbers of invoices and of the credit notes of void ones, by the invoices' ids. */
-function invoiceNumbers(numbers: Pick<Numbers, 'of'>) {
-  return async (views: InvoiceView[]): Promise<(id: string) => { number?: string; creditNote?: string }> => {
-    const voids = views.filter(({ status }) => status === 'void');
-    const [given, notes] = await Promise.all([
-      numbers.of(
-        'invoice',
-        views.map(({ invoiceId }) => invoiceId),
-      ),
-      numbers.of(
-        'credit-note',
-        voids.map(({ invoiceId }) => invoiceId),
-      ),
-    ]);
-    return (id) => {
-      const [one, note] = [given.get(id), notes.get(id)];
-      return {
-        ...(one === undefined ? {} : { number: one.number }),
-        ...(note === undefined ? {} : { creditNote: note.number }),
-      };
-    };
-  };
-}
-
-export function invoiceBody(view: InvoiceView) {
-  return {
-    invoiceId: view.invoiceId,
-    modelId: view.modelId,
-    week: view.week,
-    status: view.status,
-    issuedAt: view.issuedAt.toISOString(),
-    dueAt: view.dueAt.toISOString(),
-    completedAt: view.completedAt?.toISOString() ?? null,
-    lines: view.lines,
-    subtotal: view.subtotal,
-    discountBps: view.discountBps,
-    discount: view.discount,
-    credit: view.credit,
-    total: view.total,
-    ...(view.parts === undefined
-      ? {}
-      : { parts: view.parts.map(({ number, amount, paidAt }) => ({ number, amount, paidAt: paidAt.toISOString() })) }),
-    ...(view.reference === undefined ? {} : { reference: view.reference }),
-    ...(view.paidAt === undefined ? {} : { paidAt: view.paidAt.toISOString() }),
-    ...(view.voidReason === undefined ? {} : { voidReason: view.voidReason }),
-    ...(view.writtenOffAt === undefined ? {} : { writtenOffAt: view.writtenOffAt.toISOString() }),
-    ...(view.writeOffReason === undefined ? {} : { writeOffReason: view.writeOffReason }),
-    ...(view.contractorsPaid === undefined ? {} : { contractorsPaid: view.contractorsPaid }),
-  };
+function promiseOf(promise: PromiseView | undefined) {
+  return promise === undefined ? {} : { promise: promiseBody(promise) };
 }

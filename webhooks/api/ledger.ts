@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
 import { EXPORT_FORMATS } from '../../src/books/ledgerExport.ts';
 import { trialBalanceCsv } from '../../src/books/trialBalanceCsv.ts';
 import { isMonth } from '../../src/kernel/calendar.ts';
+import { ownerOf } from '../../src/kernel/owner.ts';
 import { isAccountCursor } from '../../src/ledger/accountEntries.ts';
 import { CAUSES } from '../../src/ledger/cause.ts';
 import type { EntryView } from '../../src/ledger/journal.ts';
@@ -30,10 +32,14 @@ const account = z
     'must be a ledger account',
   )
   .openapi({ example: 'model:m1' });
+const name = z
+  .string()
+  .optional()
+  .openapi({ description: 'Whose it is, where it is somebody’s.', example: 'Ava Álvarez' });
 const entry = z
   .object({
     entryId: z.string(),
-    postings: z.array(z.object({ account: z.string(), amount: cents })),
+    postings: z.array(z.object({ account: z.string(), name, amount: cents })),
     effectiveAt: instant,
     recordedAt: instant,
     reverses: z.string().optional(),
@@ -58,7 +64,10 @@ const balanceRoute = createRoute({
   path: '/v1/ledger/balances/{account}',
   summary: 'The balance of a ledger account',
   request: { params: z.object({ account }) },
-  responses: { 200: json(z.object({ account: z.string(), balance: cents }), 'The balance.'), ...problems(401, 422) },
+  responses: {
+    200: json(z.object({ account: z.string(), name, balance: cents }), 'The balance.'),
+    ...problems(401, 422),
+  },
 });
 const entriesRoute = listRoute(
   {
@@ -109,7 +118,9 @@ const trialBalance = z
     hash: z.string().openapi({ description: 'Of all its accounts.' }),
     totals: z.object(sums).openapi({ description: 'Opening and closing are zero; debits and credits are the same.' }),
     classes: z.array(z.object({ class: z.string().openapi({ example: 'model' }), accounts: z.int(), ...sums })),
-    items: z.array(z.object({ account: z.string(), ...sums })).openapi({ description: 'A page of its accounts.' }),
+    items: z
+      .array(z.object({ account: z.string(), name, ...sums }))
+      .openapi({ description: 'A page of its accounts.' }),
     next: z.string().nullable(),
   })
   .openapi('TrialBalance');
@@ -123,7 +134,10 @@ const trialBalanceRoute = createRoute({
   responses: { 200: json(trialBalance, 'The month, with a page of its accounts.'), ...problems(401, 422) },
 });
 
-export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): void {
+export function addLedger(app: ApiApp, { accounts, ledger, books, platform }: ApiDeps): void {
+  /** What those are called whose ledger accounts these are. */
+  const namesIn = (named: string[]) => knownNamesOn(accounts, named.map(ownerOf));
+
   // What these write is a stream and no typed body.
   app.openAPIRegistry.registerPath(exportRoute);
   app.get('/v1/ledger/export', async (c) => {
@@ -146,12 +160,15 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
     const { month, limit, after } = request(c.req.valid('query'));
     const page = await books.months.page(month, { limit, ...(after === undefined ? {} : { after }) });
     const [closedAt = null, asOf = null] = [page.closedAt, page.asOf].map((at) => at?.toISOString());
-    return c.json({ ...page, closedAt, asOf }, 200);
+    const names = await namesIn(page.items.map(({ account }) => account));
+    const items = page.items.map((one) => ({ ...one, ...names(ownerOf(one.account)) }));
+    return c.json({ ...page, items, closedAt, asOf }, 200);
   });
 
   app.openapi(balanceRoute, async (c) => {
     const { account } = c.req.valid('param');
-    return c.json({ account, balance: await ledger.balance(account) }, 200);
+    const [balance, names] = await Promise.all([ledger.balance(account), namesIn([account])]);
+    return c.json({ account, ...names(ownerOf(account)), balance }, 200);
   });
 
   app.openapi(entriesRoute, async (c) => {
@@ -160,10 +177,15 @@ export function addLedger(app: ApiApp, { ledger, books, platform }: ApiDeps): vo
       throw invalidQuery('after', 'must be the next of a page of this list');
     }
     const page = await ledger.entries(asked);
-    return c.json(pageBody(page, entryBody), 200);
+    const names = await namesIn(page.items.flatMap(({ postings }) => postings.map(({ account: one }) => one)));
+    return c.json(
+      pageBody(page, (view) => entryBody(view, names)),
+      200,
+    );
   });
 }
 
-function entryBody({ effectiveAt, recordedAt, ...view }: EntryView) {
-  return { ...view, effectiveAt: effectiveAt.toISOString(), recordedAt: recordedAt.toISOString() };
+function entryBody({ effectiveAt, recordedAt, postings, ...view }: EntryView, names: NameIfKnown) {
+  const named = postings.map((posting) => ({ ...posting, ...names(ownerOf(posting.account)) }));
+  return { ...view, postings: named, effectiveAt: effectiveAt.toISOString(), recordedAt: recordedAt.toISOString() };
 }

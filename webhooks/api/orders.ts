@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import type { NameOf } from '../../src/accounts/names.ts';
 import { ORDER_STATUSES, orderData, orderExample } from '../../src/events/outgoing/orders.ts';
 import { TIERS } from '../../src/events/outgoing/standing.ts';
 import { BrokenInvariant } from '../../src/kernel/errors.ts';
 import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
+import { namesOf } from '../../src/orders/names.ts';
 import { type OrderView, totalOf } from '../../src/orders/order.ts';
 import { orderReasonSentence } from '../../src/orders/words.ts';
 import type { DisplayContext } from '../../src/texts/speech.ts';
@@ -227,19 +229,11 @@ type Reads = Pick<ApiDeps, 'accounts' | 'platform'> & { orders: Pick<ApiDeps['or
 
 /** How orders are answered, each with the names of both sides and how its client stands at `now`. */
 export async function orderBodies(views: OrderView[], { accounts, orders, platform }: Reads, now: Date) {
-  const [clients, names] = await Promise.all([
-    orders.clientsOf(views, now),
-    accounts.namesOf(views.flatMap(({ modelId, marketerId }) => [modelId, marketerId])),
-  ]);
-  return (view: OrderView) => orderBody(view, clients.get(view.orderId), names, platform);
+  const [clients, nameOf] = await Promise.all([orders.clientsOf(views, now), namesOf(accounts, views)]);
+  return (view: OrderView) => orderBody(view, clients.get(view.orderId), nameOf, platform);
 }
 
-function orderBody(
-  view: OrderView,
-  client: Client | undefined,
-  names: ReadonlyMap<string, string>,
-  platform: DisplayContext,
-) {
+function orderBody(view: OrderView, client: Client | undefined, nameOf: NameOf, platform: DisplayContext) {
   if (client === undefined) throw new BrokenInvariant(`order ${view.orderId} has a client without a standing`);
   const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
   const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, platform));
@@ -252,8 +246,8 @@ function orderBody(
     endedAt: endedAt?.toISOString() ?? null,
     notRenewedBecause: words(notRenewedBecause),
     reasons: words(reasons),
-    modelName: names.get(view.modelId) ?? view.modelId,
-    marketerName: names.get(view.marketerId) ?? view.marketerId,
+    modelName: nameOf(view.modelId),
+    marketerName: nameOf(view.marketerId),
     client: client.record,
   };
 }

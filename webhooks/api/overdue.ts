@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { invoiceData } from '../../src/events/outgoing/invoices.ts';
 import { promiseData } from '../../src/events/outgoing/promises.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
 import type { OverdueFilter } from '../../src/invoicing/overdueInvoices.ts';
@@ -13,7 +12,7 @@ import type { OverdueInvoice } from '../../src/standing/overdue.ts';
 import { OVERDUE_COLUMNS, overdueRow } from '../../src/standing/overdueCsv.ts';
 import type { ApiApp, ApiDeps, ApiEnv } from '../dependencies.ts';
 import { csvAnswer, csvFile, csvQuery } from './files.ts';
-import { invoiceBody } from './invoices.ts';
+import { namedInvoice, namedInvoiceBody, namesOnInvoices } from './invoiceBodies.ts';
 import { asksForTable, tableQuery } from './listTables.ts';
 import { promiseBody } from './promises.ts';
 import {
@@ -31,9 +30,8 @@ import {
 } from './shared.ts';
 import { standingBody } from './standing.ts';
 
-const overdueInvoice = invoiceData
+const overdueInvoice = namedInvoice
   .extend({
-    modelName: z.string(),
     left: cents.openapi({ description: 'What is still to be paid of it: `total` without what was paid of it ahead.' }),
     promise: promiseData.nullable().openapi({ description: 'What its model promised of it last, or null.' }),
     contact: z
@@ -134,18 +132,17 @@ export function addOverdue(
     const { days, maxDays, amount, model, ...page } = request(c.req.valid('query'));
     const now = clock.now();
     const found = await overdue.list({ ...page, ...filterOf({ days, maxDays, amount, model }) }, now);
-    const [names, promised, contacts] = await Promise.all([
-      namesOf(found.items),
+    const [nameOf, promised, contacts] = await Promise.all([
+      namesOnInvoices(accounts, found.items),
       promisedOf(found.items, now),
       contactsOf(found.items),
     ]);
     return c.json(
       pageBody(found, (item) => ({
-        ...invoiceBody(item),
+        ...namedInvoiceBody(item, nameOf),
         left: restOf(item),
         promise: promiseOf(promised.get(item.invoiceId)),
         contact: contacts(item),
-        modelName: names.get(item.modelId) ?? item.modelId,
         daysOverdue: item.days,
         standing: standingBody(item.modelId, item.standing, platform),
       })),
@@ -160,7 +157,10 @@ export function addOverdue(
   async function* csvPages(wanted: OverdueFilter, now: Date): AsyncGenerator<string, undefined> {
     let header = csv(OVERDUE_COLUMNS, []);
     for await (const items of overdue.pages(wanted, now)) {
-      const [names, promised] = await Promise.all([namesOf(items), promisedOf(items, now)]);
+      const [names, promised] = await Promise.all([
+        accounts.namesOf(items.map(({ modelId }) => modelId)),
+        promisedOf(items, now),
+      ]);
       const rows = items.map((item) =>
         overdueRow(item, promised.get(item.invoiceId), names.get(item.modelId) ?? '', platform.currency),
       );
@@ -191,11 +191,6 @@ export function addOverdue(
       const lastRemindedAt = reminded.get(invoiceId)?.toISOString() ?? null;
       return { reachable: channels.length > 0, channels, lastRemindedAt };
     };
-  }
-
-  async function namesOf(items: OverdueInvoice[]): Promise<Map<string, string>> {
-    const found = await accounts.getMany(items.map(({ modelId }) => modelId));
-    return new Map([...found].map(([id, { name }]) => [id, name]));
   }
 }
 

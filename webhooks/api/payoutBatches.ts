@@ -1,16 +1,35 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import type { BatchOutcome } from '../../src/paydays/batchActs.ts';
 import type { BatchView, LeftOut } from '../../src/paydays/batches.ts';
 import { FINDINGS } from '../../src/paydays/findings.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { cycleDate } from './payouts.ts';
-import { cents, instant, json, jsonBody, notFound, problems, readJson, reason, refusal, SECURED } from './shared.ts';
+import {
+  accountOf,
+  cents,
+  instant,
+  json,
+  jsonBody,
+  notFound,
+  problems,
+  readJson,
+  reason,
+  refusal,
+  SECURED,
+} from './shared.ts';
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
-const named = z.object({ payoutId: z.string(), amount: cents });
+const named = z.object({
+  payoutId: z.string(),
+  accountId: z.string(),
+  name: z.string().openapi({ description: 'Of the account.' }),
+  amount: cents,
+});
 const hash = z.string().openapi({ description: 'Stands for every payout and amount of the batch.', example: '5f2c…' });
 export const batchSchema = z
   .object({
@@ -90,12 +109,14 @@ const includeRoute = createRoute({
 });
 
 /** What people do with the batch of a payday (docs/paydays.md). */
-export function addPayoutBatches(app: ApiApp, { paydays: { batchActs }, clock }: ApiDeps): void {
+export function addPayoutBatches(app: ApiApp, { accounts, paydays: { batchActs }, clock }: ApiDeps): void {
+  const changed = async (outcome: BatchOutcome) => batchBody(batchOf(outcome), accounts);
+
   app.openapi(checkRoute, async (c) => {
     await readJson(c, nothing);
     const by = { actor: c.var.actor, simulated: isSimulated(c) };
     const outcome = await batchActs.check(c.req.valid('param').date, by, clock.now());
-    return c.json(answerOf(c, changed(outcome), []), 200);
+    return c.json(answerOf(c, await changed(outcome), []), 200);
   });
 
   app.openapi(approveRoute, async (c) => {
@@ -103,29 +124,29 @@ export function addPayoutBatches(app: ApiApp, { paydays: { batchActs }, clock }:
     const by = { actor: c.var.actor, simulated: isSimulated(c), hash };
     const outcome = await batchActs.approve(c.req.valid('param').date, by, clock.now());
     if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
-    return c.json(answerOf(c, changed(outcome), []), 200);
+    return c.json(answerOf(c, await changed(outcome), []), 200);
   });
 
   app.openapi(excludeRoute, async (c) => {
     const { payoutId, reason } = await readJson(c, excludeBody);
     const by = { actor: c.var.actor, simulated: isSimulated(c), reason, cycle: c.req.valid('param').date };
-    return c.json(answerOf(c, changed(await batchActs.exclude(payoutId, by, clock.now())), []), 200);
+    return c.json(answerOf(c, await changed(await batchActs.exclude(payoutId, by, clock.now())), []), 200);
   });
 
   app.openapi(includeRoute, async (c) => {
     const { payoutId } = await readJson(c, includeBody);
     const by = { actor: c.var.actor, simulated: isSimulated(c), cycle: c.req.valid('param').date };
-    return c.json(answerOf(c, changed(await batchActs.include(payoutId, by, clock.now())), []), 200);
+    return c.json(answerOf(c, await changed(await batchActs.include(payoutId, by, clock.now())), []), 200);
   });
 }
 
 /** The batch as it stands after an act; an act that found it done already leaves it as it is. */
-function changed(outcome: BatchOutcome) {
+function batchOf(outcome: BatchOutcome): BatchView {
   switch (outcome.kind) {
     case 'done':
     case 'already':
     case 'waiting':
-      return batchBody(outcome.batch);
+      return outcome.batch;
     case 'refused': {
       const { changes } = outcome;
       const said = changes?.map(({ accountId, what, at }) => ({ accountId, what, at: at.toISOString() }));
@@ -136,37 +157,45 @@ function changed(outcome: BatchOutcome) {
   }
 }
 
-export function batchBody({
-  state,
-  hash,
-  count,
-  total,
-  open,
-  leftOut,
-  checked,
-  approved,
-  exports,
-  findings,
-}: BatchView) {
+/** A batch with what those are called whom it names. */
+export async function batchBody(batch: BatchView, accounts: Pick<Accounts, 'namesOf'>) {
+  const { state, hash, count, total, open, leftOut, checked, approved, exports, findings } = batch;
+  const named = [...leftOut, ...findings.flatMap(({ payouts }) => payouts)];
+  const nameOf = await namesOn(
+    accounts,
+    named.map(({ payoutId }) => accountOf(payoutId)),
+  );
   return {
     ...{ state, hash, count, total, open },
-    held: leftOut.flatMap((line) => ('held' in line ? [heldBody(line)] : [])),
-    excluded: leftOut.flatMap((line) => ('excluded' in line ? [excludedBody(line)] : [])),
+    held: leftOut.flatMap((line) => ('held' in line ? [heldBody(line, nameOf)] : [])),
+    excluded: leftOut.flatMap((line) => ('excluded' in line ? [excludedBody(line, nameOf)] : [])),
     checkedBy: checked?.actor ?? null,
     checkedAt: checked?.at.toISOString() ?? null,
     approvedBy: approved?.actor ?? null,
     approvedAt: approved?.at.toISOString() ?? null,
     askedBy: approved?.askedBy ?? null,
     exports: exports.map(({ actor, at, ...file }) => ({ ...file, by: actor, at: at.toISOString() })),
-    findings,
+    findings: findings.map(({ payouts, ...finding }) => ({
+      ...finding,
+      payouts: payouts.map(({ payoutId, ...one }) => ({ ...payee(payoutId, nameOf), ...one })),
+    })),
   };
 }
 
-function heldBody({ payoutId, amount, held: { until, reason, by } }: Extract<LeftOut, { held: unknown }>) {
-  return { payoutId, amount, until: until.toISOString(), reason, by };
+/** A payout by its id, with who is paid. */
+function payee(payoutId: string, nameOf: NameOf) {
+  const accountId = accountOf(payoutId);
+  return { payoutId, accountId, name: nameOf(accountId) };
 }
 
-function excludedBody({ payoutId, amount, excluded }: Extract<LeftOut, { excluded: unknown }>) {
+function heldBody(
+  { payoutId, amount, held: { until, reason, by } }: Extract<LeftOut, { held: unknown }>,
+  nameOf: NameOf,
+) {
+  return { ...payee(payoutId, nameOf), amount, until: until.toISOString(), reason, by };
+}
+
+function excludedBody({ payoutId, amount, excluded }: Extract<LeftOut, { excluded: unknown }>, nameOf: NameOf) {
   const { reason, actor: by, at } = excluded;
-  return { payoutId, amount, reason, by, at: at.toISOString() };
+  return { ...payee(payoutId, nameOf), amount, reason, by, at: at.toISOString() };
 }

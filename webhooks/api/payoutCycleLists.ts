@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { namesOn } from '../../src/accounts/names.ts';
 import { CHANGES } from '../../src/affiliates/payouts/cycleChanges.ts';
 import type { CycleView } from '../../src/affiliates/payouts/cycleViews.ts';
 import { BrokenInvariant } from '../../src/kernel/errors.ts';
@@ -101,11 +102,14 @@ export function addPayoutCycleLists(app: ApiApp, { affiliates, paydays, accounts
   app.openapi(changesRoute, async (c) => {
     const found = await affiliates.cycles.changes(c.req.valid('param').date, request(c.req.valid('query')));
     if (found === null) throw refusal({ state: 'none', reason: 'payday_not_drawn_up' });
-    const known = await accounts.getMany(found.items.map(({ accountId }) => accountId));
+    const nameOf = await namesOn(
+      accounts,
+      found.items.map(({ accountId }) => accountId),
+    );
     const items = found.items.map(({ accountId, change, ...rest }) => {
       if (change === 'same')
         throw new BrokenInvariant(`account ${accountId} has not changed, and is among the changes`);
-      return { accountId, name: known.get(accountId)?.name ?? accountId, change, ...rest };
+      return { accountId, name: nameOf(accountId), change, ...rest };
     });
     return c.json({ ...found, items }, 200);
   });

@@ -100,7 +100,7 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
   app.openapi(getRoute, async (c) => {
     const { date } = c.req.valid('param');
     const [cycle, batch] = await Promise.all([affiliates.cycles.get(date), paydays.batches.get(date)]);
-    return c.json({ ...cycleBody(cycle), batch: batch === null ? null : batchBody(batch) }, 200);
+    return c.json({ ...cycleBody(cycle), batch: batch === null ? null : await batchBody(batch, accounts) }, 200);
   });
 
   app.openapi(settleRoute, async (c) => {
@@ -126,8 +126,8 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
     let header = csv(CYCLE_COLUMNS, []);
     for await (const found of affiliates.payouts.ofCycle(cycle)) {
       const payouts = rowsPaidWith(found, cycle);
-      const known = await accounts.getMany(payouts.map(({ accountId }) => accountId));
-      const rows = payouts.map((one) => cycleRow(one, cycle, known.get(one.accountId)?.name ?? '', platform.currency));
+      const names = await accounts.namesOf(payouts.map(({ accountId }) => accountId));
+      const rows = payouts.map((one) => cycleRow(one, cycle, names.get(one.accountId) ?? '', platform.currency));
       yield `${header}${csvRows(rows)}`;
       header = '';
     }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import type { PaymentFileView } from '../../src/paymentFiles/fileView.ts';
 import { FILE_FORMATS } from '../../src/paymentFiles/paymentFile.ts';
 
@@ -45,6 +46,7 @@ const fileSchema = z.object({
       z.object({
         payoutId: z.string(),
         accountId: z.string(),
+        name: z.string().openapi({ description: 'Of the account.' }),
         amount: cents,
         why: z.enum(['amount_not_payable', 'destination_not_writable', 'payee_changed']),
       }),
@@ -136,7 +138,14 @@ const listRoute = createRoute({
 });
 
 /** The files that pay a batch (docs/paydays.md). */
-export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps): void {
+export function addPayoutExports(app: ApiApp, { accounts, paymentFiles, clock }: ApiDeps): void {
+  /** What those are called whom some files cannot pay. */
+  const namesIn = (files: PaymentFileView[]) =>
+    namesOn(
+      accounts,
+      files.flatMap(({ leftOut }) => leftOut.map(({ accountId }) => accountId)),
+    );
+
   app.openapi(makeRoute, async (c) => {
     const { format, further } = c.req.valid('query');
     const wanted = { cycle: c.req.valid('param').date, format, actor: c.var.actor };
@@ -148,7 +157,8 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
     const { file } = outcome;
     const madeBefore =
       outcome.kind === 'before' ? { at: file.madeAt.toISOString(), by: file.by, hash: file.hash } : null;
-    return c.json(answerOf(c, { ...fileBody(file), madeBefore }, []), 200);
+    const nameOf = await namesIn([file]);
+    return c.json(answerOf(c, { ...fileBody(file, nameOf), madeBefore }, []), 200);
   });
 
   // What its handler answers is a file and no typed body.
@@ -160,7 +170,8 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
 
   app.openapi(listRoute, async (c) => {
     const files = await paymentFiles.ofCycle(c.req.valid('param').date);
-    return c.json({ items: files.map(fileBody) }, 200);
+    const nameOf = await namesIn(files);
+    return c.json({ items: files.map((file) => fileBody(file, nameOf)) }, 200);
   });
 
   async function contentOf(
@@ -191,11 +202,12 @@ export function addPayoutExports(app: ApiApp, { paymentFiles, clock }: ApiDeps):
   }
 }
 
-function fileBody(file: PaymentFileView) {
-  const { fileId, madeAt, parts, ...others } = file;
+function fileBody(file: PaymentFileView, nameOf: NameOf) {
+  const { fileId, madeAt, parts, leftOut, ...others } = file;
   return {
     ...{ file: fileId, madeAt: madeAt.toISOString(), ...others },
     parts: parts.map((one) => ({ ...one, href: hrefOf(file, one.part) })),
+    leftOut: leftOut.map((one) => ({ ...one, name: nameOf(one.accountId) })),
   };
 }
 

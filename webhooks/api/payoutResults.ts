@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
 import type { ResultView, TakenResult, TakeOutcome } from '../../src/bankResults/bankResults.ts';
 import { RESULT_FORMATS } from '../../src/bankResults/result.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
 import { cycleDate } from './payouts.ts';
-import { cents, instant, json, notFound, problems, refusal, SECURED } from './shared.ts';
+import { accountOf, cents, instant, json, notFound, problems, refusal, SECURED } from './shared.ts';
 import { answerOf, simulatable, simulateQuery } from './simulated.ts';
 
 const sums = z.object({ count: z.int(), total: cents });
@@ -28,6 +29,7 @@ const resultSchema = z.object({
         kind: z.enum(['unknown', 'other_cycle', 'amount', 'not_approved', 'paid_already', 'failed_already']),
         outcome: z.enum(['paid', 'failed', 'returned', 'pending']),
         payoutId: z.string().nullable(),
+        name: z.string().optional().openapi({ description: 'Of its account, where the payout is known.' }),
         reference: z.string().nullable(),
         expected: cents.nullable(),
         given: cents.nullable(),
@@ -75,7 +77,14 @@ const listRoute = createRoute({
 });
 
 /** What banks and wallets say of payouts (docs/paydays.md). */
-export function addPayoutResults(app: ApiApp, { bankResults, clock }: ApiDeps): void {
+export function addPayoutResults(app: ApiApp, { accounts, bankResults, clock }: ApiDeps): void {
+  /** What those are called whose payouts differ from what some files say of them. */
+  const namesIn = (results: ResultView[]) =>
+    knownNamesOn(
+      accounts,
+      results.flatMap(({ listed }) => listed.map(accountIn)),
+    );
+
   app.openAPIRegistry.registerPath({
     ...takeRoute,
     request: {
@@ -93,12 +102,14 @@ export function addPayoutResults(app: ApiApp, { bankResults, clock }: ApiDeps): 
     const { date: cycle } = c.req.valid('param');
     const how = isSimulated(c) ? { how: 'simulate' as const } : {};
     const { result, takenBefore } = takenOf(await bankResults.take({ cycle, bytes, ...how }, c.var.actor, clock.now()));
-    return c.json(answerOf(c, { ...resultBody(result), takenBefore }, []), 200);
+    const body = resultBody(result, await namesIn([result]));
+    return c.json(answerOf(c, { ...body, takenBefore }, []), 200);
   });
 
   app.openapi(listRoute, async (c) => {
     const found = await bankResults.ofCycle(c.req.valid('param').date);
-    return c.json({ items: found.map((one) => ({ ...resultBody(one), ...takenBody(one) })) }, 200);
+    const names = await namesIn(found);
+    return c.json({ items: found.map((one) => ({ ...resultBody(one, names), ...takenBody(one) })) }, 200);
   });
 }
 
@@ -130,10 +141,18 @@ function takenBody({ at, by }: TakenResult) {
   return { at: at.toISOString(), by };
 }
 
-function resultBody({ cycle, hash, format, lines, already, pending, others, open, missed, ...result }: ResultView) {
+function resultBody(
+  { cycle, hash, format, lines, already, pending, others, open, missed, ...result }: ResultView,
+  names: NameIfKnown,
+) {
+  const differences = result.listed.map((line) => ({ ...line, ...names(accountIn(line)) }));
   return {
     ...{ cycle, hash, format, lines },
     ...{ settled: result.settle, failed: result.fail, returned: result.return },
-    ...{ already, pending, others, differences: result.listed, missed, open },
+    ...{ already, pending, others, differences, missed, open },
   };
+}
+
+function accountIn({ payoutId }: { payoutId: string | null }): string | null {
+  return payoutId === null ? null : accountOf(payoutId);
 }

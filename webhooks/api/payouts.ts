@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import { itemKindOf } from '../../src/affiliates/items.ts';
 import type { Hold, PayoutAction, PayoutView } from '../../src/affiliates/payouts/payout.ts';
 import { isCycleDate } from '../../src/affiliates/payouts/payoutCycle.ts';
@@ -44,6 +45,7 @@ const heldSchema = z
 const itemSchema = z.object({ commissionId: z.string(), kind: z.enum(ITEM_KINDS), amount: cents });
 const payoutSchema = payoutData
   .extend({
+    name: z.string().openapi({ description: 'Of who is paid, as the platform sent it.', example: 'Kim Berg' }),
     held: heldSchema,
     items: z.array(itemSchema).openapi({
       description:
@@ -53,7 +55,7 @@ const payoutSchema = payoutData
   .openapi('Payout', {
     example: {
       ...payoutExample,
-      held: null,
+      ...{ name: 'Kim Berg', held: null },
       items: [{ commissionId: 'pay-1', kind: 'commission', amount: 12_000 }],
       count: 1,
     },
@@ -145,9 +147,9 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       summary: 'One payout for a spreadsheet: what it is made of',
       answer: async (c, id) => {
         const view = orNotFound(await payouts.get(id), 'payout');
-        const items = (await payouts.itemsOf([id])).get(id) ?? [];
-        const number = (await books.numbers.of('statement', [id])).get(id)?.number;
-        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, items, number, platform.currency));
+        const { items, numbers, nameOf } = await moreOf([view]);
+        const more = { items: items.get(id) ?? [], number: numbers.get(id)?.number, name: nameOf(view.accountId) };
+        return csvAnswer(c, fileName('payout', id, 'csv'), payoutCsv(view, more, platform.currency));
       },
     },
     pdf: {
@@ -185,15 +187,19 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
     return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
   });
 
-  /** What a payout is made of, what holds it, and the number of its statement, which are stored apart from it. */
+  /** What a payout is made of, what holds it, the number of its statement, and who is paid, which are stored apart from it. */
   async function moreOf(views: PayoutView[]): Promise<More> {
     const ids = views.map(({ payoutId }) => payoutId);
-    const [items, held, numbers] = await Promise.all([
+    const [items, held, numbers, nameOf] = await Promise.all([
       payouts.itemsOf(ids),
       holds.ofPayouts(views, clock.now()),
       books.numbers.of('statement', ids),
+      namesOn(
+        accounts,
+        views.map(({ accountId }) => accountId),
+      ),
     ]);
-    return { items, held, numbers };
+    return { items, held, numbers, nameOf };
   }
 }
 
@@ -218,14 +224,16 @@ type More = {
   items: Map<string, { commissionId: string; amount: number }[]>;
   held: Map<string, Hold>;
   numbers: Map<string, DocumentNumber>;
+  nameOf: NameOf;
 };
 
-function payoutBody(view: PayoutView, { items, held, numbers }: More) {
+function payoutBody(view: PayoutView, { items, held, numbers, nameOf }: More) {
   const number = numbers.get(view.payoutId)?.number;
   const hold = held.get(view.payoutId);
   return {
     ...view,
     ...(number === undefined ? {} : { number }),
+    name: nameOf(view.accountId),
     held: hold === undefined ? null : { ...hold, until: hold.until.toISOString() },
     items: (items.get(view.payoutId) ?? []).map(({ commissionId, amount }) => ({
       ...{ commissionId, kind: itemKindOf(commissionId), amount },

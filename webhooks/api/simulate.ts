@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 
+import { namesOn } from '../../src/accounts/names.ts';
 import { previewDifference, previewTotals, rowsFrom } from '../../src/simulation/preview.ts';
 import { previewCsv } from '../../src/simulation/previewCsv.ts';
 import type { SimulatedAsOf } from '../../src/simulation/simulation.ts';
@@ -102,9 +103,12 @@ export function addSimulate(app: ApiApp, { simulation, accounts, platform }: Api
     const { ranked: rows } = await simulation.lately(c.req.valid('param').run);
     const wanted = only === undefined ? rows : rows.filter((row) => row.outcome === only);
     const page = rowsFrom(wanted, limit, after);
-    const known = await accounts.getMany(page.items.map(({ accountId }) => accountId));
+    const nameOf = await namesOn(
+      accounts,
+      page.items.map(({ accountId }) => accountId),
+    );
     const items = page.items.map(({ parts, why = null, accountId, ...row }) => ({
-      ...{ accountId, name: known.get(accountId)?.name ?? accountId, ...row, why },
+      ...{ accountId, name: nameOf(accountId), ...row, why },
       ...{ commissions: parts?.commissions ?? null, earnings: parts?.earnings ?? null },
     }));
     return c.json({ items, next: page.next }, 200);

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
-import { TODAY_KINDS } from '../../src/digests/today.ts';
+import { namesOn } from '../../src/accounts/names.ts';
+import { TODAY_KINDS, type TodayKind } from '../../src/digests/today.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { cents, instant, json, problems, SECURED } from './shared.ts';
 
@@ -14,6 +15,9 @@ const item = z
         'Since when the one that has waited longest does, or by when the next is due; null where nobody notes that.',
     }),
     first: z.array(z.string()).openapi({ description: 'The ids of at most ten, the oldest first.' }),
+    names: z.record(z.string(), z.string()).optional().openapi({
+      description: 'Of kinds that are people: what those in `first` are called, by their ids.',
+    }),
     list: z
       .object({ operation: z.string(), query: z.record(z.string(), z.string()) })
       .nullable()
@@ -36,11 +40,22 @@ const route = createRoute({
   responses: { 200: json(z.object({ at: instant, items: z.array(item) }), 'All kinds.'), ...problems(401) },
 });
 
-export function addToday(app: ApiApp, { today, clock }: ApiDeps): void {
+/** Kinds whose ids are those of accounts. */
+const PEOPLE: ReadonlySet<TodayKind> = new Set(['reviews', 'people-unreached', 'payees-missing', 'erasures']);
+
+export function addToday(app: ApiApp, { accounts, today, clock }: ApiDeps): void {
   app.openapi(route, async (c) => {
     const now = clock.now();
     const items = await today(now);
-    const shown = items.map(({ oldest, ...rest }) => ({ ...rest, oldest: oldest?.toISOString() ?? null }));
+    const nameOf = await namesOn(
+      accounts,
+      items.flatMap(({ kind, first }) => (PEOPLE.has(kind) ? first : [])),
+    );
+    const shown = items.map(({ oldest, ...rest }) => ({
+      ...rest,
+      oldest: oldest?.toISOString() ?? null,
+      ...(PEOPLE.has(rest.kind) ? { names: Object.fromEntries(rest.first.map((id) => [id, nameOf(id)])) } : {}),
+    }));
     return c.json({ at: now.toISOString(), items: shown }, 200);
   });
 }

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 
+import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
+import { ownerOf } from '../../src/kernel/owner.ts';
 import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingSummary } from '../../src/outgoing/outgoing.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
@@ -21,6 +23,7 @@ const summarySchema = z
     webhookId: z.string().openapi({ description: 'As sent in `webhook-id`.' }),
     type: z.enum(OUTGOING_TYPES),
     subject: z.string().openapi({ description: 'Webhooks of one subject are sent in order.', example: 'model:m1' }),
+    name: z.string().optional().openapi({ description: 'Of the account that is the subject, where it is one.' }),
     sequence: z.int().nullable().openapi({
       description: 'Its number among those of its subject, from 1; null for one of before there were numbers.',
     }),
@@ -68,12 +71,16 @@ const replayRoute = createRoute({
 export function addWebhooks(app: ApiApp, deps: ApiDeps): void {
   app.openapi(list, async (c) => {
     const page = await deps.outgoing.list(request(c.req.valid('query')));
-    return c.json(pageBody(page, webhookBody), 200);
+    const names = await namesOfSubjects(deps, page.items);
+    return c.json(
+      pageBody(page, (view) => webhookBody(view, names)),
+      200,
+    );
   });
 
   app.openapi(getOne, async (c) => {
     const webhook = orNotFound(await deps.outgoing.get(c.req.valid('param').id), 'webhook');
-    return c.json(webhookBody(webhook), 200);
+    return c.json(webhookBody(webhook, await namesOfSubjects(deps, [webhook])), 200);
   });
 
   app.openapi(replayRoute, async (c) => {
@@ -84,7 +91,7 @@ export function addWebhooks(app: ApiApp, deps: ApiDeps): void {
 
 /** Has a webhook sent again, and answers it as it stands then; null when there is none of this id. */
 export async function replayWebhook(
-  { outgoing, audit, clock }: Pick<ApiDeps, 'outgoing' | 'audit' | 'clock'>,
+  { accounts, outgoing, audit, clock }: Pick<ApiDeps, 'accounts' | 'outgoing' | 'audit' | 'clock'>,
   id: string,
   actor: string,
 ): Promise<z.infer<typeof webhookSchema> | null> {
@@ -92,12 +99,20 @@ export async function replayWebhook(
   const webhook = outcome.kind === 'not-found' ? null : await outgoing.get(id);
   if (webhook === null) return null;
   await audit.record({ actor, action: 'webhook.replay', subject: `webhook:${id}`, at: clock.now() });
-  return webhookBody(webhook);
+  return webhookBody(webhook, await namesOfSubjects({ accounts }, [webhook]));
 }
 
-function webhookBody<T extends OutgoingSummary>(view: T) {
+function namesOfSubjects({ accounts }: Pick<ApiDeps, 'accounts'>, found: OutgoingSummary[]): Promise<NameIfKnown> {
+  return knownNamesOn(
+    accounts,
+    found.map(({ subject }) => ownerOf(subject)),
+  );
+}
+
+function webhookBody<T extends OutgoingSummary>(view: T, names: NameIfKnown) {
   return {
     ...view,
+    ...names(ownerOf(view.subject)),
     timestamp: view.timestamp.toISOString(),
     emittedAt: view.emittedAt.toISOString(),
     nextAt: view.nextAt?.toISOString() ?? null,

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 
 import { useConsole } from '../context.ts';
 import { Act } from '../ui/Act.tsx';
+import { AmountField } from '../ui/AmountField.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, valuesOf } from '../ui/Field.tsx';
 import { Postings, useForeseen, WhatWouldBe } from '../ui/Foreseen.tsx';
@@ -34,11 +35,12 @@ function Ask({ account, onWanted, onClose }: { account: string; onWanted(wanted:
         }}
       >
         <p>{say('ledger.adjustWhat')}</p>
-        <Field
+        <AmountField
           label={say('ledger.adjustAmount', { currency: session.currency })}
           name="amount"
           isRequired
-          error={isWrong ? say('ledger.notAnAmount') : undefined}
+          isSigned
+          isWrong={isWrong}
         />
         <Field label={say('act.reason')} name="reason" isRequired />
         <div class="actions end">

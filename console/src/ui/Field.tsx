@@ -15,10 +15,22 @@ type Props = {
   error?: string | undefined;
   /** A second line, for what is not plain. */
   hint?: ComponentChildren;
+  /** Hears of everything that is typed. */
+  onType?: (typed: string) => void;
 };
 
 /** A labelled field of a form, which is read when the form is sent. */
-export function Field({ label, name, value = '', type = 'text', isRequired = false, error, hint, ...rest }: Props) {
+export function Field({
+  label,
+  name,
+  value = '',
+  type = 'text',
+  isRequired = false,
+  error,
+  hint,
+  onType,
+  ...rest
+}: Props) {
   const id = useId();
   const said = error ?? hint;
   return (
@@ -31,6 +43,7 @@ export function Field({ label, name, value = '', type = 'text', isRequired = fal
         defaultValue={value}
         required={isRequired}
         autocomplete="off"
+        onInput={onType === undefined ? undefined : (event) => onType(event.currentTarget.value)}
         aria-invalid={error !== undefined}
         aria-describedby={said === undefined ? undefined : `${id}-said`}
         {...rest}

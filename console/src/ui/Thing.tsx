@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/preact-query';
 import type { ComponentChildren } from 'preact';
+import { isMissing } from '../why.ts';
 
-import { RefusedError } from '../../../client/errors.ts';
 import { Missing } from './Missing.tsx';
 import { Failed, Loading } from './Wait.tsx';
 
@@ -9,7 +9,7 @@ type Props<T> = { read: UseQueryResult<T>; children(thing: T): ComponentChildren
 
 /** The page of one thing once it is read; what does not exist, and what is somebody else's, is nothing at this address. */
 export function Thing<T>({ read: { data, error, refetch }, children }: Props<T>) {
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   if (error !== null) return <Failed error={error} again={refetch} />;
   return data === undefined ? <Loading /> : children(data);
 }

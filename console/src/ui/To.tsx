@@ -30,11 +30,29 @@ export function To({ thing, id, children = id }: { thing: Thing; id: string; chi
   return <Link href={addressOfThing(thing, id)}>{children}</Link>;
 }
 
-/** A link to the page of somebody, by their name. */
+/** A link to the page of somebody, by their name; whoever points at it reads the id. */
 export function ToAccount({ id, name }: { id: string; name: string }) {
   return (
-    <To thing="account" id={id}>
+    <Link href={addressOfThing('account', id)} title={id}>
       {name}
-    </To>
+    </Link>
+  );
+}
+
+/** A link to a payout, and who is paid by it. */
+export function ToPayout({ payoutId, name }: { payoutId: string; name?: string | undefined }) {
+  return (
+    <>
+      <To thing="payout" id={payoutId} /> {name !== undefined && <span class="hint">{name}</span>}
+    </>
+  );
+}
+
+/** A link to a ledger account, and whose it is. */
+export function ToLedger({ account, name }: { account: string; name?: string | undefined }) {
+  return (
+    <>
+      <To thing="ledger" id={account} /> {name !== undefined && <span class="hint">{name}</span>}
+    </>
   );
 }

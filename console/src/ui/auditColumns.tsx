@@ -1,3 +1,4 @@
+import { actWords } from '../acts.ts';
 import type { ItemOf } from '../api.ts';
 import { type Console, useConsole } from '../context.ts';
 import { type Thing, To } from './To.tsx';
@@ -6,14 +7,14 @@ import type { Column } from './table.ts';
 type Act = ItemOf<'GET /v1/audit'>;
 
 /** Who did what to what. */
-export function auditColumns({ say, format }: Pick<Console, 'say' | 'format'>): Column<Act>[] {
+export function auditColumns({ say, isText, format }: Pick<Console, 'say' | 'isText' | 'format'>): Column<Act>[] {
   return [
     {
       key: 'action',
       header: say('trail.action'),
       isName: true,
-      sortBy: ({ action }) => action,
-      cell: ({ action }) => action,
+      sortBy: ({ action }) => actWords(action, { say, isText }),
+      cell: ({ action }) => <What action={action} words={actWords(action, { say, isText })} />,
     },
     {
       key: 'subject',
@@ -35,6 +36,15 @@ export function auditColumns({ say, format }: Pick<Console, 'say' | 'format'>): 
       cell: ({ before, after }) => <Changed before={before} after={after} />,
     },
   ];
+}
+
+/** The code is what the filter takes, and what stands in files. */
+function What({ action, words }: { action: string; words: string }) {
+  return (
+    <>
+      {words} {words !== action && <code class="hint">{action}</code>}
+    </>
+  );
 }
 
 /** What a subject of each kind is called among the pages; the rest have none. */

@@ -12,17 +12,7 @@ type Tools = Pick<Console, 'say' | 'format' | 'session'>;
 export function invoiceColumns(tools: Tools, command: Commands): Column<Invoice>[] {
   const { say, format } = tools;
   return [
-    {
-      key: 'week',
-      header: say('invoice.week'),
-      isName: true,
-      sortBy: ({ week }) => week,
-      cell: ({ invoiceId, week }) => (
-        <To thing="invoice" id={invoiceId}>
-          {format.week(week)}
-        </To>
-      ),
-    },
+    weekColumn(tools),
     amounts({ key: 'total', header: say('invoice.total'), of: ({ total }) => total }, format),
     amounts({ key: 'left', header: say('invoice.left'), of: leftOf }, format),
     {
@@ -43,6 +33,21 @@ export function invoiceColumns(tools: Tools, command: Commands): Column<Invoice>
       cell: (invoice) => isUnpaid(invoice) && <InvoiceActs invoice={invoice} tools={tools} command={command} />,
     },
   ];
+}
+
+/** An invoice by its week, which leads to it. */
+export function weekColumn({ say, format }: Pick<Console, 'say' | 'format'>): Column<Invoice> {
+  return {
+    key: 'week',
+    header: say('invoice.week'),
+    isName: true,
+    sortBy: ({ week }) => week,
+    cell: ({ invoiceId, week }) => (
+      <To thing="invoice" id={invoiceId}>
+        {format.week(week)}
+      </To>
+    ),
+  };
 }
 
 type ActsProps = { invoice: Invoice; tools: Tools; command: Commands };

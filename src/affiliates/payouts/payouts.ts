@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 
+import type { AuditAct } from '../../audit/acts.ts';
 import type { Audit } from '../../audit/audit.ts';
 import { type Backlog, backlogOf } from '../../database/backlog.ts';
 import { durable } from '../../database/durable.ts';
@@ -384,16 +385,23 @@ async function* oneAfterTheOther<T>(parts: readonly AsyncIterable<T>[]): AsyncGe
 
 /** The act that brought a payout to its state, as the audit trail has it: once for each state; none of one that is due. */
 function actOf({ _id, status, actor, reason, reference, processingAt, endedAt }: StoredPayout) {
+  const action = ACTS[status];
   const at = status === 'processing' ? processingAt : endedAt;
-  if (at === undefined || actor === undefined) return [];
+  if (action === undefined || at === undefined || actor === undefined) return [];
   // What was given before, when it began to be paid, stands where nothing else is given.
   const said = status === 'failed' ? (reason ?? reference) : (reference ?? reason);
   const before = status !== 'processing' && processingAt !== undefined ? 'processing' : 'due';
   return {
-    ...{ key: `payout:${_id}:${status}`, actor, action: `payout.${status}`, subject: `payout:${_id}` },
+    ...{ key: `payout:${_id}:${status}`, actor, action, subject: `payout:${_id}` },
     ...(said === undefined ? {} : { reason: said }),
     before: { status: before },
     after: { status },
     at,
   };
 }
+
+const ACTS: Partial<Record<StoredPayout['status'], AuditAct>> = {
+  processing: 'payout.processing',
+  paid: 'payout.paid',
+  failed: 'payout.failed',
+};

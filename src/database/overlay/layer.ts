@@ -3,6 +3,7 @@ import { mongo } from 'mongoose';
 
 import { BrokenInvariant } from '../../kernel/errors.ts';
 import { type Answers, keyOf } from './answers.ts';
+import { comparing, comparingIn } from './comparing.ts';
 import { inRange, type Range } from './indexRange.ts';
 
 type Doc = mongo.Document;
@@ -83,7 +84,7 @@ export function createLayer(deps: {
     const rest = pipeline.slice(first.length);
     // Whoever only looks at documents may have those that are kept; what comes of it may share parts of them.
     const looksOnly = rest.every((stage) => Object.keys(stage).every((name) => LOOKING.has(name)));
-    return (mingo.aggregate(looksOnly ? found : found.map(copy), rest) as Doc[]).map(copy);
+    return (mingo.aggregate(looksOnly ? found : found.map(copy), comparing(rest)) as Doc[]).map(copy);
   }
 
   /** Writes a document, or that there is none. `before` is what `find` gave of it, or null. */
@@ -153,7 +154,7 @@ function idsOf({ _id, $and }: Doc): string[] | null {
 /** Whether a document is what a question is for. Most are not by a single field, which is seen at a glance. */
 function asking(filter: Doc): (document: Doc) => boolean {
   const wanted = Object.entries(filter).filter(([field, value]) => isPlain(value) && !/^\$|\./.test(field));
-  const query = new mingo.Query(filter);
+  const query = new mingo.Query(comparingIn(filter));
   return (document) =>
     !wanted.some(([field, value]) => isPlain(document[field]) && document[field] !== value) && query.test(document);
 }

@@ -2,6 +2,7 @@ import * as mingo from 'mingo';
 import { mongo } from 'mongoose';
 
 import { BrokenInvariant, isDuplicateKey, messageOf } from '../../kernel/errors.ts';
+import { comparing } from './comparing.ts';
 import { copy, type Find, type Layer } from './layer.ts';
 import { type CursorOptions, overlayCursor } from './overlayCursor.ts';
 import { assertFindable, pairsOf, projected, strict } from './shapes.ts';
@@ -203,7 +204,7 @@ function replacing(document: Doc): Doc[] {
 function updated(document: Doc, update: Doc | Doc[], arrayFilters: Doc[] | undefined, isNew: boolean): Doc {
   const documents = [document];
   const given = copy({ update });
-  const modifier = Array.isArray(update) ? (given.update as Doc[]) : withInserted(given.update as Doc, isNew);
+  const modifier = Array.isArray(update) ? comparing(given.update as Doc[]) : withInserted(given.update as Doc, isNew);
   if (!Array.isArray(modifier) && Object.keys(modifier).length === 0) return document;
   mingo.updateMany(documents, {}, modifier as never, arrayFilters === undefined ? {} : { arrayFilters });
   return documents[0] ?? document;

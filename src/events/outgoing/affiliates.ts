@@ -70,12 +70,13 @@ export const commissionData = z
         examples: ['refunded'],
       }),
   })
-  .meta({ id: 'Commission', examples: [commissionExample] });
+  .meta({ id: 'CommissionState', examples: [commissionExample] });
 
 export const COMMISSIONS_OUT = eventsOut({
   title: 'commissions',
   subject: 'affiliate:kim',
-  about: '`data` is the commission as `GET /v1/commissions/{id}` answers it, but that `payoutId` is always null:',
+  about:
+    '`data` is the commission as `GET /v1/commissions/{id}` answers it, without `affiliateName`, and `payoutId` is always null:',
   data: commissionData,
   example: commissionExample,
   types: {
@@ -203,7 +204,7 @@ export const HOLDS_OUT = eventsOut({
 export const PAYOUTS_OUT = eventsOut({
   title: 'payouts',
   subject: 'affiliate:kim',
-  about: '`data` is the payout as `GET /v1/payouts/{id}` answers it, without `items` and `held`:',
+  about: '`data` is the payout as `GET /v1/payouts/{id}` answers it, without `name`, `items` and `held`:',
   data: payoutData,
   example: payoutExample,
   types: {

@@ -124,7 +124,7 @@ export const invoiceData = z
 export const INVOICES_OUT = eventsOut({
   title: 'invoices',
   subject: 'model:ava',
-  about: '`data` is the invoice as `GET /v1/invoices/{id}` answers it, in the state it results in:',
+  about: '`data` is the invoice as `GET /v1/invoices/{id}` answers it, without names, in the state it results in:',
   data: invoiceData,
   example,
   types: {

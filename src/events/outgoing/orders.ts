@@ -130,7 +130,7 @@ const FRESH = { delivered: 0, paid: 0, escrow: 15_000 };
 export const ORDERS_OUT = eventsOut({
   title: 'orders',
   subject: 'order:order-1',
-  about: '`data` is the order as `GET /v1/orders/{id}` answers it, without `client`:',
+  about: '`data` is the order as `GET /v1/orders/{id}` answers it, without names and `client`:',
   data: orderData,
   example: orderExample,
   types: {

@@ -16,7 +16,7 @@ export function createFundedOrders(deps: {
   ledger: Pick<Ledger, 'balances'>;
   orderQueries: Pick<OrderQueries, 'views'>;
   clientRecords: ClientRecords;
-  accounts: Pick<Accounts, 'getMany'>;
+  accounts: Pick<Accounts, 'getMany' | 'namesOf'>;
   notices: Pick<Notices, 'enqueue'>;
 }) {
   const { orders } = deps.store;

@@ -113,7 +113,11 @@ export function consolePages(size: Size): ConsolePage[] {
     ...(['monday', 'payday'] as const).map((run) =>
       fixed(`simulated ${run}`, `/v1/simulate/${run}`, `/v1/simulate/${run}/rows?${PAGE}`),
     ),
-    fixed('health', '/v1/health'),
+    manager(
+      'health',
+      () => ['/v1/health'],
+      () => [`/v1/health/unreachable?${PAGE}`, `/v1/health/unreached?${PAGE}`],
+    ),
     fixed('charts', ...SERIES.map((name) => `/v1/series/${name}`)),
     ...peoplePages(size, { model, marketer, affiliate }),
   ];

@@ -34,7 +34,7 @@ describe('/console', () => {
     expect(message?.buttons).toEqual([
       [{ label: 'Open the console', data: '', url: `${LINK}${token}` }],
       [{ label: 'Open it here in Telegram', data: '', app: 'https://console.example/console/telegram' }],
-      [{ label: 'Settings: sessions', data: '/settings sessions' }],
+      [{ label: 'Settings: where your console is open', data: '/settings sessions' }],
     ]);
     telegram.say(CHAT, '/balance');
     await eventually(() => telegram.fromBot(CHAT).at(-1)?.text.includes('balance') === true);

@@ -137,14 +137,14 @@ describe('an invoice', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="invoice-2026-W47-table.csv"');
     const rows = (await response.text()).split('\r\n').map((row) => row.split(',').slice(7).join(','));
     expect(rows).toEqual([
-      'row,campaignId,contractorId,type,count,gross,rateBps,cost,late,currency,number',
-      'line,A,m1,refund,1,-9.99,4000,-4.00,0,USD,',
-      'line,A,m1,subscription,10,99.90,4000,39.96,0,USD,',
-      'line,B,m2,tip,2,25.55,2500,6.39,0,USD,',
-      'subtotal,,,,,,,42.35,,USD,',
-      'discount,,,,,,300,-1.27,,USD,',
-      'credit,,,,,,,0.00,,USD,',
-      'total,,,,,,,41.08,,USD,',
+      'row,campaignId,contractorId,type,count,gross,rateBps,cost,late,currency,number,modelName,contractorName',
+      'line,A,m1,refund,1,-9.99,4000,-4.00,0,USD,,table,Model m1',
+      'line,A,m1,subscription,10,99.90,4000,39.96,0,USD,,table,Model m1',
+      'line,B,m2,tip,2,25.55,2500,6.39,0,USD,,table,Model m2',
+      'subtotal,,,,,,,42.35,,USD,,table,',
+      'discount,,,,,,300,-1.27,,USD,,table,',
+      'credit,,,,,,,0.00,,USD,,table,',
+      'total,,,,,,,41.08,,USD,,table,',
       '',
     ]);
     expect((await call('GET', '/v1/invoices/2026-W47:nobody.csv')).status).toBe(404);
@@ -166,7 +166,7 @@ describe('an invoice', () => {
       reason: 'already_paid',
       detail: 'The invoice is paid already.',
     });
-    expect(await get('/v1/ledger/balances/model:m1')).toEqual({ account: 'model:m1', balance: 892 });
+    expect(await get('/v1/ledger/balances/model:m1')).toEqual({ account: 'model:m1', name: 'Model m1', balance: 892 });
     expect(await get(`/v1/audit?subject=${id}`)).toMatchObject({
       items: [{ actor: 'ops', action: 'invoice.pay', reason: 'asked on the phone' }],
     });
@@ -206,7 +206,7 @@ describe('the ledger', () => {
           entryId: expect.stringMatching(/^topup:/),
           postings: [
             { account: 'world:topups', amount: -250 },
-            { account: 'model:m3', amount: 250 },
+            { account: 'model:m3', name: 'Model m3', amount: 250 },
           ],
           effectiveAt: NOW.toISOString(),
           recordedAt: NOW.toISOString(),

@@ -268,9 +268,9 @@ describe('a representation', () => {
       .toString()
       .split('\r\n');
     expect(rows).toEqual([
-      'payoutId,cycle,accountId,status,reference,row,commissionId,amount,currency,number',
-      '2026-03-16:ann,2026-03-16,ann,due,,commission,s2~first,3.00,USD,',
-      '2026-03-16:ann,2026-03-16,ann,due,,total,,3.00,USD,',
+      'payoutId,cycle,accountId,status,reference,row,commissionId,amount,currency,number,name',
+      '2026-03-16:ann,2026-03-16,ann,due,,commission,s2~first,3.00,USD,,Żaneta 李',
+      '2026-03-16:ann,2026-03-16,ann,due,,total,,3.00,USD,,Żaneta 李',
       '',
     ]);
     const ofMarketer = Buffer.from((await file('/v1/payouts/2026-03-16:mark/csv')).content).toString();

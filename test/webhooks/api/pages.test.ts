@@ -108,6 +108,8 @@ describe('the description', () => {
       'get /v1/events',
       'get /v1/events/{id}',
       'get /v1/health',
+      'get /v1/health/unreachable',
+      'get /v1/health/unreached',
       'get /v1/invoices',
       'get /v1/invoices/{id}',
       'get /v1/invoices/{id}.csv',

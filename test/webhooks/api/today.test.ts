@@ -4,14 +4,25 @@ import { TODAY_KINDS } from '../../../src/digests/today.ts';
 import { tell } from '../../support/events.ts';
 import { bearer, NOW, type TestService, testService } from '../service.ts';
 
-type Item = { kind: string; count: number; amount: number | null; oldest: string | null; first: string[] };
+type Item = {
+  kind: string;
+  count: number;
+  amount: number | null;
+  oldest: string | null;
+  first: string[];
+  names?: Record<string, string>;
+};
 
 let service: TestService;
 let app: ReturnType<TestService['app']>;
 beforeAll(async () => {
   service = await testService();
   app = service.app();
-  await service.world.send(tell.account('m', 'model'), tell.account('c', 'marketer'));
+  await service.world.send(
+    tell.account('m', 'model'),
+    tell.account('c', 'marketer'),
+    tell.account('lost', 'marketer', { name: 'Lost Lund' }),
+  );
 });
 afterAll(() => service.database.close());
 
@@ -49,6 +60,7 @@ test('payees-missing: what is due to accounts that nobody knows how to pay, name
   await payouts.deleteMany({ cycle });
   await payees.deleteMany({});
   expect(item).toMatchObject({ count: 1, amount: 700, first: ['lost'], list: { operation: 'listPayouts' } });
+  expect(item?.names).toEqual({ lost: 'Lost Lund' });
   expect(item?.oldest).toMatch(/^2025-12-31T|^2026-01-01T/);
 });
 
@@ -165,8 +177,10 @@ test.each(WAITING)('%s', async (kind, collection, is, not, amount, oldest) => {
   const stored = service.database.connection.collection<{ _id: string }>(collection);
   const others = Object.keys(not).length === 0 ? [] : [{ _id: `no-${kind}`, ...not }];
   await stored.insertMany([{ _id: `is-${kind}`, ...is }, ...others]);
-  const { list: _list, ...item } = (await today()).get(kind) as Item & { list: unknown };
+  const { list: _list, names, ...item } = (await today()).get(kind) as Item & { list: unknown };
   expect(item).toEqual({ ...{ kind, count: 1, amount }, oldest: oldest?.toISOString() ?? null, first: [`is-${kind}`] });
+  // Nobody knows an account of that id.
+  if (names !== undefined) expect(names).toEqual({ [`is-${kind}`]: `is-${kind}` });
   await stored.deleteMany({ _id: { $in: [`is-${kind}`, `no-${kind}`] } });
 });
 

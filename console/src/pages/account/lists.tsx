@@ -1,6 +1,7 @@
 import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { INVOICE_TONES } from '../../invoices.ts';
+import { weekColumn } from '../../ui/invoiceColumns.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
@@ -19,17 +20,7 @@ export function Invoices({ id }: Id) {
       input={{ query: { modelId: id } }}
       idOf={({ invoiceId }) => invoiceId}
       columns={[
-        {
-          key: 'week',
-          header: say('invoice.week'),
-          isName: true,
-          sortBy: ({ week }) => week,
-          cell: ({ invoiceId, week }) => (
-            <To thing="invoice" id={invoiceId}>
-              {format.week(week)}
-            </To>
-          ),
-        },
+        weekColumn({ say, format }),
         { key: 'total', header: say('invoice.total'), isNumber: true, cell: ({ total }) => format.money(total) },
         {
           key: 'state',

@@ -7,8 +7,8 @@ import { Field } from '../../ui/Field.tsx';
 import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 
 type Found = ItemOf<'GET /v1/accounts'>;
@@ -52,17 +52,10 @@ export default function Accounts() {
 
 function columnsOf({ say }: Console): Column<Found>[] {
   return [
-    {
-      key: 'name',
-      header: say('accounts.name'),
-      isName: true,
-      sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
-    },
+    personColumn({
+      ...{ key: 'name', header: say('accounts.name'), isName: true },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     {
       key: 'id',
       header: say('accounts.id'),

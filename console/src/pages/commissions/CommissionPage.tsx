@@ -6,7 +6,7 @@ import { useAnswer } from '../../queries.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
 /** One commission: what it is of, how it stands, and what pays it. */
@@ -44,7 +44,8 @@ function factsOf(
   commission: AnswerOf<'GET /v1/commissions/{id}'>,
   { say, format }: Pick<Console, 'say' | 'format'>,
 ): Fact[] {
-  const { status, affiliateId, amount, kind, approvedAt, payday, payoutId, reverses, rejectedFor } = commission;
+  const { status, affiliateId, affiliateName, amount, kind, approvedAt, payday, payoutId } = commission;
+  const { reverses, rejectedFor } = commission;
   const given = (label: string, value: string) => (value === '' ? [] : [{ label, value }]);
   return [
     {
@@ -56,7 +57,7 @@ function factsOf(
       : [{ label: say('commissions.rejectedFor'), value: say(`commissions.${rejectedFor}`) }]),
     { label: say('commissions.amount'), value: format.money(amount), isNumber: true },
     { label: say('commissions.kind'), value: say(`commissions.kinds.${kind}`) },
-    { label: say('commissions.affiliate'), value: <To thing="account" id={affiliateId} /> },
+    { label: say('commissions.affiliate'), value: <ToAccount id={affiliateId} name={affiliateName} /> },
     { label: say('commissions.paid'), value: format.instant(commission.paidAt) },
     { label: say('commissions.hold'), value: format.instant(commission.holdUntil) },
     ...(approvedAt === null ? [] : [{ label: say('commissions.approved'), value: format.instant(approvedAt) }]),

@@ -8,6 +8,7 @@ import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
+import { allOr } from '../../ui/StateChoice.tsx';
 import { columnsOf } from './columns.tsx';
 
 /** The commissions of all affiliates, or of one, in any state or in one. */
@@ -35,10 +36,7 @@ export default function Commissions() {
           label={say('commissions.status')}
           name="status"
           value={status ?? ''}
-          choices={[
-            { value: '', label: say('commissions.any') },
-            ...COMMISSION_STATUSES.map((state) => ({ value: state, label: say(`commissions.states.${state}`) })),
-          ]}
+          choices={allOr(say('commissions.any'), COMMISSION_STATUSES, (state) => say(`commissions.states.${state}`))}
         />
       </FilterForm>
       <ListTable

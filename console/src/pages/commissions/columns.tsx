@@ -1,5 +1,6 @@
 import type { Console } from '../../context.ts';
 import { COMMISSION_TONES, type Commission } from '../../payouts.ts';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
@@ -13,12 +14,10 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       sortBy: ({ commissionId }) => commissionId,
       cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
     },
-    {
-      key: 'affiliate',
-      header: say('commissions.affiliate'),
-      sortBy: ({ affiliateId }) => affiliateId,
-      cell: ({ affiliateId }) => <To thing="account" id={affiliateId} />,
-    },
+    personColumn({
+      ...{ key: 'affiliate', header: say('commissions.affiliate') },
+      of: ({ affiliateId, affiliateName }) => ({ id: affiliateId, name: affiliateName }),
+    }),
     {
       key: 'kind',
       header: say('commissions.kind'),

@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-
-import { RefusedError } from '../../../../client/errors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -14,6 +12,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
 import { ACTS, type ActName } from './acts.tsx';
 import { Reason } from './columns.tsx';
 import { mayReplay, TONES } from './event.ts';
@@ -25,7 +24,7 @@ type Event = AnswerOf<'GET /v1/events/{id}'>;
 export default function EventPage({ params: { id = '' } }: PageProps) {
   const { say } = useConsole();
   const { data: event, error, refetch } = useAnswer('GET /v1/events/{id}', { path: { id } });
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   return (
     <Page
       title={say('event.title', { id })}

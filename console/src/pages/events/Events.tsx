@@ -1,13 +1,11 @@
-import { useState } from 'preact/hooks';
-
 import { oneOf, useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { ACTS, type ActName } from './acts.tsx';
@@ -28,7 +26,6 @@ export default function Events() {
   const { session, say } = tools;
   const { params } = useAddress();
   const selection = useSelection();
-  const [act, setAct] = useState<ActName>();
   const tab = oneOf(params, 'show', TABS);
   const query = tab === 'all' ? {} : { status: tab };
   const list = useList('GET /v1/events', { query });
@@ -40,7 +37,6 @@ export default function Events() {
     waiting: [event, type, lacks, holdsBack, received],
     all: [event, type, state, reason, lacks, holdsBack, received],
   }[tab];
-  const Opened = act === undefined ? undefined : ACTS[act].Dialog;
   return (
     <Page
       title={say('events.title')}
@@ -63,22 +59,13 @@ export default function Events() {
         selection={isActedOn ? selection : undefined}
         empty={say(EMPTY[tab])}
       />
-      <SelectionBar selection={selection} count={items.length}>
-        {(Object.keys(ACTS) as ActName[]).map((name) => (
-          <button key={name} type="button" class={ACTS[name].weight} onClick={() => setAct(name)}>
-            {say(ACTS[name].label)}
-          </button>
-        ))}
-      </SelectionBar>
-      {Opened !== undefined && (
-        <Opened
-          items={items}
-          onClose={() => {
-            setAct(undefined);
-            selection.clear();
-          }}
-        />
-      )}
+      <ActsOnChosen
+        {...{ selection, count: items.length, acts: Object.keys(ACTS) as ActName[], of: ACTS }}
+        dialogOf={(name, onClose) => {
+          const { Dialog } = ACTS[name];
+          return <Dialog items={items} onClose={onClose} />;
+        }}
+      />
     </Page>
   );
 }

@@ -6,6 +6,7 @@ import { useConsole } from '../../context.ts';
 import { Postings } from '../../ui/Foreseen.tsx';
 import { whyOf } from '../../why.ts';
 import { type Change, type Foreseen, fieldsOf, foresee, shownAs } from './foresight.ts';
+import { wordsOf } from './Things.tsx';
 
 /** What a replay would change, before it is done. */
 export function Foresight({ eventId }: { eventId: string }) {
@@ -28,7 +29,7 @@ function Answer({ foreseen }: { foreseen: Foreseen }) {
   const { say } = useConsole();
   const { outcome, reason, waitsFor, changes, postings, then, more } = foreseen;
   const left = more.changes + more.postings + more.following;
-  const things = waitsFor.map(({ kind, id }) => `${kind} ${id}`).join(', ');
+  const things = waitsFor.map(wordsOf).join(', ');
   const following = [
     ...(then.woken.length === 0 ? [] : [say('foresight.woken', { count: then.woken.length })]),
     ...(then.invoices.length === 0 ? [] : [say('foresight.invoices', { count: then.invoices.length })]),

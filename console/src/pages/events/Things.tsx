@@ -1,6 +1,6 @@
 import { type Thing, To } from '../../ui/To.tsx';
 
-type Named = { kind: string; id: string };
+type Named = { kind: string; id: string; name?: string | undefined };
 
 /** What is lacking: kind and id, and a link where there is a page of it. */
 export function Things({ things }: { things: readonly Named[] }) {
@@ -15,15 +15,21 @@ export function Things({ things }: { things: readonly Named[] }) {
   );
 }
 
-export function OneThing({ thing: { kind, id } }: { thing: Named }) {
+export function OneThing({ thing }: { thing: Named }) {
+  const { kind, id } = thing;
   const page = PAGES[kind];
-  const name = `${kind} ${id}`;
-  if (page === undefined) return <>{name}</>;
+  const words = wordsOf(thing);
+  if (page === undefined) return <>{words}</>;
   return (
     <To thing={page} id={id}>
-      {name}
+      {words}
     </To>
   );
+}
+
+/** `model ava`, and what an account is called that is known. */
+export function wordsOf({ kind, id, name }: Named): string {
+  return name === undefined ? `${kind} ${id}` : `${kind} ${id} (${name})`;
 }
 
 /** Kinds of what events wait for that have a page, which says at least that there is none of this id. */

@@ -7,7 +7,8 @@ import { SeriesChart } from '../../ui/SeriesChart.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Jobs } from './Jobs.tsx';
-import { Channels, ParkedLately, Unreachable, Unreached } from './Stuck.tsx';
+import { Unreachable, Unreached } from './People.tsx';
+import { Channels, ParkedLately } from './Stuck.tsx';
 
 type State = AnswerOf<'GET /v1/health'>;
 
@@ -72,9 +73,9 @@ function Shown({ state }: { state: State }) {
               : say('health.managersChannel', { why: state.managersChannel })}
           </Status>
         </p>
-        <Unreachable chats={state.unreachable.chats} />
-        <Unreached accountIds={unreached.accountIds} />
       </Section>
+      {state.unreachable.count > 0 && <Unreachable />}
+      {unreached.count > 0 && <Unreached />}
       <Section title={say('health.jobs')}>
         <Jobs jobs={jobs} />
       </Section>

@@ -9,7 +9,7 @@ import { Missing } from '../../ui/Missing.tsx';
 import { OneActs } from '../../ui/OneActs.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Why } from '../../ui/Why.tsx';
 import { isMissing } from '../../why.ts';
@@ -57,7 +57,7 @@ export default function Invoice({ params: { id = '' } }: PageProps) {
                   label: say('invoice.state'),
                   value: <Status tone={INVOICE_TONES[data.status]}>{say(`invoice.${data.status}`)}</Status>,
                 },
-                { label: say('overdue.model'), value: <To thing="account" id={data.modelId} /> },
+                { label: say('overdue.model'), value: <ToAccount id={data.modelId} name={data.modelName} /> },
                 { label: say('invoice.days'), value: format.week(data.week) },
                 { label: say('invoice.subtotal'), value: format.money(data.subtotal), isNumber: true },
                 { label: say('invoice.discount'), value: format.money(-data.discount), isNumber: true },

@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
-import { To } from '../../ui/To.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 
 type Invoice = AnswerOf<'GET /v1/invoices/{id}'>;
@@ -15,12 +15,10 @@ export function lineColumns({ say, format }: Pick<Console, 'say' | 'format'>): C
       sortBy: ({ campaignId }) => campaignId,
       cell: ({ campaignId }) => campaignId,
     },
-    {
-      key: 'contractor',
-      header: say('invoice.contractor'),
-      sortBy: ({ contractorId }) => contractorId,
-      cell: ({ contractorId }) => <To thing="account" id={contractorId} />,
-    },
+    personColumn({
+      ...{ key: 'contractor', header: say('invoice.contractor') },
+      of: ({ contractorId, contractorName }) => ({ id: contractorId, name: contractorName }),
+    }),
     { key: 'type', header: say('invoice.type'), cell: ({ type }) => say(`lineTypes.${type}`) },
     {
       key: 'count',

@@ -1,15 +1,17 @@
 import { useState } from 'preact/hooks';
 
-import { useConsole } from '../../context.ts';
+import { ownerOf } from '../../../../src/kernel/owner.ts';
+import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { Adjust } from '../../payouts/Adjust.tsx';
 import { useAnswer, useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { Facts } from '../../ui/Facts.tsx';
+import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
+import { ToAccount } from '../../ui/To.tsx';
 import { Failed } from '../../ui/Wait.tsx';
 import { isAccount, isAdjustable } from './accountName.ts';
 import { entryColumns } from './entryColumns.tsx';
@@ -41,7 +43,12 @@ function Account({ account }: { account: string }) {
     >
       {balance.error !== null && <Failed error={balance.error} again={() => void balance.refetch()} />}
       {balance.data !== undefined && (
-        <Facts facts={[{ label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true }]} />
+        <Facts
+          facts={[
+            { label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true },
+            ...ownerFact(account, balance.data.name, say),
+          ]}
+        />
       )}
       <Section
         title={say('ledger.entries')}
@@ -59,4 +66,11 @@ function Account({ account }: { account: string }) {
       {isAdjusting && <Adjust account={account} onClose={() => setAdjusting(false)} />}
     </Page>
   );
+}
+
+/** Whose it is, where it is somebody's. */
+function ownerFact(account: string, name: string | undefined, say: Console['say']): Fact[] {
+  const id = ownerOf(account);
+  if (id === null || name === undefined) return [];
+  return [{ label: say('ledger.owner'), value: <ToAccount id={id} name={name} /> }];
 }

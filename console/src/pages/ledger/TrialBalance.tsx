@@ -9,7 +9,7 @@ import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToLedger } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { monthIn } from './accountName.ts';
@@ -98,7 +98,7 @@ function accountColumns(tools: Console): Column<Account>[] {
       header: tools.say('ledger.account'),
       isName: true,
       sortBy: ({ account }) => account,
-      cell: ({ account }) => <To thing="ledger" id={account} />,
+      cell: (row) => <ToLedger {...row} />,
     },
     ...sumColumns<Account>(tools),
   ];

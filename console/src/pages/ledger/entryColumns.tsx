@@ -1,6 +1,6 @@
 import type { ItemOf } from '../../api.ts';
 import type { Console } from '../../context.ts';
-import { type Thing, To } from '../../ui/To.tsx';
+import { type Thing, To, ToLedger } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 
 export type Entry = ItemOf<'GET /v1/ledger/entries'>;
@@ -36,7 +36,7 @@ export function entryColumns(account: string, { say, format }: Pick<Console, 'sa
           .filter((posting) => posting.account !== account)
           .map((posting) => (
             <div key={posting.account}>
-              <To thing="ledger" id={posting.account} />
+              <ToLedger {...posting} />
             </div>
           )),
     },

@@ -5,6 +5,7 @@ import { useAccountSearch } from '../../ui/AccountSearch.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { FilterForm as Filtering } from '../../ui/FilterForm.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
+import { allOr } from '../../ui/StateChoice.tsx';
 import type { Filter } from './filter.ts';
 
 /** Orders in a state, of a marketer, of a model. */
@@ -38,10 +39,7 @@ export function FilterForm({ filter }: { filter: Filter }) {
           label={say('orders.state')}
           name="state"
           value={status}
-          choices={[
-            { value: '', label: say('orders.anyState') },
-            ...ORDER_STATUSES.map((state) => ({ value: state, label: say(`orderState.${state}`) })),
-          ]}
+          choices={allOr(say('orders.anyState'), ORDER_STATUSES, (state) => say(`orderState.${state}`))}
         />
         <Field label={say('orders.marketerId')} name="marketer" value={marketerId} />
         <Field label={say('orders.modelId')} name="model" value={modelId} />

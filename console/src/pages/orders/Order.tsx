@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-
-import { RefusedError } from '../../../../client/errors.ts';
 import { useConsole } from '../../context.ts';
 import { ORDER_TONES, type Order } from '../../orders.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -12,6 +10,7 @@ import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Why } from '../../ui/Why.tsx';
+import { isMissing } from '../../why.ts';
 import { ACTS, type ActName, actsOn } from './acts.tsx';
 import { Fans } from './Fans.tsx';
 import { History } from './History.tsx';
@@ -21,7 +20,7 @@ import { Terms } from './Terms.tsx';
 export default function OrderPage({ params: { id = '' } }: PageProps) {
   const { say } = useConsole();
   const { data: order, error, refetch } = useAnswer('GET /v1/orders/{id}', { path: { id } });
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   return (
     <Page
       title={say('order.title', { id })}

@@ -1,6 +1,4 @@
 import { Link } from 'wouter-preact';
-
-import { RefusedError } from '../../../../client/errors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { Order } from '../../orders.ts';
@@ -14,6 +12,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { To } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
 import { orderColumns } from './columns.tsx';
 
 type Queue = AnswerOf<'GET /v1/marketers/{id}/queue'>;
@@ -24,7 +23,7 @@ export default function QueuePage({ params: { id = '' } }: PageProps) {
   const { say } = tools;
   const { data, error, refetch } = useAnswer('GET /v1/marketers/{id}/queue', { path: { id } });
   const { data: account } = useAnswer('GET /v1/accounts/{id}', { path: { id } });
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   return (
     <Page
       title={say('queue.title', { name: account?.name ?? id })}

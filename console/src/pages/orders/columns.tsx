@@ -1,7 +1,8 @@
 import type { Console } from '../../context.ts';
 import { ORDER_TONES, type Order, totalOf } from '../../orders.ts';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To, ToAccount } from '../../ui/To.tsx';
+import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Progress } from './Progress.tsx';
 
@@ -21,18 +22,14 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
       sortBy: ({ status }) => say(`orderState.${status}`),
       cell: ({ status }) => <Status tone={ORDER_TONES[status]}>{say(`orderState.${status}`)}</Status>,
     },
-    model: {
-      key: 'model',
-      header: say('orders.model'),
-      sortBy: ({ modelName }) => modelName,
-      cell: ({ modelId, modelName }) => <ToAccount id={modelId} name={modelName} />,
-    },
-    marketer: {
-      key: 'marketer',
-      header: say('orders.marketer'),
-      sortBy: ({ marketerName }) => marketerName,
-      cell: ({ marketerId, marketerName }) => <ToAccount id={marketerId} name={marketerName} />,
-    },
+    model: personColumn<Order>({
+      ...{ key: 'model', header: say('orders.model') },
+      of: ({ modelId, modelName }) => ({ id: modelId, name: modelName }),
+    }),
+    marketer: personColumn<Order>({
+      ...{ key: 'marketer', header: say('orders.marketer') },
+      of: ({ marketerId, marketerName }) => ({ id: marketerId, name: marketerName }),
+    }),
     fans: {
       key: 'fans',
       header: say('orders.fans'),

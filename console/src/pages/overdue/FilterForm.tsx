@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 
 import { useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
+import { AmountField } from '../../ui/AmountField.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { FilterForm as Filtering } from '../../ui/FilterForm.tsx';
 import { type Filter, filterOf, MOST_DAYS } from './filter.ts';
@@ -27,12 +28,11 @@ export function FilterForm({ filter }: { filter: Filter }) {
       }
     >
       <Field label={say('overdue.days')} name="days" type="number" min={0} max={MOST_DAYS} value={days?.toString()} />
-      <Field
+      <AmountField
         label={say('overdue.amount', { currency: session.currency })}
         name="amount"
-        inputMode="decimal"
-        value={amount === undefined ? '' : format.typed(amount)}
-        error={isWrong ? say('overdue.notAnAmount') : undefined}
+        value={amount}
+        isWrong={isWrong}
       />
     </Filtering>
   );

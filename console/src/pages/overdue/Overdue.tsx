@@ -1,13 +1,11 @@
-import { useState } from 'preact/hooks';
-
 import { useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { allows, type Session } from '../../session.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { Ages } from './Ages.tsx';
 import { ACTS, type ActName } from './acts.tsx';
@@ -22,13 +20,11 @@ export default function Overdue() {
   const { session, say, format } = tools;
   const { params } = useAddress();
   const selection = useSelection();
-  const [act, setAct] = useState<ActName>();
   const filter = filterIn(params);
   const list = useList('GET /v1/overdue', { query: filter });
   const items = chosen(list.items ?? [], selection, idOf);
   const sum = format.money(items.reduce((total, { left }) => total + left, 0));
   const acts = actsOf(session);
-  const Opened = act === undefined ? undefined : ACTS[act].Dialog;
   return (
     <Page title={say('overdue.title')} lead={say('overdue.lead')} actions={<CsvButton list={list} name="overdue" />}>
       <Ages filter={filter} />
@@ -42,23 +38,13 @@ export default function Overdue() {
         selection={acts.length === 0 ? undefined : selection}
         empty={say('overdue.empty')}
       />
-      <SelectionBar selection={selection} count={items.length} sum={sum}>
-        {acts.map((name) => (
-          <button key={name} type="button" class={ACTS[name].weight} onClick={() => setAct(name)}>
-            {say(ACTS[name].label)}
-          </button>
-        ))}
-      </SelectionBar>
-      {Opened !== undefined && (
-        <Opened
-          items={items}
-          sum={sum}
-          onClose={() => {
-            setAct(undefined);
-            selection.clear();
-          }}
-        />
-      )}
+      <ActsOnChosen
+        {...{ selection, count: items.length, sum, acts, of: ACTS }}
+        dialogOf={(name, onClose) => {
+          const { Dialog } = ACTS[name];
+          return <Dialog items={items} sum={sum} onClose={onClose} />;
+        }}
+      />
     </Page>
   );
 }

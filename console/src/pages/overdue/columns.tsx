@@ -1,4 +1,5 @@
 import type { Console } from '../../context.ts';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
@@ -6,17 +7,10 @@ import type { Item } from './item.ts';
 
 export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Column<Item>[] {
   return [
-    {
-      key: 'model',
-      header: say('overdue.model'),
-      isName: true,
-      sortBy: ({ modelName }) => modelName,
-      cell: ({ modelName, modelId }) => (
-        <To thing="account" id={modelId}>
-          {modelName}
-        </To>
-      ),
-    },
+    personColumn({
+      ...{ key: 'model', header: say('overdue.model'), isName: true },
+      of: ({ modelId, modelName }) => ({ id: modelId, name: modelName }),
+    }),
     {
       key: 'invoice',
       header: say('overdue.invoice'),

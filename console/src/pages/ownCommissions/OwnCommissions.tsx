@@ -1,9 +1,9 @@
 import { oneOf, useAddress } from '../../address.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { COMMISSION_STATUSES, COMMISSION_TONES, type Commission } from '../../payouts.ts';
-import { Choice } from '../../ui/Choice.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { StateChoice } from '../../ui/StateChoice.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
@@ -27,14 +27,10 @@ export default function OwnCommissions() {
         file="commissions"
       >
         <div class="filter">
-          <Choice
-            label={say('invoice.state')}
-            name="status"
+          <StateChoice
             value={status}
-            choices={[
-              { value: '', label: say('own.all') },
-              ...COMMISSION_STATUSES.map((one) => ({ value: one, label: say(`own.commissionStates.${one}`) })),
-            ]}
+            states={COMMISSION_STATUSES}
+            wordsOf={(one) => say(`own.commissionStates.${one}`)}
           />
         </div>
       </ListSection>

@@ -140,7 +140,7 @@ function Shown({ invoice, command }: { invoice: Invoice; command: Commands }) {
     });
     return [
       { key: 'campaign', header: say('own.campaign'), isName: true, cell: ({ campaignId }) => campaignId },
-      { key: 'contractor', header: say('own.contractor'), cell: ({ contractorId }) => contractorId },
+      { key: 'contractor', header: say('own.contractor'), cell: ({ contractorName }) => contractorName },
       { key: 'type', header: say('own.type'), cell: ({ type }) => say(`own.types.${type}`) },
       { key: 'count', header: say('own.count'), isNumber: true, cell: ({ count }) => format.count(count) },
       amount('gross', say('own.gross')),

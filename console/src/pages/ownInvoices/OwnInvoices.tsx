@@ -2,10 +2,10 @@ import { oneOf, useAddress } from '../../address.ts';
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
-import { Choice } from '../../ui/Choice.tsx';
 import { invoiceColumns } from '../../ui/invoiceColumns.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { StateChoice } from '../../ui/StateChoice.tsx';
 
 const STATUSES = ['open', 'overdue', 'completed', 'credited', 'void', 'written_off'] as const;
 
@@ -30,15 +30,7 @@ export default function OwnInvoices() {
         file="invoices"
       >
         <div class="filter">
-          <Choice
-            label={say('invoice.state')}
-            name="status"
-            value={status}
-            choices={[
-              { value: '', label: say('own.all') },
-              ...STATUSES.map((one) => ({ value: one, label: say(`invoice.${one}`) })),
-            ]}
-          />
+          <StateChoice value={status} states={STATUSES} wordsOf={(one) => say(`invoice.${one}`)} />
         </div>
       </ListSection>
     </Page>

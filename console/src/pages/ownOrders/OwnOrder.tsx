@@ -11,6 +11,7 @@ import { ListSection } from '../../ui/ListSection.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
 import { ClientRecord, OrderActs, OrderState, otherSideOf } from '../../ui/orderColumns.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
+import { allOr } from '../../ui/StateChoice.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Thing } from '../../ui/Thing.tsx';
 import { Told } from '../../ui/Told.tsx';
@@ -104,10 +105,7 @@ function Fans({ orderId }: { orderId: string }) {
           label={say('own.fansShown')}
           name="fans"
           value={shown}
-          choices={[
-            { value: '', label: say('own.all') },
-            { value: 'not-counted', label: say('own.notCounted') },
-          ]}
+          choices={allOr(say('own.all'), ['not-counted'], () => say('own.notCounted'))}
         />
       </div>
     </ListSection>

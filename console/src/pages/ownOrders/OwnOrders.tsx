@@ -3,12 +3,12 @@ import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
 import { ORDER_STATUSES } from '../../orders.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
-import { Choice } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { FilterForm } from '../../ui/FilterForm.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { offeredColumns, orderColumns } from '../../ui/orderColumns.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { StateChoice } from '../../ui/StateChoice.tsx';
 
 /** What the API takes (docs/api.md). */
 const LONGEST_NAME = 100;
@@ -41,15 +41,7 @@ export default function OwnOrders() {
           onShow={(typed) => change({ q: typed.q }, { push: true })}
           onReset={q === '' && status === '' ? undefined : () => change({ q: null, status: null }, { push: true })}
         >
-          <Choice
-            label={say('invoice.state')}
-            name="status"
-            value={status}
-            choices={[
-              { value: '', label: say('own.all') },
-              ...ORDER_STATUSES.map((one) => ({ value: one, label: say(`own.orderStates.${one}`) })),
-            ]}
-          />
+          <StateChoice value={status} states={ORDER_STATUSES} wordsOf={(one) => say(`own.orderStates.${one}`)} />
           <Field label={say(role === 'marketer' ? 'own.client' : 'own.marketer')} name="q" type="search" value={q} />
         </FilterForm>
       </ListSection>

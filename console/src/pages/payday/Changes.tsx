@@ -5,8 +5,8 @@ import { CsvButton } from '../../ui/CsvButton.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
@@ -59,17 +59,10 @@ export function Changes({ date }: { date: string }) {
 
 function columnsOf({ say, format }: Console): Column<Change>[] {
   return [
-    {
-      key: 'account',
-      header: say('payout.account'),
-      isName: true,
-      sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
-    },
+    personColumn({
+      ...{ key: 'account', header: say('payout.account'), isName: true },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     {
       key: 'change',
       header: say('change.kind'),

@@ -9,7 +9,7 @@ import { FileButton } from '../../ui/Download.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToPayout } from '../../ui/To.tsx';
 import { Empty, Failed, Loading } from '../../ui/Wait.tsx';
 import { FORMATS, type Format, MakeFileDialog } from './MakeFile.tsx';
 
@@ -104,9 +104,9 @@ function OneFile({ file }: { file: PaymentFile }) {
         <details>
           <summary>{say('paymentFile.leftOut', { count: leftOut.length })}</summary>
           <ul>
-            {leftOut.map(({ payoutId, amount, why }) => (
+            {leftOut.map(({ payoutId, name, amount, why }) => (
               <li key={payoutId}>
-                <To thing="payout" id={payoutId} /> <span class="number">{format.money(amount)}</span>{' '}
+                <ToPayout payoutId={payoutId} name={name} /> <span class="number">{format.money(amount)}</span>{' '}
                 <span class="hint">{say(`paymentFile.${why}`)}</span>
               </li>
             ))}

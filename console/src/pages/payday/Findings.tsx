@@ -2,7 +2,7 @@ import { useConsole } from '../../context.ts';
 import type { Batch } from '../../payouts/states.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToPayout } from '../../ui/To.tsx';
 
 type Finding = Batch['findings'][number];
 
@@ -23,9 +23,9 @@ export function Findings({ batch: { findings, checkedBy } }: { batch: Batch }) {
             <span class="number">{say('finding.sum', { count, total: format.money(total) })}</span>
           </summary>
           <ul>
-            {payouts.map(({ payoutId, amount, before, what }) => (
+            {payouts.map(({ payoutId, name, amount, before, what }) => (
               <li key={payoutId}>
-                <To thing="payout" id={payoutId} /> <span class="number">{format.money(amount)}</span>
+                <ToPayout payoutId={payoutId} name={name} /> <span class="number">{format.money(amount)}</span>
                 {before !== undefined && (
                   <span class="hint"> {say('finding.before', { amount: format.money(before) })}</span>
                 )}

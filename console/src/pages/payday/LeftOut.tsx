@@ -1,18 +1,25 @@
-import { useState } from 'preact/hooks';
-
 import { type Console, useConsole } from '../../context.ts';
 import { ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch } from '../../payouts/states.tsx';
 import { allows } from '../../session.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { IncludeDialog } from './lineActs.tsx';
 
 type Kind = 'held' | 'excluded';
-type Row = { payoutId: string; amount: number; reason: string; by: string; at: string };
+type Row = {
+  payoutId: string;
+  accountId: string;
+  name: string;
+  amount: number;
+  reason: string;
+  by: string;
+  at: string;
+};
 type Props = { date: string; batch: Batch; kind: Kind; accountId: string | undefined };
 
 /** What is kept out of the batch, why and by whom; and the way back into it. */
@@ -20,10 +27,9 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const selection = useSelection();
-  const [isOpen, setOpen] = useState(false);
   const rows: Row[] = (
     kind === 'held' ? batch.held.map(({ until, ...line }) => ({ ...line, at: until })) : batch.excluded
-  ).filter(({ payoutId }) => accountId === undefined || payoutId.endsWith(`:${accountId}`));
+  ).filter((line) => accountId === undefined || line.accountId === accountId);
   const items = chosen(rows, selection, idOf);
   const Dialog = kind === 'held' ? ReleasePayouts : IncludeDialog;
   return (
@@ -38,28 +44,16 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
         selection={allows(session, 'payouts.prepare') ? selection : undefined}
         empty={say('line.empty')}
       />
-      <SelectionBar
-        selection={selection}
-        count={items.length}
+      <ActsOnChosen
+        {...{ selection, count: items.length, acts: [kind], of: WAYS_BACK }}
         sum={format.money(items.reduce((sum, { amount }) => sum + amount, 0))}
-      >
-        <button type="button" onClick={() => setOpen(true)}>
-          {say(kind === 'held' ? 'line.release' : 'line.include')}
-        </button>
-      </SelectionBar>
-      {isOpen && (
-        <Dialog
-          date={date}
-          items={items}
-          onClose={() => {
-            setOpen(false);
-            selection.clear();
-          }}
-        />
-      )}
+        dialogOf={(_, onClose) => <Dialog date={date} items={items} onClose={onClose} />}
+      />
     </>
   );
 }
+
+const WAYS_BACK = { held: { label: 'line.release' }, excluded: { label: 'line.include' } } as const;
 
 function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose(): void }) {
   return (
@@ -84,6 +78,10 @@ function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
       sortBy: idOf,
       cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
     },
+    personColumn({
+      ...{ key: 'account', header: say('payout.account') },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'at',

@@ -1,19 +1,18 @@
-import { useState } from 'preact/hooks';
-
 import { oneOf, useAddress } from '../../address.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { type Batch, type Payout, PayoutStatus } from '../../payouts/states.tsx';
 import { useList } from '../../queries.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Section } from '../../ui/Page.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { LeftOut } from './LeftOut.tsx';
 import { LinesFilter, VIEWS } from './LinesFilter.tsx';
-import { LINE_ACTS, type LineActName, lineActsOf } from './lineActs.tsx';
+import { LINE_ACTS, lineActsOf } from './lineActs.tsx';
 
 /** The payouts of a payday: all, those of a state, or what keeps some of them out of its batch. */
 export function Lines({ date, batch }: { date: string; batch: Batch }) {
@@ -47,11 +46,9 @@ function Payouts({ date, batch, query, file }: PayoutsProps) {
   const tools = useConsole();
   const { say, format, session } = tools;
   const selection = useSelection();
-  const [act, setAct] = useState<LineActName>();
   const list = useList('GET /v1/payouts', { query: { ...query, limit: 50 } });
   const items = chosen(list.items ?? [], selection, idOf);
   const acts = lineActsOf(session, batch);
-  const Opened = act === undefined ? undefined : LINE_ACTS[act].Dialog;
   return (
     <>
       <div class="actions">
@@ -66,27 +63,14 @@ function Payouts({ date, batch, query, file }: PayoutsProps) {
         selection={acts.length === 0 ? undefined : selection}
         empty={say('line.empty')}
       />
-      <SelectionBar
-        selection={selection}
-        count={items.length}
+      <ActsOnChosen
+        {...{ selection, count: items.length, acts, of: LINE_ACTS }}
         sum={format.money(items.reduce((sum, { amount }) => sum + amount, 0))}
-      >
-        {acts.map((name) => (
-          <button key={name} type="button" onClick={() => setAct(name)}>
-            {say(LINE_ACTS[name].label)}
-          </button>
-        ))}
-      </SelectionBar>
-      {Opened !== undefined && (
-        <Opened
-          date={date}
-          items={items}
-          onClose={() => {
-            setAct(undefined);
-            selection.clear();
-          }}
-        />
-      )}
+        dialogOf={(name, onClose) => {
+          const { Dialog } = LINE_ACTS[name];
+          return <Dialog date={date} items={items} onClose={onClose} />;
+        }}
+      />
     </>
   );
 }
@@ -104,12 +88,10 @@ function columnsOf({ say, format }: Console, date: string): Column<Payout>[] {
       sortBy: ({ payoutId }) => payoutId,
       cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
     },
-    {
-      key: 'account',
-      header: say('payout.account'),
-      sortBy: ({ accountId }) => accountId,
-      cell: ({ accountId }) => <To thing="account" id={accountId} />,
-    },
+    personColumn({
+      ...{ key: 'account', header: say('payout.account') },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     amounts({ key: 'amount', header: say('payout.amount'), of: ({ amount }) => amount }, format),
     {
       key: 'state',

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api.ts';
 import { useConsole } from '../../context.ts';
 import { Facts } from '../../ui/Facts.tsx';
-import { To } from '../../ui/To.tsx';
+import { ToPayout } from '../../ui/To.tsx';
 
 type Result = Omit<AnswerOf<'GET /v1/payout-cycles/{date}/results'>['items'][number], 'at' | 'by'>;
 
@@ -29,9 +29,10 @@ export function ResultFacts({ result }: { result: Result }) {
         <>
           <p class="wrong">{say('result.differences', { count: differences.length })}</p>
           <ul class="differences">
-            {differences.map(({ line, kind, outcome, payoutId, reference, expected, given }) => (
+            {differences.map(({ line, kind, outcome, payoutId, name, reference, expected, given }) => (
               <li key={line}>
-                {say('result.line', { line })} {payoutId === null ? reference : <To thing="payout" id={payoutId} />}{' '}
+                {say('result.line', { line })}{' '}
+                {payoutId === null ? reference : <ToPayout payoutId={payoutId} name={name} />}{' '}
                 {say(`result.outcome.${outcome}`)}: {say(`result.kind.${kind}`)}
                 {kind === 'amount' && expected !== null && given !== null && (
                   <> {say('result.amounts', { expected: format.money(expected), given: format.money(given) })}</>

@@ -12,7 +12,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Timeline } from '../../ui/Timeline.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { Why } from '../../ui/Why.tsx';
 import { isMissing } from '../../why.ts';
@@ -36,7 +36,7 @@ export default function Payout({ params }: { params: Readonly<Record<string, str
 
 function Whole({ payout }: { payout: PayoutOf }) {
   const { say, format } = useConsole();
-  const { payoutId, accountId, cycle, carriedTo, amount, parts, number, reference, reason, held } = payout;
+  const { payoutId, accountId, name, cycle, carriedTo, amount, parts, number, reference, reason, held } = payout;
   const told = (label: string, value: string | null | undefined) => (value ? [{ label, value }] : []);
   return (
     <>
@@ -47,7 +47,7 @@ function Whole({ payout }: { payout: PayoutOf }) {
           { label: say('payout.commissions'), value: format.money(parts.commissions), isNumber: true },
           { label: say('payout.earnings'), value: format.money(parts.earnings), isNumber: true },
           { label: say('payout.state'), value: <PayoutStatus payout={payout} /> },
-          { label: say('payout.account'), value: <To thing="account" id={accountId} /> },
+          { label: say('payout.account'), value: <ToAccount id={accountId} name={name} /> },
           {
             label: say('payout.payday'),
             value: (

@@ -11,8 +11,8 @@ import { Facts } from '../../ui/Facts.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
+import { personColumn } from '../../ui/personColumn.tsx';
 import { Status, type Tone } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 
@@ -135,17 +135,10 @@ function columnsOf({ say, format }: Console, run: Run): Column<Row>[] {
     }),
   );
   return [
-    {
-      key: 'account',
-      header: say('payout.account'),
-      isName: true,
-      sortBy: ({ name }) => name,
-      cell: ({ name, accountId }) => (
-        <To thing="account" id={accountId}>
-          {name}
-        </To>
-      ),
-    },
+    personColumn({
+      ...{ key: 'account', header: say('payout.account'), isName: true },
+      of: ({ accountId: id, name }) => ({ id, name }),
+    }),
     {
       key: 'outcome',
       header: say('simulate.becomes'),

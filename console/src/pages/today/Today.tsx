@@ -5,7 +5,7 @@ import { useAnswer } from '../../queries.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import { amounts, type Column } from '../../ui/table.ts';
 import { Failed, Loading } from '../../ui/Wait.tsx';
 import { type Item, KINDS, listAddress } from './kinds.ts';
@@ -92,13 +92,21 @@ function useColumns(): Column<Item>[] {
       key: 'first',
       header: say('today.first'),
       file: ({ first }) => first.join(' '),
-      cell: ({ kind, first, count }) => {
+      cell: ({ kind, first, names, count }) => {
         const { thing } = KINDS[kind];
         const shown = first.slice(0, NAMED);
         return (
           <ul class="ids">
             {shown.map((id) => (
-              <li key={id}>{thing !== undefined ? <To thing={thing} id={id} /> : id}</li>
+              <li key={id}>
+                {thing === undefined ? (
+                  id
+                ) : thing === 'account' ? (
+                  <ToAccount id={id} name={names?.[id] ?? id} />
+                ) : (
+                  <To thing={thing} id={id} />
+                )}
+              </li>
             ))}
             {count > shown.length && <li class="hint">{say('today.more', { count: count - shown.length })}</li>}
           </ul>

@@ -38,6 +38,7 @@ export const KINDS: Record<Kind, KindOfWork> = {
 /** The page of the console that shows what an operation lists. */
 const PAGES: Readonly<Record<string, string | undefined>> = {
   listOverdue: '/overdue',
+  listUnreached: '/health',
   listOrders: '/orders',
   listEvents: '/events',
   listWebhooks: '/webhooks',

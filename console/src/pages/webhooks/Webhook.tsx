@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-
-import { RefusedError } from '../../../../client/errors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -13,6 +11,8 @@ import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
+import { Subject } from './columns.tsx';
 import { ReplayDialog } from './ReplayDialog.tsx';
 import { TONES } from './webhook.ts';
 
@@ -24,7 +24,7 @@ export default function WebhookPage({ params: { id = '' } }: PageProps) {
   const { session, say } = tools;
   const [isReplaying, setReplaying] = useState(false);
   const { data: webhook, error, refetch } = useAnswer('GET /v1/webhooks/{id}', { path: { id } });
-  if (error instanceof RefusedError && error.status === 404) return <Missing />;
+  if (isMissing(error)) return <Missing />;
   return (
     <Page
       title={say('webhook.title', { id })}
@@ -58,7 +58,7 @@ export default function WebhookPage({ params: { id = '' } }: PageProps) {
 }
 
 function factsOf(webhook: Webhook, { say, format }: Pick<Console, 'say' | 'format'>): Fact[] {
-  const { webhookId, type, subject, sequence, timestamp, emittedAt, attempts, error, nextAt, deliveredAt } = webhook;
+  const { webhookId, type, sequence, timestamp, emittedAt, attempts, error, nextAt, deliveredAt } = webhook;
   const instants: [string, string | null][] = [
     [say('webhook.happened'), timestamp],
     [say('webhooks.emitted'), emittedAt],
@@ -68,7 +68,7 @@ function factsOf(webhook: Webhook, { say, format }: Pick<Console, 'say' | 'forma
   return [
     { label: say('webhook.id'), value: webhookId },
     { label: say('webhooks.type'), value: type },
-    { label: say('webhooks.subject'), value: subject },
+    { label: say('webhooks.subject'), value: <Subject of={webhook} /> },
     { label: say('webhook.sequence'), value: sequence === null ? say('webhook.none') : format.count(sequence) },
     ...instants.flatMap(([label, at]) => (at === null ? [] : [{ label, value: format.instant(at) }])),
     { label: say('webhooks.attempts'), value: format.count(attempts) },

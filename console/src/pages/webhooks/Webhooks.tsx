@@ -1,13 +1,11 @@
-import { useState } from 'preact/hooks';
-
 import { oneOf, useAddress } from '../../address.ts';
 import { useConsole } from '../../context.ts';
 import { useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
+import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Page } from '../../ui/Page.tsx';
-import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { columnsOf } from './columns.tsx';
@@ -20,7 +18,6 @@ export default function Webhooks() {
   const { session, say } = tools;
   const { params } = useAddress();
   const selection = useSelection();
-  const [isReplaying, setReplaying] = useState(false);
   const tab = oneOf(params, 'state', ['all', ...STATES]);
   const query = tab === 'all' ? {} : { status: tab };
   const list = useList('GET /v1/webhooks', { query });
@@ -46,20 +43,10 @@ export default function Webhooks() {
         selection={allows(session, 'invoices') ? selection : undefined}
         empty={say('webhooks.none')}
       />
-      <SelectionBar selection={selection} count={items.length}>
-        <button type="button" onClick={() => setReplaying(true)}>
-          {say('webhooks.replay')}
-        </button>
-      </SelectionBar>
-      {isReplaying && (
-        <ReplayDialog
-          items={items}
-          onClose={() => {
-            setReplaying(false);
-            selection.clear();
-          }}
-        />
-      )}
+      <ActsOnChosen
+        {...{ selection, count: items.length, acts: ['replay'], of: { replay: { label: 'webhooks.replay' } } }}
+        dialogOf={(_, onClose) => <ReplayDialog items={items} onClose={onClose} />}
+      />
     </Page>
   );
 }

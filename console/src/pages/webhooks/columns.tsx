@@ -1,6 +1,7 @@
+import { ownerOf } from '../../../../src/kernel/owner.ts';
 import type { Console } from '../../context.ts';
 import { Status } from '../../ui/Status.tsx';
-import { To } from '../../ui/To.tsx';
+import { To, ToAccount } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
 import { type Item, TONES } from './webhook.ts';
 
@@ -20,8 +21,8 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
     {
       key: 'subject',
       header: say('webhooks.subject'),
-      sortBy: ({ subject }) => subject,
-      cell: ({ subject }) => subject,
+      sortBy: ({ name, subject }) => name ?? subject,
+      cell: (item) => <Subject of={item} />,
     },
     {
       key: 'state',
@@ -61,4 +62,14 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
       cell: ({ deliveredAt }) => deliveredAt !== null && format.instant(deliveredAt),
     },
   ];
+}
+
+/** Who or what a webhook is about: an account by its name, the rest by what it is called here. */
+export function Subject({ of: { subject, name } }: { of: Pick<Item, 'subject' | 'name'> }) {
+  if (name === undefined) return <>{subject}</>;
+  return (
+    <>
+      <ToAccount id={ownerOf(subject) ?? subject} name={name} /> <span class="hint">{subject}</span>
+    </>
+  );
 }
