@@ -73,9 +73,9 @@ export default function Events() {
       {Opened !== undefined && (
         <Opened
           items={items}
-          onClose={() => {
+          onClose={(hasRun) => {
             setAct(undefined);
-            selection.clear();
+            if (hasRun) selection.clear();
           }}
         />
       )}

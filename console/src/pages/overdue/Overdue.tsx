@@ -53,9 +53,9 @@ export default function Overdue() {
         <Opened
           items={items}
           sum={sum}
-          onClose={() => {
+          onClose={(hasRun) => {
             setAct(undefined);
-            selection.clear();
+            if (hasRun) selection.clear();
           }}
         />
       )}

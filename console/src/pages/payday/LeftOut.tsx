@@ -4,6 +4,7 @@ import { type Console, useConsole } from '../../context.ts';
 import { ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch } from '../../payouts/states.tsx';
 import { allows } from '../../session.ts';
+import type { OnClose } from '../../ui/Act.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { SelectionBar } from '../../ui/SelectionBar.tsx';
 import { chosen, useSelection } from '../../ui/selection.ts';
@@ -51,9 +52,9 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
         <Dialog
           date={date}
           items={items}
-          onClose={() => {
+          onClose={(hasRun) => {
             setOpen(false);
-            selection.clear();
+            if (hasRun) selection.clear();
           }}
         />
       )}
@@ -61,7 +62,7 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
   );
 }
 
-function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose(): void }) {
+function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose: OnClose }) {
   return (
     <ReleaseDialog
       of="payout"

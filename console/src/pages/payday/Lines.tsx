@@ -81,9 +81,9 @@ function Payouts({ date, batch, query, file }: PayoutsProps) {
         <Opened
           date={date}
           items={items}
-          onClose={() => {
+          onClose={(hasRun) => {
             setAct(undefined);
-            selection.clear();
+            if (hasRun) selection.clear();
           }}
         />
       )}

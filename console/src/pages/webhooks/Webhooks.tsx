@@ -54,9 +54,9 @@ export default function Webhooks() {
       {isReplaying && (
         <ReplayDialog
           items={items}
-          onClose={() => {
+          onClose={(hasRun) => {
             setReplaying(false);
-            selection.clear();
+            if (hasRun) selection.clear();
           }}
         />
       )}
