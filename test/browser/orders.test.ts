@@ -60,7 +60,8 @@ describeMorePages('orders', () => {
     await page.getByRole('link', { name: 'Queue of the marketer' }).click();
     await page.getByRole('heading', { name: 'Queue of North Media' }).waitFor();
     await page.getByRole('heading', { name: 'Waiting for an answer' }).waitFor();
-    expect(await namesIn(page)).toEqual(['o1', 'o2', 'o3', 'o4', 'o5']);
+    // Below them are the weeks.
+    expect((await namesIn(page)).slice(0, 5)).toEqual(['o1', 'o2', 'o3', 'o4', 'o5']);
     await visit.check('queue');
     await page.goto(`${here.service.origin}/console/orders/nothing`);
     await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();

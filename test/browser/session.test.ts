@@ -126,6 +126,29 @@ describeMorePages('the console', () => {
       }
     });
 
+    test('is a cookie that no script reads and no other site’s page sends', async () => {
+      const visit = await here.open('boss');
+      const [cookie, ...more] = await visit.context.cookies();
+      expect(more).toEqual([]);
+      expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
+      expect(cookie?.name).toMatch(/^__Host-/);
+      expect(await visit.page.evaluate('document.cookie')).toBe('');
+      const site = 'https://elsewhere.example';
+      await visit.context.route(`${site}/**`, (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: `<a href="${here.service.origin}/console/session">There</a>`,
+        }),
+      );
+      const asked = visit.page.waitForRequest('**/console/session');
+      await visit.page.goto(`${site}/`);
+      await visit.page.getByRole('link').click();
+      expect((await (await asked).allHeaders()).cookie).toBeUndefined();
+      await visit.page.getByText('Nobody is in').waitFor();
+      visit.allow(/401|to another host/);
+      await visit.end();
+    });
+
     test('is none where the link is a minute old', async () => {
       const link = await here.service.linkFor('boss');
       await passes(60_000);
