@@ -1,33 +1,27 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 /** What managers do about people and what they owe: each act once, and its effect as the API says it. */
 describeMorePages('overdue, accounts, an invoice', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
     await owe(service, 6, '2026-03-20T09:00:00Z');
     // So that a reminder reaches somebody.
     await service.linkFor('m2');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
-  const api = async (path: string) => (await service.api('GET', path)).body;
+  const api = async (path: string) => (await here.service.api('GET', path)).body;
   const last = async (id: string) =>
     (await api(`/v1/audit?subject=${id}`)).items.map(({ action }: { action: string }) => action);
 
   test('reminds, grants grace and writes off for a selection, and narrows by age', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/overdue' });
+    const visit = await here.open('boss', { path: '/overdue' });
     const { page } = visit;
     await page.getByRole('table').waitFor();
     await visit.check('overdue-ages');
@@ -64,7 +58,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
   });
 
   test.each([WIDE, NARROW])('finds people, and shows all that there is of one, at $width pixels', async (screen) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/accounts' });
+    const visit = await here.open('boss', { screen, path: '/accounts' });
     const { page } = visit;
     await page.getByRole('table').waitFor();
     await visit.check('accounts');
@@ -82,7 +76,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
   });
 
   test('holds and releases what is paid to an account, and says first what is concerned or refused', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/accounts/c' });
+    const visit = await here.open('boss', { path: '/accounts/c' });
     const { page } = visit;
     const dialog = page.getByRole('dialog');
     await page.getByRole('button', { name: 'Release payouts' }).click();
@@ -108,7 +102,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
   });
 
   test('acts on one person, and on one invoice, and says why', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/accounts/m2' });
+    const visit = await here.open('boss', { path: '/accounts/m2' });
     const { page } = visit;
     await page.getByLabel('Message').fill('Please call.');
     await page.getByRole('button', { name: 'Send' }).click();
@@ -116,7 +110,7 @@ describeMorePages('overdue, accounts, an invoice', () => {
     const { items } = await api('/v1/accounts/m2/messages');
     expect(items[0]).toMatchObject({ kind: 'contact.message' });
 
-    await page.goto(`${service.origin}/console/invoices/2026-W10:m1`);
+    await page.goto(`${here.service.origin}/console/invoices/2026-W10:m1`);
     await page.getByRole('heading', { name: 'Lines' }).waitFor();
     await page.getByRole('button', { name: 'Why?' }).click();
     await page.locator('.message').waitFor();

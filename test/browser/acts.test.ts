@@ -1,15 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { type PlatformReceiver, startPlatformReceiver } from '../support/platformReceiver.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { TEST_SECRET } from '../support/service.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { BEGIN, NAMES, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 /** Three weeks past due, so that the partnership with every model is under review. */
 const NOW = '2026-04-03T09:00:00Z';
@@ -21,33 +21,27 @@ const SCREENS = [
 ];
 
 describeMorePages('the acts of a manager', () => {
-  let service: ConsoleService;
-  let browser: Browser;
   let receiver: PlatformReceiver;
-  beforeAll(async () => {
-    receiver = await startPlatformReceiver(TEST_SECRET);
-    // Without an answer for longer than it is tried, webhooks are parked.
-    receiver.behave(503);
-    const policy = join(mkdtempSync(join(scratchFolder(), 'acts-')), 'policy.json');
-    writeFileSync(policy, JSON.stringify({ promises: { enabled: true } }));
-    const platform = { PLATFORM_WEBHOOK_URL: receiver.url, PLATFORM_WEBHOOK_SECRET: TEST_SECRET };
-    [service, browser] = await Promise.all([
-      startConsoleService({ TEST_CLOCK_START: BEGIN, POLICY_FILE: policy, ...platform }),
-      startBrowser(),
-    ]);
-    await service.send(
-      tell.account('boss', 'manager', { name: 'Boss' }),
-      ...SCREENS.flatMap(({ of }) => [tell.account(`x-${of}`, 'marketer'), tell.topUp(`q-${of}`, `x-${of}`, 700)]),
-    );
-    await owe(service, NAMES.length, NOW);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-    await receiver?.close();
-  });
+  const here = startPlace(
+    async () => {
+      receiver = await startPlatformReceiver(TEST_SECRET);
+      // Without an answer for longer than it is tried, webhooks are parked.
+      receiver.behave(503);
+      const policy = join(mkdtempSync(join(scratchFolder(), 'acts-')), 'policy.json');
+      writeFileSync(policy, JSON.stringify({ promises: { enabled: true } }));
+      const platform = { PLATFORM_WEBHOOK_URL: receiver.url, PLATFORM_WEBHOOK_SECRET: TEST_SECRET };
+      const service = await startConsoleService({ TEST_CLOCK_START: BEGIN, POLICY_FILE: policy, ...platform });
+      await service.send(
+        tell.account('boss', 'manager', { name: 'Boss' }),
+        ...SCREENS.flatMap(({ of }) => [tell.account(`x-${of}`, 'marketer'), tell.topUp(`q-${of}`, `x-${of}`, 700)]),
+      );
+      await owe(service, NAMES.length, NOW);
+      return service;
+    },
+    { stop: () => receiver?.close() },
+  );
 
-  const api = async (path: string) => (await service.api('GET', path)).body;
+  const api = async (path: string) => (await here.service.api('GET', path)).body;
   const acts = async (subject: string) =>
     (await api(`/v1/audit?subject=${encodeURIComponent(subject)}&actor=boss`)).items.map(
       ({ action }: { action: string }) => action,
@@ -66,13 +60,13 @@ describeMorePages('the acts of a manager', () => {
   }
 
   test.each(SCREENS)('keeps one model under review, and terminates another ($of)', async ({ screen, first }) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: `/accounts/m${first}` });
+    const visit = await here.open('boss', { screen, path: `/accounts/m${first}` });
     const { page } = visit;
     expect(await api(`/v1/models/m${first}/standing`)).toMatchObject({ terminationReview: true });
     await act(page, 'Keep', { fill: { Reason: 'a good year before' } });
     expect(await api(`/v1/models/m${first}/standing`)).toMatchObject({ terminationReview: false, terminated: false });
     expect(await acts(`account:m${first}`)).toContain('partnership.keep');
-    await page.goto(`${service.origin}/console/accounts/m${first + 1}`);
+    await page.goto(`${here.service.origin}/console/accounts/m${first + 1}`);
     await act(page, 'Terminate', { fill: { Reason: 'never paid' } });
     expect(await api(`/v1/models/m${first + 1}/standing`)).toMatchObject({ terminated: true, campaigns: 'stopped' });
     await page.getByText('Campaigns').locator('..').getByText('stopped').waitFor();
@@ -88,18 +82,18 @@ describeMorePages('the acts of a manager', () => {
     'promises for a model, which the list of what is overdue says ($of)',
     async ({ screen, first }) => {
       const id = `2026-W10:m${first + 2}`;
-      const visit = await openConsole(service, browser, 'boss', { screen, path: `/invoices/${id}` });
+      const visit = await here.open('boss', { screen, path: `/invoices/${id}` });
       const { page } = visit;
       await act(page, 'Promise', { says: /put off to/, fill: { Until: '2026-04-08' } });
       expect(await api(`/v1/invoices/${id}`)).toMatchObject({ promise: { status: 'running' } });
-      await page.goto(`${service.origin}/console/overdue`);
+      await page.goto(`${here.service.origin}/console/overdue`);
       const row = page.getByRole('row', { name: NAMES[first + 1] ?? '' });
       await row
         .getByText(/promised|8 Apr 2026/)
         .first()
         .waitFor();
       await visit.check('overdue-promised');
-      await page.goto(`${service.origin}/console/invoices/${id}`);
+      await page.goto(`${here.service.origin}/console/invoices/${id}`);
       await act(page, 'Refuse the promise', { fill: { Reason: 'not again' } });
       expect(await api(`/v1/invoices/${id}`)).toMatchObject({ promise: { status: 'refused' } });
       await visit.end();
@@ -107,7 +101,7 @@ describeMorePages('the acts of a manager', () => {
   );
 
   test.each(SCREENS)('grants grace to one model, with its end on the screen ($of)', async ({ screen, first }) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: `/accounts/m${first + 3}` });
+    const visit = await here.open('boss', { screen, path: `/accounts/m${first + 3}` });
     const { page } = visit;
     await act(page, 'Grace', { fill: { 'For days, 1 to 365': '3', Reason: 'the bank is slow' } });
     expect(await api(`/v1/models/m${first + 3}/standing`)).toMatchObject({ campaigns: 'running' });
@@ -120,7 +114,7 @@ describeMorePages('the acts of a manager', () => {
   });
 
   test.each(SCREENS)('writes off several invoices that are chosen ($of)', async ({ screen, first }) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/overdue' });
+    const visit = await here.open('boss', { screen, path: '/overdue' });
     const { page } = visit;
     const ids = [first + 4, first + 5].map((n) => `2026-W10:m${n}`);
     for (const id of ids) await page.getByRole('checkbox', { name: new RegExp(`${id}$`) }).check();
@@ -137,11 +131,11 @@ describeMorePages('the acts of a manager', () => {
     'dismisses an event, and replays it once it has an effect, which is shown before ($of)',
     async ({ screen, of }) => {
       const [event, account] = [`topup-q-${of}`, `x-${of}`];
-      const visit = await openConsole(service, browser, 'boss', { screen, path: `/events/${event}` });
+      const visit = await here.open('boss', { screen, path: `/events/${event}` });
       const { page } = visit;
       await act(page, 'Dismiss', { fill: { Reason: 'for a marketer' }, doIt: 'Dismiss 1 event' });
       expect(await api(`/v1/events/${event}`)).toMatchObject({ status: 'ignored' });
-      await service.send(tell.account(account, 'model', { id: `${account}-model`, at: NOW }));
+      await here.service.send(tell.account(account, 'model', { id: `${account}-model`, at: NOW }));
       await page.reload();
       await page.getByRole('button', { name: 'Replay' }).click();
       const dialog = page.getByRole('dialog');
@@ -160,7 +154,7 @@ describeMorePages('the acts of a manager', () => {
   );
 
   test.each(SCREENS)('sends a parked webhook again, and shows that it is there ($of)', async ({ screen }) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/webhooks?state=parked' });
+    const visit = await here.open('boss', { screen, path: '/webhooks?state=parked' });
     const { page } = visit;
     const link = page.getByRole('table').getByRole('link').first();
     await link.waitFor();
@@ -171,7 +165,7 @@ describeMorePages('the acts of a manager', () => {
     receiver.behave(204);
     await act(page, 'Send again', { doIt: 'Send 1 webhook' });
     // What is told of the same subject before it goes first, when it is tried next.
-    await service.moveTo(screen === WIDE ? '2026-04-03T12:00:00Z' : '2026-04-03T15:00:00Z');
+    await here.service.moveTo(screen === WIDE ? '2026-04-03T12:00:00Z' : '2026-04-03T15:00:00Z');
     expect((await api(`/v1/webhooks/${encodeURIComponent(id)}`)).status).toBe('delivered');
     expect(receiver.taken.map((one) => one.id)).toContain(id);
     // The page follows by itself.
@@ -180,7 +174,7 @@ describeMorePages('the acts of a manager', () => {
   });
 
   test.each(SCREENS)('chooses each of their settings, which stay ($of)', async ({ screen }) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/settings' });
+    const visit = await here.open('boss', { screen, path: '/settings' });
     const { page } = visit;
     const choose = async (setting: string, choice: string) => {
       await page.getByRole('button', { name: setting, exact: true }).click();

@@ -1,20 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 const TITLES = ['Overdue by age', 'Paid on time', 'Money in escrow', 'Payouts by payday', 'Fans by verdict'];
 
 /** A month of twelve models, one of whom pays and orders fans. */
 describeMorePages('the charts', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(
       ...[tell.account('boss', 'manager', { name: 'Boss' }), tell.account('shop', 'marketer', { name: 'Shop' })],
       ...[tell.account('m12', 'model', { name: 'Yuki' }), tell.topUp('t', 'm12', 500_000)],
@@ -35,21 +32,18 @@ describeMorePages('the charts', () => {
       );
     }
     await service.moveTo('2026-04-02T09:00:00Z');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   test.each([WIDE, NARROW])('are drawn, said and written at $width pixels', async (screen) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/charts' });
+    const visit = await here.open('boss', { screen, path: '/charts' });
     const { page } = visit;
     for (const name of TITLES) await page.getByRole('figure', { name }).locator('canvas').waitFor();
     await visit.check('charts');
     const overdue = page.getByRole('figure', { name: 'Overdue by age' });
     // The table is there for who cannot see the lines, shown or not.
-    const { body: summary } = await service.api('GET', '/v1/overdue/summary');
-    const { body: series } = await service.api('GET', '/v1/series/overdue-by-age');
+    const { body: summary } = await here.service.api('GET', '/v1/overdue/summary');
+    const { body: series } = await here.service.api('GET', '/v1/series/overdue-by-age');
     const written = `$${(summary.amount / 100).toLocaleString('en', { minimumFractionDigits: 2 })}`;
     await overdue.getByText(`${written} overdue as of`).waitFor();
     expect(await overdue.getByRole('row').count()).toBe(series.points.length + 1);
@@ -59,11 +53,11 @@ describeMorePages('the charts', () => {
   });
 
   test('of a period that stands in the address, with a file of what is shown', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/charts?period=short' });
+    const visit = await here.open('boss', { path: '/charts?period=short' });
     const { page } = visit;
     for (const name of TITLES) await page.getByRole('figure', { name }).locator('canvas').waitFor();
     const escrow = page.getByRole('figure', { name: 'Money in escrow' });
-    const { body: long } = await service.api('GET', '/v1/series/escrow');
+    const { body: long } = await here.service.api('GET', '/v1/series/escrow');
     expect(await escrow.getByRole('row').count()).toBe(Math.min(30, long.points.length) + 1);
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -1,20 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 const PAID = '2026-03-02T08:00:00Z';
 
 /** Events of campaigns that nobody knows wait; those that contradict what is known are in quarantine. */
 describeMorePages('events', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(
       tell.account('boss', 'manager', { name: 'Boss' }),
       tell.account('c', 'marketer'),
@@ -22,18 +19,15 @@ describeMorePages('events', () => {
       tell.payment('w1', 100, PAID, { campaignId: 'unknown' }),
       tell.payment('w2', 100, PAID, { campaignId: 'unknown' }),
     );
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
-  const stateOf = async (id: string) => (await service.api('GET', `/v1/events/${id}`)).body.status;
+  const stateOf = async (id: string) => (await here.service.api('GET', `/v1/events/${id}`)).body.status;
 
   test.each([WIDE, NARROW])(
     'are listed with what is wrong and what waits for what at $width pixels',
     async (screen) => {
-      const visit = await openConsole(service, browser, 'boss', { screen, path: '/events' });
+      const visit = await here.open('boss', { screen, path: '/events' });
       const { page } = visit;
       await page.getByRole('link', { name: 'topup-q1' }).waitFor();
       await page.getByText('only a model has a balance to top up').first().waitFor();
@@ -50,14 +44,14 @@ describeMorePages('events', () => {
       await page.getByText('"campaignId": "unknown"').waitFor();
       expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
       await visit.check('event');
-      await page.goto(`${service.origin}/console/events?show=all`);
+      await page.goto(`${here.service.origin}/console/events?show=all`);
       await page.getByRole('link', { name: 'account-c' }).waitFor();
       await visit.end();
     },
   );
 
   test('are replayed, which says beforehand what it would change and afterwards what became of it', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/events/topup-q1' });
+    const visit = await here.open('boss', { path: '/events/topup-q1' });
     const { page } = visit;
     await page.getByRole('button', { name: 'Replay' }).click();
     const dialog = page.getByRole('dialog');
@@ -67,7 +61,7 @@ describeMorePages('events', () => {
     await dialog.getByRole('button', { name: 'Replay 1 event' }).click();
     await dialog.getByText(/quarantined: .*only a model has a balance/).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    const { items } = (await service.api('GET', '/v1/audit?subject=event:topup-q1')).body;
+    const { items } = (await here.service.api('GET', '/v1/audit?subject=event:topup-q1')).body;
     expect(
       items.map(({ action, actor }: { action: string; actor: string }) => `${action} ${actor.includes('boss')}`),
     ).toEqual(['event.replay true']);
@@ -75,8 +69,8 @@ describeMorePages('events', () => {
   });
 
   test('of a selection are replayed and dismissed one by one', async () => {
-    await service.send(tell.account('d', 'marketer'), ...['r1', 'r2'].map((id) => tell.topUp(id, 'd', 500)));
-    const visit = await openConsole(service, browser, 'boss', { path: '/events' });
+    await here.service.send(tell.account('d', 'marketer'), ...['r1', 'r2'].map((id) => tell.topUp(id, 'd', 500)));
+    const visit = await here.open('boss', { path: '/events' });
     const { page } = visit;
     for (const id of ['r1', 'r2']) await page.getByRole('checkbox', { name: `topup-${id}` }).check();
     await page.getByRole('button', { name: 'Replay' }).click();
@@ -92,15 +86,15 @@ describeMorePages('events', () => {
     await dialog.getByRole('button', { name: 'Dismiss 2 events' }).click();
     await dialog.getByText('2 done, 0 refused').waitFor();
     expect([await stateOf('topup-r1'), await stateOf('topup-r2')]).toEqual(['ignored', 'ignored']);
-    await page.goto(`${service.origin}/console/events/topup-r1`);
+    await page.goto(`${here.service.origin}/console/events/topup-r1`);
     await page.getByText(/Dismissed by .*boss.*: Sent for a marketer/).waitFor();
     await visit.end();
   });
 
   test('that waited go on, and the page shows it when it is looked at again', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/events/payment-w2' });
+    const visit = await here.open('boss', { path: '/events/payment-w2' });
     await visit.page.locator('.page-head', { hasText: 'waiting' }).waitFor();
-    await service.send(
+    await here.service.send(
       tell.account('m', 'model'),
       tell.account('e', 'marketer'),
       tell.campaign('unknown', 'm', 'e', 5_000),

@@ -1,29 +1,23 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
-import { describeInBrowser, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
+import { describeInBrowser, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 /** What stands around every page, as people reach it: by a link from their chat, in a browser. */
 describeInBrowser('the frame', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
     await owe(service, 12, '2026-03-20T09:00:00Z');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   deepTest.each([WIDE, NARROW])(
     'is sound at $width pixels: pages, menu, dialogs, what is missing, a home',
     async (screen) => {
-      const visit = await openConsole(service, browser, 'boss', { screen, path: '/overdue' });
+      const visit = await here.open('boss', { screen, path: '/overdue' });
       const { page } = visit;
       await page.getByRole('table').waitFor();
       await visit.check('overdue');
@@ -32,11 +26,11 @@ describeInBrowser('the frame', () => {
         await page.getByRole('link', { name: 'Overdue' }).waitFor();
         await visit.check('menu');
       }
-      await page.goto(`${service.origin}/console/nothing`);
+      await page.goto(`${here.service.origin}/console/nothing`);
       await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
       await visit.check('missing');
       await visit.end();
-      const model = await openConsole(service, browser, 'm1', { screen });
+      const model = await here.open('m1', { screen });
       await model.page.getByRole('table').waitFor();
       await model.check('home');
       await model.end();
@@ -46,7 +40,7 @@ describeInBrowser('the frame', () => {
   deepTest(
     'is walked by keys alone: past what stands around, into a search, to a page that takes the focus',
     async () => {
-      const visit = await openConsole(service, browser, 'boss', { path: '/overdue' });
+      const visit = await here.open('boss', { path: '/overdue' });
       const { page } = visit;
       await page.getByRole('table').waitFor();
       await page.keyboard.press('Tab');
@@ -68,13 +62,13 @@ describeInBrowser('the frame', () => {
   );
 
   test('lets a link in once, and says what became of a session', async () => {
-    const link = await service.linkFor('boss');
-    const first = await startVisit(browser, service.origin);
+    const link = await here.service.linkFor('boss');
+    const first = await here.visit();
     await first.page.goto(link);
     await first.page.getByRole('navigation').waitFor();
     // What opens it stands in no address any more.
     expect(first.page.url()).not.toContain('link=');
-    const thief = await startVisit(browser, service.origin);
+    const thief = await here.visit();
     await thief.page.goto(link);
     await thief.page.getByText('The link was used already').waitFor();
     await thief.check('ended');

@@ -38,7 +38,8 @@ const BEGIN = `(() => {
   const all = [...root.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]'), ...window.listening];
   const wanted = [...new Set(all)].filter((one) => root.contains(one) && one !== root && one.checkVisibility({ visibilityProperty: true })
     && !one.disabled && one.closest('[aria-hidden="true"]') === null && one.getAttribute('tabindex') !== '-1' && one.getAttribute('role') !== 'option');
-  window.way = { root, wanted: new Set(wanted), come: new Set(), last: undefined };
+  // The way may begin in the middle of it, as that of a dialog with a field to be filled in first, and goes on at its beginning.
+  window.way = { root, wanted: new Set(wanted), come: new Set(), last: undefined, leaves: 0, ends: [wanted[0], wanted.at(-1)] };
   return wanted.length;
 })()`;
 
@@ -49,8 +50,13 @@ function stepOf(isForward: boolean): string {
     const { way } = window;
     const one = document.activeElement;
     const faults = [];
-    if (one === null || one === document.body || !way.root.contains(one)) return { isRound: way.come.size > 0, faults };
+    if (one === null || one === document.body || !way.root.contains(one)) {
+      way.leaves += way.come.size > 0 ? 1 : 0;
+      way.last = undefined;
+      return { isRound: way.leaves > 1, faults };
+    }
     if (way.come.has(one) && one !== way.last?.one) return { isRound: true, faults };
+    if (one === way.ends[${isForward ? 0 : 1}]) way.last = undefined;
     const words = one.outerHTML.slice(0, 160);
     // A field for files is drawn by its label.
     const shown = one.type === 'file' ? one.closest('label') : one;

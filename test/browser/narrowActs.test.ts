@@ -1,29 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser } from './browser.ts';
+import { describeMorePages, NARROW } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { DAY, startPaydays } from './paydays.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 /** The payday after the one that is worked on. */
 const NEXT = '2026-04-16';
 
 /** A payday that is left out of, checked, approved and settled on a telephone; what was left out goes on to the next. */
 describeMorePages('a payday on a telephone', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startPaydays({ approvals: 1 }), startBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-  });
+  const here = startPlace(() => startPaydays({ approvals: 1 }));
 
   test('is approved without what is left out, which is carried to the next one and seen on both', async () => {
-    const visit = await openConsole(service, browser, 'vera', { screen: NARROW, path: `/payday/${DAY}` });
+    const visit = await here.open('vera', { screen: NARROW, path: `/payday/${DAY}` });
     const { page } = visit;
     const dialog = page.getByRole('dialog');
     const act = actIn(page);
@@ -36,7 +28,7 @@ describeMorePages('a payday on a telephone', () => {
     await dialog.getByRole('button', { name: /^Approve \$/ }).click();
     await dialog.getByText('1 done').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    expect((await service.api('GET', `/v1/payouts/${DAY}:boris`)).body).toMatchObject({
+    expect((await here.service.api('GET', `/v1/payouts/${DAY}:boris`)).body).toMatchObject({
       carriedTo: NEXT,
       status: 'due',
     });
@@ -47,8 +39,8 @@ describeMorePages('a payday on a telephone', () => {
   });
 
   test('what was carried is paid with the next one', async () => {
-    await service.moveTo(`${NEXT}T09:00:00Z`);
-    const visit = await openConsole(service, browser, 'vera', { screen: NARROW, path: `/payday/${NEXT}` });
+    await here.service.moveTo(`${NEXT}T09:00:00Z`);
+    const visit = await here.open('vera', { screen: NARROW, path: `/payday/${NEXT}` });
     const { page } = visit;
     const act = actIn(page);
     await page.getByText('Carried in').waitFor();
@@ -57,7 +49,7 @@ describeMorePages('a payday on a telephone', () => {
     await act('Check', 'Check');
     await act('Approve', /^Approve \$/);
     await act('Settle the whole', /^Settle \$/, { 'Reference of the transfer': 'TX2' });
-    expect((await service.api('GET', `/v1/payouts/${DAY}:boris`)).body).toMatchObject({
+    expect((await here.service.api('GET', `/v1/payouts/${DAY}:boris`)).body).toMatchObject({
       status: 'paid',
       reference: 'TX2',
     });
@@ -66,10 +58,8 @@ describeMorePages('a payday on a telephone', () => {
 });
 
 describeMorePages('on a telephone', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(
       tell.account('boss', 'manager', { name: 'Boss' }),
       tell.account('max', 'marketer', { name: 'Max Media' }),
@@ -77,14 +67,11 @@ describeMorePages('on a telephone', () => {
     );
     await owe(service, 3, '2026-03-20T09:00:00Z');
     await service.linkFor('m2');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   test('several are reminded who were chosen, and it is said whom no message reaches', async () => {
-    const visit = await openConsole(service, browser, 'boss', { screen: NARROW, path: '/overdue' });
+    const visit = await here.open('boss', { screen: NARROW, path: '/overdue' });
     const { page } = visit;
     for (const name of ['Béatrice', 'Chiara']) await page.getByLabel(`Select ${name}`).check();
     await visit.check('overdue-chosen');
@@ -93,7 +80,7 @@ describeMorePages('on a telephone', () => {
     await page.getByText('1 done, 1 refused, 0 without an answer').waitFor();
     await visit.check('overdue-reminded');
     await page.getByRole('button', { name: 'Close' }).click();
-    const { items } = (await service.api('GET', '/v1/audit?subject=invoice:2026-W10:m2')).body;
+    const { items } = (await here.service.api('GET', '/v1/audit?subject=invoice:2026-W10:m2')).body;
     expect(items[0]).toMatchObject({ action: 'invoice.remind', actor: expect.stringMatching(/^boss /) });
     visit.allow(/409/);
     await visit.end();

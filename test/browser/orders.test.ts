@@ -1,19 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 const LATER = '2026-03-02T10:00:00Z';
 
 /** Orders of a marketer who runs one at a time, and what a manager does about them. */
 describeMorePages('orders', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(
       tell.account('boss', 'manager', { name: 'Boss' }),
       tell.account('ava', 'model', { name: 'Ava' }),
@@ -31,14 +28,11 @@ describeMorePages('orders', () => {
       tell.fan('s2', 'o1', LATER),
       tell.fan('s3', 'o1', LATER, { fan: { bot: true } }),
     );
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   test.each([WIDE, NARROW])('are listed, opened, and queue at $width pixels', async (screen) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/orders?state=placed&marketer=max' });
+    const visit = await here.open('boss', { screen, path: '/orders?state=placed&marketer=max' });
     const { page } = visit;
     await page.getByRole('table').waitFor();
     expect(await namesIn(page)).toEqual(['o5', 'o4', 'o3']);
@@ -66,16 +60,17 @@ describeMorePages('orders', () => {
     await page.getByRole('link', { name: 'Queue of the marketer' }).click();
     await page.getByRole('heading', { name: 'Queue of North Media' }).waitFor();
     await page.getByRole('heading', { name: 'Waiting for an answer' }).waitFor();
-    expect(await namesIn(page)).toEqual(['o1', 'o2', 'o3', 'o4', 'o5']);
+    // Below them are the weeks.
+    expect((await namesIn(page)).slice(0, 5)).toEqual(['o1', 'o2', 'o3', 'o4', 'o5']);
     await visit.check('queue');
-    await page.goto(`${service.origin}/console/orders/nothing`);
+    await page.goto(`${here.service.origin}/console/orders/nothing`);
     await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
     visit.allow(/404/);
     await visit.end();
   });
 
   test('are accepted, rejected and stopped, with what that means said before', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/orders/o3' });
+    const visit = await here.open('boss', { path: '/orders/o3' });
     const { page } = visit;
     const done = async (act: string, says: RegExp, reason?: string) => {
       await page.getByRole('button', { name: act, exact: true }).first().click();
@@ -87,17 +82,21 @@ describeMorePages('orders', () => {
       await dialog.getByText('1 done, 0 refused').waitFor();
       await dialog.getByRole('button', { name: 'Close' }).click();
     };
-    const stateOf = async (id: string) => (await service.api('GET', `/v1/orders/${id}`)).body.status;
+    const stateOf = async (id: string) => (await here.service.api('GET', `/v1/orders/${id}`)).body.status;
     await done('Accept', /Nothing is held in escrow/);
     expect(await stateOf('o3')).toBe('queued');
-    await page.goto(`${service.origin}/console/orders/o4`);
+    await page.goto(`${here.service.origin}/console/orders/o4`);
     await done('Reject', /This cannot be taken back/, 'Too many at once');
     expect(await stateOf('o4')).toBe('rejected');
     await page.getByText('Too many at once').first().waitFor();
-    await page.goto(`${service.origin}/console/orders/o1`);
+    await page.goto(`${here.service.origin}/console/orders/o1`);
     await done('Stop', /\$2\.00 as of now/, 'Bots');
-    expect((await service.api('GET', '/v1/orders/o1')).body).toMatchObject({ status: 'stopped', escrow: 0, paid: 200 });
-    const { body } = await service.api('GET', '/v1/audit?subject=order:o1');
+    expect((await here.service.api('GET', '/v1/orders/o1')).body).toMatchObject({
+      status: 'stopped',
+      escrow: 0,
+      paid: 200,
+    });
+    const { body } = await here.service.api('GET', '/v1/audit?subject=order:o1');
     expect(body.items[0]).toMatchObject({
       action: 'order.stop',
       actor: expect.stringContaining('boss'),
@@ -107,9 +106,9 @@ describeMorePages('orders', () => {
   });
 
   test('are only looked at by who may not act', async () => {
-    await service.send(tell.account('eye', 'manager', { name: 'Eye' }));
-    await service.api('PUT', '/v1/accounts/eye/scopes', { scopes: ['read'], reason: 'looks only' });
-    const visit = await openConsole(service, browser, 'eye', { path: '/orders/o5' });
+    await here.service.send(tell.account('eye', 'manager', { name: 'Eye' }));
+    await here.service.api('PUT', '/v1/accounts/eye/scopes', { scopes: ['read'], reason: 'looks only' });
+    const visit = await here.open('eye', { path: '/orders/o5' });
     await visit.page.getByText('0 of 4').first().waitFor();
     expect(await visit.page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
     await visit.end();

@@ -1,28 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { DAY, startPaydays } from './paydays.ts';
-import { type ConsoleService, openConsole } from './visit.ts';
+import { startPlace } from './visit.ts';
 
 /** A payday on its way, done in the browser step by step, each looked at through the API (docs/paydays.md). */
 describeMorePages('the pages of paydays', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startPaydays(), startBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-  });
+  const here = startPlace(() => startPaydays());
 
-  const open = (who: string, path = `/payday/${DAY}`, screen = WIDE) =>
-    openConsole(service, browser, who, { screen, path });
-  const cycle = async () => (await service.api('GET', `/v1/payout-cycles/${DAY}`)).body;
-  const payout = async (id: string) => (await service.api('GET', `/v1/payouts/${DAY}:${id}`)).body;
+  const open = (who: string, path = `/payday/${DAY}`, screen = WIDE) => here.open(who, { screen, path });
+  const cycle = async () => (await here.service.api('GET', `/v1/payout-cycles/${DAY}`)).body;
+  const payout = async (id: string) => (await here.service.api('GET', `/v1/payouts/${DAY}:${id}`)).body;
   const act = async (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click();
   /** Presses what does it in the dialog, waits until it is done, and closes it. */
   const confirm = async (page: Page, name: string | RegExp, outcome = '1 done') => {
@@ -106,7 +97,7 @@ describeMorePages('the pages of paydays', () => {
 
     const mark = await open('mark', '/payday');
     await mark.page.evaluate(adjustAnna);
-    await mark.page.goto(`${service.origin}/console/payday/${DAY}`);
+    await mark.page.goto(`${here.service.origin}/console/payday/${DAY}`);
     await act(mark.page, 'Approve');
     await mark.page.getByText('Refused: Whoever has changed something in it by hand cannot approve it.').waitFor();
     expect(await mark.page.getByRole('dialog').getByRole('button', { name: 'Approve $' }).isDisabled()).toBe(true);
@@ -133,7 +124,7 @@ describeMorePages('the pages of paydays', () => {
     await page.getByText('In the file').waitFor();
     await visit.check('payday-file');
     await confirm(page, 'Make the file: PayPal');
-    const [file] = (await service.api('GET', `/v1/payout-cycles/${DAY}/exports`)).body.items;
+    const [file] = (await here.service.api('GET', `/v1/payout-cycles/${DAY}/exports`)).body.items;
     expect(file).toMatchObject({ format: 'paypal', by: BOSS, count: 4 });
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
@@ -154,14 +145,14 @@ describeMorePages('the pages of paydays', () => {
       const { page } = visit;
       const place = page.locator('label.drop');
       await place.waitFor();
-      const before = (await service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body;
+      const before = (await here.service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body;
       await place.dispatchEvent('drop', { dataTransfer: await page.evaluateHandle(transferOf('Dear customer,')) });
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('alert').getByText('Refused').waitFor();
       expect(await dialog.getByRole('button', { name: 'Take it' }).isDisabled()).toBe(true);
       await visit.check('payday-result-refused');
       await dialog.getByRole('button', { name: 'Cancel' }).click();
-      expect((await service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body).toEqual(before);
+      expect((await here.service.api('GET', `/v1/payout-cycles/${DAY}/results`)).body).toEqual(before);
       visit.allow(/422|409|400/);
       await visit.end();
     },

@@ -1,25 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { DAY, earn, startPaydays } from './paydays.ts';
-import { type ConsoleService, openConsole } from './visit.ts';
+import { startPlace } from './visit.ts';
 
 /** One payout, and what the next runs would do, in the browser; every act is looked at through the API. */
 describeMorePages('the pages of payouts and of what would be', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startPaydays({ approvals: 1 }), startBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-  });
+  const here = startPlace(() => startPaydays({ approvals: 1 }));
 
-  const open = (path: string, screen = WIDE) => openConsole(service, browser, 'boss', { screen, path });
-  const payout = async (id: string) => (await service.api('GET', `/v1/payouts/${DAY}:${id}`)).body;
+  const open = (path: string, screen = WIDE) => here.open('boss', { screen, path });
+  const payout = async (id: string) => (await here.service.api('GET', `/v1/payouts/${DAY}:${id}`)).body;
   const press = async (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click();
   const confirm = async (page: Page, name: string) => {
     await page.getByRole('dialog').getByRole('button', { name }).click();
@@ -66,7 +58,7 @@ describeMorePages('the pages of payouts and of what would be', () => {
     await page.getByLabel('Reason').fill('no such account');
     await confirm(page, 'has failed');
     expect(await payout('boris')).toMatchObject({ status: 'failed', reason: 'no such account' });
-    await page.goto(`${service.origin}/console/payouts/${DAY}:cleo`);
+    await page.goto(`${here.service.origin}/console/payouts/${DAY}:cleo`);
     for (const [hold, release] of [
       ['Hold', 'Release'],
       ['Hold the account', 'Release the account'],
@@ -87,7 +79,7 @@ describeMorePages('the pages of payouts and of what would be', () => {
   test.each([WIDE, NARROW])(
     'what the next runs would do is shown in sums and rows, at $width pixels',
     async (screen) => {
-      if (screen === WIDE) await earn(service, { anna: 7_700, boris: 300 });
+      if (screen === WIDE) await earn(here.service, { anna: 7_700, boris: 300 });
       const visit = await open('/simulate/payday', screen);
       const { page } = visit;
       await page.getByRole('link', { name: 'anna Media' }).waitFor();

@@ -1,24 +1,16 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { initDataOf } from '../support/initData.ts';
-import { describeMorePages, NARROW, startBrowser, startVisit, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { startPeople } from './people.ts';
-import { type ConsoleService, openConsole } from './visit.ts';
+import { startPlace } from './visit.ts';
 
 /** The pages of models, marketers and affiliates, and what they do there. */
 describeMorePages('the pages of people', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startPeople(), startBrowser()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-  });
+  const here = startPlace(() => startPeople());
 
   test.each([
     ['m1', ['', '/invoices', '/invoices/2026-W10:m1', '/standing', '/balance', '/settings']],
@@ -32,9 +24,9 @@ describeMorePages('the pages of people', () => {
     'of %s are sound at both widths',
     async (accountId, paths) => {
       for (const screen of [WIDE, NARROW]) {
-        const visit = await openConsole(service, browser, accountId, { screen });
+        const visit = await here.open(accountId, { screen });
         for (const path of paths) {
-          await visit.page.goto(`${service.origin}/console${path}`);
+          await visit.page.goto(`${here.service.origin}/console${path}`);
           await ready(visit.page);
           expect([path, await visit.page.getByRole('alert').allTextContents()]).toEqual([path, []]);
           expect([path, await visit.page.getByText('There is nothing at this address').count()]).toEqual([path, 0]);
@@ -47,10 +39,10 @@ describeMorePages('the pages of people', () => {
   );
 
   test('a model pays: asked once more first, and nothing is paid by then', async () => {
-    await service.send(tell.topUp('t-m1-more', 'm1', 100_000));
-    const visit = await openConsole(service, browser, 'm1');
+    await here.service.send(tell.topUp('t-m1-more', 'm1', 100_000));
+    const visit = await here.open('m1');
     const { page } = visit;
-    const invoice = async () => (await service.api('GET', '/v1/invoices/2026-W10:m1')).body;
+    const invoice = async () => (await here.service.api('GET', '/v1/invoices/2026-W10:m1')).body;
     const { status, total } = await invoice();
     if (status === 'overdue') {
       await page.getByRole('button', { name: /^Pay invoice of/ }).click();
@@ -70,7 +62,7 @@ describeMorePages('the pages of people', () => {
   });
 
   test('a dialog that Escape closes gives the focus back to what was pressed', async () => {
-    const visit = await openConsole(service, browser, 'm2');
+    const visit = await here.open('m2');
     const { page } = visit;
     const pressed = page.locator('main').getByRole('button', { name: 'Balance', exact: true });
     await pressed.press('Enter');
@@ -86,7 +78,7 @@ describeMorePages('the pages of people', () => {
   });
 
   test('a dialog stays while it is answered, however often Escape is pressed', async () => {
-    const visit = await openConsole(service, browser, 'm2');
+    const visit = await here.open('m2');
     const { page } = visit;
     const pressed = page.locator('main').getByRole('button', { name: 'Balance', exact: true });
     await pressed.waitFor();
@@ -107,14 +99,14 @@ describeMorePages('the pages of people', () => {
   });
 
   test('what moved a balance is called by its payday, and leads there', async () => {
-    const visit = await openConsole(service, browser, 'max', { path: '/earnings' });
+    const visit = await here.open('max', { path: '/earnings' });
     await visit.page.getByRole('link', { name: 'Payout: 16 Mar 2026' }).click();
     await visit.page.getByRole('heading', { level: 1, name: 'Payout of 16 Mar 2026' }).waitFor();
     await visit.end();
   });
 
   test('a model gets the PDF and the CSV of an invoice', async () => {
-    const visit = await openConsole(service, browser, 'm2', { path: '/invoices/2026-W10:m2' });
+    const visit = await here.open('m2', { path: '/invoices/2026-W10:m2' });
     const { page } = visit;
     for (const [name, file] of [
       ['PDF', 'invoice-2026-W10-m2.pdf'],
@@ -131,9 +123,9 @@ describeMorePages('the pages of people', () => {
   });
 
   test('what is somebody else’s is as what does not exist', async () => {
-    const visit = await openConsole(service, browser, 'm2');
+    const visit = await here.open('m2');
     for (const path of ['/invoices/2026-W10:m1', '/orders/o1', '/invoices/none', '/payday/2026-03-16', '/payouts']) {
-      await visit.page.goto(`${service.origin}/console${path}`);
+      await visit.page.goto(`${here.service.origin}/console${path}`);
       await visit.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
     }
     visit.allow(/404/);
@@ -141,9 +133,9 @@ describeMorePages('the pages of people', () => {
   });
 
   test('a marketer accepts one order and rejects another with a reason', async () => {
-    const visit = await openConsole(service, browser, 'max');
+    const visit = await here.open('max');
     const { page } = visit;
-    const statusOf = async (id: string) => (await service.api('GET', `/v1/orders/${id}`)).body.status;
+    const statusOf = async (id: string) => (await here.service.api('GET', `/v1/orders/${id}`)).body.status;
     const dialog = page.getByRole('dialog');
     await page.getByRole('button', { name: 'Accept order o2' }).click();
     await dialog.getByRole('button', { name: /^Accept/ }).waitFor();
@@ -169,7 +161,7 @@ describeMorePages('the pages of people', () => {
       ['ava', 'med'],
       ['max', 'alva'],
     ] as const) {
-      const visit = await openConsole(service, browser, accountId, { path: '/orders' });
+      const visit = await here.open(accountId, { path: '/orders' });
       const { page } = visit;
       await page.getByRole('link', { name: 'o1' }).waitFor();
       await page.getByRole('searchbox').fill(name);
@@ -187,7 +179,7 @@ describeMorePages('the pages of people', () => {
   });
 
   test('shows which fans did not count, and why', async () => {
-    const visit = await openConsole(service, browser, 'max', { path: '/orders/o1?fans=not-counted' });
+    const visit = await here.open('max', { path: '/orders/o1?fans=not-counted' });
     const table = visit.page.getByRole('table', { name: 'Fans' });
     await table.getByText('before the acceptance').waitFor();
     expect(await table.getByRole('row').count()).toBe(2);
@@ -196,14 +188,14 @@ describeMorePages('the pages of people', () => {
   });
 
   test('the language changes the page at once, and stays', async () => {
-    const visit = await openConsole(service, browser, 'ava', { path: '/settings' });
+    const visit = await here.open('ava', { path: '/settings' });
     const { page } = visit;
     await page.getByRole('button', { name: /^Language/ }).click();
     await page.getByRole('button', { name: /Español/ }).click();
     // The answer comes in the new language first; what the page itself says, a moment later.
     await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('es');
-    expect((await service.api('GET', '/v1/accounts/ava')).status).toBe(200);
+    expect((await here.service.api('GET', '/v1/accounts/ava')).status).toBe(200);
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor();
     await page.getByRole('button', { name: /^Idioma/ }).click();
@@ -213,9 +205,9 @@ describeMorePages('the pages of people', () => {
   });
 
   test('sessions are listed, and one is ended from another', async () => {
-    const [here, there] = [await openConsole(service, browser, 'm2'), await openConsole(service, browser, 'm2')];
-    await here.page.goto(`${service.origin}/console/settings`);
-    const rows = here.page.getByRole('table', { name: 'Where the console is open' }).getByRole('row');
+    const [one, other] = [await here.open('m2'), await here.open('m2')];
+    await one.page.goto(`${here.service.origin}/console/settings`);
+    const rows = one.page.getByRole('table', { name: 'Where the console is open' }).getByRole('row');
     await rows.getByRole('button', { name: 'End', exact: true }).last().waitFor();
     for (;;) {
       const before = await rows.getByRole('button', { name: 'End', exact: true }).count();
@@ -223,18 +215,18 @@ describeMorePages('the pages of people', () => {
       await rows.getByRole('button', { name: 'End', exact: true }).first().click();
       await eventually(async () => (await rows.getByRole('button', { name: 'End', exact: true }).count()) < before);
     }
-    await there.page.reload();
-    await there.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
-    there.allow(/401/);
-    await there.end();
-    await here.page.getByRole('button', { name: 'End all' }).click();
-    await here.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
-    here.allow(/401/);
-    await here.end();
+    await other.page.reload();
+    await other.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
+    other.allow(/401/);
+    await other.end();
+    await one.page.getByRole('button', { name: 'End all' }).click();
+    await one.page.getByRole('heading', { name: 'Nobody is signed in here' }).waitFor();
+    one.allow(/401/);
+    await one.end();
   });
 
   test('a role that was lost a second ago does nothing any more', async () => {
-    await service.send(
+    await here.service.send(
       tell.account('lou', 'marketer', { name: 'Lou' }),
       tell.order('o9', {
         modelId: 'ava',
@@ -244,35 +236,35 @@ describeMorePages('the pages of people', () => {
         placedAt: '2026-03-20T08:00:00Z',
       }),
     );
-    const visit = await openConsole(service, browser, 'lou');
+    const visit = await here.open('lou');
     const { page } = visit;
     // The page does not hear of it, or it would begin anew before the press.
     await page.route('**/v1/live', () => {});
     await page.reload();
     await page.getByRole('button', { name: 'Accept order o9' }).waitFor();
-    await service.send(tell.account('lou', 'affiliate', { name: 'Lou', id: 'lou-2', at: '2026-03-20T09:00:00Z' }));
+    await here.service.send(tell.account('lou', 'affiliate', { name: 'Lou', id: 'lou-2', at: '2026-03-20T09:00:00Z' }));
     await page.getByRole('button', { name: 'Accept order o9' }).click();
     await page
       .getByRole('dialog')
       .getByText(/\/accept/)
       .first()
       .waitFor();
-    expect((await service.api('GET', '/v1/orders/o9')).body.status).toBe('placed');
+    expect((await here.service.api('GET', '/v1/orders/o9')).body.status).toBe('placed');
     visit.allow(/403|404/);
     await visit.end();
   });
 
   test('inside Telegram deep addresses work, and loaded anew too soon it says how to come back', async () => {
-    const { body } = await service.api('POST', '/v1/accounts/m2/link-codes');
-    service.telegram.say(5_000, `/start ${body.code}`);
-    await eventually(() => service.telegram.fromBot(5_000).length > 0);
-    const visit = await startVisit(browser, service.origin, NARROW);
+    const { body } = await here.service.api('POST', '/v1/accounts/m2/link-codes');
+    here.service.telegram.say(5_000, `/start ${body.code}`);
+    await eventually(() => here.service.telegram.fromBot(5_000).length > 0);
+    const visit = await here.visit(NARROW);
     const { page } = visit;
     const fragment = new URLSearchParams({
-      tgWebAppData: initDataOf(5_000, { token: service.telegram.token, openedAt: new Date() }),
+      tgWebAppData: initDataOf(5_000, { token: here.service.telegram.token, openedAt: new Date() }),
       tgWebAppThemeParams: JSON.stringify({ bg_color: '#101418', secondary_bg_color: '#000000' }),
     });
-    await page.goto(`${service.origin}/console/telegram/invoices#${fragment}`);
+    await page.goto(`${here.service.origin}/console/telegram/invoices#${fragment}`);
     await page.getByRole('heading', { level: 1, name: 'Invoices' }).waitFor();
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
     await page.getByRole('link', { name: 'Skip to the page' }).press('Enter');

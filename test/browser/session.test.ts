@@ -1,43 +1,39 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, startVisit, type Visit, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, type Visit, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { type Place, startConsoleService, startPlace } from './visit.ts';
 
 /** What becomes of a page whose session ends while somebody is at it: by its time, from the chat, with a link or a role. */
 
 const TYPED = 'a reason that took me minutes to find';
 const HOURS_8 = 8 * 3_600_000;
 const LATER = { name: 'no manager', at: '2026-03-19T00:00:00Z' };
-let service: ConsoleService;
-let browser: Browser;
+let here: Place;
 let now = Date.parse('2026-03-20T09:00:00Z');
 
 describeMorePages('the console', () => {
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(
       ...['boss', 'mo', 'lea'].map((id) => tell.account(id, 'manager', { name: `${id} of managers` })),
       ...['c1280', 'c375', 'c8', 'cm'].map((id) => tell.account(id, 'marketer', { name: `South Media ${id}` })),
     );
     await owe(service, 4, new Date(now).toISOString());
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   describe('a page whose session ends', () => {
     test.each([WIDE, NARROW])(
       'from the chat is covered, says what was typed, and goes on where it was once its person is in again ($width pixels)',
       async (screen) => {
-        const visit = await openConsole(service, browser, 'boss', { screen, path: `/accounts/c${screen.width}` });
+        const visit = await here.open('boss', { screen, path: `/accounts/c${screen.width}` });
         const { page } = visit;
         await typeReason(page);
         const chat = await chatOf('boss');
-        service.telegram.say(chat, '/settings sessions end all');
+        here.service.telegram.say(chat, '/settings sessions end all');
         await isCovered(page);
         await page.locator('.paused').getByText(TYPED).waitFor();
         // Nothing that was read is seen, in the window's name neither.
@@ -52,14 +48,14 @@ describeMorePages('the console', () => {
         await page.getByText('Nobody is signed in in this browser yet.').waitFor();
 
         const tab = await visit.context.newPage();
-        await tab.goto(await service.linkFor('boss'));
+        await tab.goto(await here.service.linkFor('boss'));
         const dialog = page.getByRole('dialog');
         await dialog.getByLabel('Reason').waitFor();
         expect(await dialog.getByLabel('Reason').inputValue()).toBe(TYPED);
         await dialog.getByRole('button', { name: 'Hold it' }).click();
         await dialog.getByText('1 done, 0 refused').waitFor();
         expect(await page.title()).toContain('South Media');
-        const { body } = await service.api('GET', `/v1/audit?subject=account:c${screen.width}`);
+        const { body } = await here.service.api('GET', `/v1/audit?subject=account:c${screen.width}`);
         expect(body.items[0]).toMatchObject({ action: expect.stringMatching(/held/) });
         visit.allow(/401|404/);
         await visit.end();
@@ -67,7 +63,7 @@ describeMorePages('the console', () => {
     );
 
     test('with its eight hours, in the middle of an act: nothing is done, and the act is tried again as it was', async () => {
-      const visit = await openConsole(service, browser, 'boss', { path: '/accounts/c8' });
+      const visit = await here.open('boss', { path: '/accounts/c8' });
       const { page } = visit;
       await silenceLive(page);
       await typeReason(page);
@@ -77,25 +73,25 @@ describeMorePages('the console', () => {
       await isCovered(page);
       await page.locator('.paused').getByText(TYPED).waitFor();
       const tab = await visit.context.newPage();
-      await tab.goto(await service.linkFor('boss'));
+      await tab.goto(await here.service.linkFor('boss'));
       await dialog.getByText('0 done, 0 refused, 0 without an answer').waitFor();
       await dialog.getByRole('button', { name: 'Try again' }).click();
       await dialog.getByText('1 done, 0 refused').waitFor();
-      const { body } = await service.api('GET', '/v1/audit?subject=account:c8&limit=1');
+      const { body } = await here.service.api('GET', '/v1/audit?subject=account:c8&limit=1');
       expect(JSON.stringify(body.items[0])).toContain(TYPED);
       visit.allow(/401|404/);
       await visit.end();
     });
 
     test('shows nothing of it to somebody else who comes in by the same browser', async () => {
-      const visit = await openConsole(service, browser, 'boss', { path: '/accounts/m1' });
+      const visit = await here.open('boss', { path: '/accounts/m1' });
       const { page } = visit;
       await page.getByLabel('Message').fill('for their eyes alone');
       await passes(HOURS_8);
       await isCovered(page);
       await page.getByText('for their eyes alone').waitFor();
       const tab = await visit.context.newPage();
-      await tab.goto(await service.linkFor('m2'));
+      await tab.goto(await here.service.linkFor('m2'));
       await page.getByText('There is nothing at this address').waitFor();
       await page.getByRole('region', { name: 'Session' }).or(page.getByText('model')).first().waitFor();
       expect(await page.content()).not.toContain('for their eyes alone');
@@ -104,7 +100,7 @@ describeMorePages('the console', () => {
     });
 
     test('is blank after signing out, and stays so', async () => {
-      const visit = await openConsole(service, browser, 'boss', { path: '/accounts/m1' });
+      const visit = await here.open('boss', { path: '/accounts/m1' });
       const { page } = visit;
       await page.getByLabel('Message').fill('left behind');
       await page.getByRole('button', { name: 'Sign out' }).click();
@@ -116,11 +112,11 @@ describeMorePages('the console', () => {
     });
 
     test('with a link that somebody else has opened, too, without being loaded anew', async () => {
-      const link = await service.linkFor('boss');
-      const visit = await startVisit(browser, service.origin);
+      const link = await here.service.linkFor('boss');
+      const visit = await here.visit();
       await visit.page.goto(link);
       await visit.page.getByRole('navigation').waitFor();
-      const thief = await startVisit(browser, service.origin);
+      const thief = await here.visit();
       await thief.page.goto(link);
       await thief.page.getByText('The link was used already').waitFor();
       await isCovered(visit.page);
@@ -130,10 +126,33 @@ describeMorePages('the console', () => {
       }
     });
 
+    test('is a cookie that no script reads and no other site’s page sends', async () => {
+      const visit = await here.open('boss');
+      const [cookie, ...more] = await visit.context.cookies();
+      expect(more).toEqual([]);
+      expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
+      expect(cookie?.name).toMatch(/^__Host-/);
+      expect(await visit.page.evaluate('document.cookie')).toBe('');
+      const site = 'https://elsewhere.example';
+      await visit.context.route(`${site}/**`, (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: `<a href="${here.service.origin}/console/session">There</a>`,
+        }),
+      );
+      const asked = visit.page.waitForRequest('**/console/session');
+      await visit.page.goto(`${site}/`);
+      await visit.page.getByRole('link').click();
+      expect((await (await asked).allHeaders()).cookie).toBeUndefined();
+      await visit.page.getByText('Nobody is in').waitFor();
+      visit.allow(/401|to another host/);
+      await visit.end();
+    });
+
     test('is none where the link is a minute old', async () => {
-      const link = await service.linkFor('boss');
+      const link = await here.service.linkFor('boss');
       await passes(60_000);
-      const visit = await startVisit(browser, service.origin);
+      const visit = await here.visit();
       await visit.page.goto(link);
       await visit.page.getByText('The link was used already, or its 60 seconds have passed.').waitFor();
       expect(await visit.context.cookies()).toEqual([]);
@@ -144,15 +163,15 @@ describeMorePages('the console', () => {
 
   describe('a manager who is none any more', () => {
     test('is refused the act that was begun, and the page says that it has changed', async () => {
-      const visit = await openConsole(service, browser, 'mo', { path: '/accounts/cm' });
+      const visit = await here.open('mo', { path: '/accounts/cm' });
       const { page } = visit;
       const heard = await silenceLive(page);
       await typeReason(page);
-      await service.send(tell.account('mo', 'affiliate', { ...LATER, id: 'mo-later' }));
+      await here.service.send(tell.account('mo', 'affiliate', { ...LATER, id: 'mo-later' }));
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Hold it' }).click();
       await dialog.getByText('0 done, 1 refused').waitFor();
-      const { body } = await service.api('GET', '/v1/audit?subject=account:cm&limit=1');
+      const { body } = await here.service.api('GET', '/v1/audit?subject=account:cm&limit=1');
       expect(body.items[0]?.actor ?? '').not.toMatch(/^mo/);
       // As soon as the page hears of it, it shows nothing of what a manager sees.
       await heard();
@@ -165,9 +184,9 @@ describeMorePages('the console', () => {
     });
 
     test('sees it at once where the page listens', async () => {
-      const visit = await openConsole(service, browser, 'lea', { path: '/overdue' });
+      const visit = await here.open('lea', { path: '/overdue' });
       await visit.page.getByRole('table').waitFor();
-      await service.send(tell.account('lea', 'affiliate', { ...LATER, id: 'lea-later' }));
+      await here.service.send(tell.account('lea', 'affiliate', { ...LATER, id: 'lea-later' }));
       await hasChanged(visit);
       await visit.check('changed');
       visit.allow(/403/);
@@ -180,9 +199,9 @@ describeMorePages('the console', () => {
       ['/invoices/2026-W10:m2', '/invoices/2026-W10:none'],
       ['/accounts/m2', '/accounts/none'],
     ])('%s is for a model as what does not exist', async (theirs, none) => {
-      const visit = await openConsole(service, browser, 'm1');
+      const visit = await here.open('m1');
       const said = async (path: string) => {
-        await visit.page.goto(`${service.origin}/console${path}`);
+        await visit.page.goto(`${here.service.origin}/console${path}`);
         await visit.page.getByText('There is nothing at this address').waitFor();
         return visit.page.locator('#page').innerText();
       };
@@ -213,7 +232,7 @@ async function hasChanged({ page }: Visit): Promise<void> {
 /** The service's clock goes on by so many milliseconds. */
 async function passes(ms: number): Promise<void> {
   now += ms;
-  await service.moveTo(new Date(now).toISOString());
+  await here.service.moveTo(new Date(now).toISOString());
 }
 
 /** From here on the page hears nothing of what changes, until what is answered is called. */
@@ -231,6 +250,6 @@ async function silenceLive(page: Page): Promise<() => Promise<void>> {
 
 /** The chat that somebody's last link came to. */
 async function chatOf(accountId: string): Promise<number> {
-  const { body } = await service.api('GET', `/v1/accounts/${accountId}/links`);
+  const { body } = await here.service.api('GET', `/v1/accounts/${accountId}/links`);
   return Number(body.items.at(-1).userId);
 }

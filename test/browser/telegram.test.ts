@@ -1,11 +1,11 @@
-import type { Browser, Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Frame, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
 import { initDataOf } from '../support/initData.ts';
-import { describeMorePages, startBrowser, startVisit, type Visit } from './browser.ts';
+import { describeMorePages, type Visit } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 /**
  * The console as a Mini App: in the frame of a page that speaks as Telegram's web client does, and in a view as its native apps have it.
@@ -22,27 +22,25 @@ const DAY = { bg_color: '#ffffff', secondary_bg_color: '#f0f0f0' };
 type Told = { eventType: string; eventData?: Record<string, unknown> };
 
 describeMorePages('the Mini App', () => {
-  let service: ConsoleService;
-  let browser: Browser;
   const users: Record<string, string> = {};
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser(LOCAL)]);
-    await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
-    await owe(service, 2, '2026-03-20T09:00:00Z');
-    for (const accountId of ['boss', 'm1']) {
-      await service.linkFor(accountId);
-      const { body } = await service.api('GET', `/v1/accounts/${accountId}/links`);
-      users[accountId] = body.items.at(-1).userId;
-    }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-  });
+  const here = startPlace(
+    async () => {
+      const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
+      await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
+      await owe(service, 2, '2026-03-20T09:00:00Z');
+      for (const accountId of ['boss', 'm1']) {
+        await service.linkFor(accountId);
+        const { body } = await service.api('GET', `/v1/accounts/${accountId}/links`);
+        users[accountId] = body.items.at(-1).userId;
+      }
+      return service;
+    },
+    { switches: LOCAL },
+  );
 
   /** The same person has another at each opening: Telegram signs the second. */
   let openings = 0;
-  function signed(accountId: string, { agoMs = 0, token = service.telegram.token } = {}): string {
+  function signed(accountId: string, { agoMs = 0, token = here.service.telegram.token } = {}): string {
     openings += 1;
     const changes = { query_id: `opening-${openings}` };
     return initDataOf(users[accountId] ?? '', { token, openedAt: new Date(Date.now() - agoMs), changes });
@@ -51,7 +49,7 @@ describeMorePages('the Mini App', () => {
   function addressOf(initData: string, theme: object = NIGHT, path = '/console/telegram'): string {
     const launch = { tgWebAppData: initData, tgWebAppVersion: '8.0', tgWebAppPlatform: 'weba' };
     const fragment = new URLSearchParams({ ...launch, tgWebAppThemeParams: JSON.stringify(theme) });
-    return `${service.origin}${path}#${fragment}`;
+    return `${here.service.origin}${path}#${fragment}`;
   }
 
   /** A window with a page of another host that frames an address of ours. */
@@ -59,7 +57,7 @@ describeMorePages('the Mini App', () => {
     address: string,
     host = WEB_CLIENT,
   ): Promise<Visit & { frame: () => Frame | undefined; said: string[] }> {
-    const visit = await startVisit(browser, service.origin);
+    const visit = await here.visit();
     const said: string[] = [];
     visit.page.on('console', (message) => said.push(message.text()));
     await visit.context.route(`${host}/**`, (route) =>
@@ -82,7 +80,7 @@ describeMorePages('the Mini App', () => {
   }
 
   test('lets in whom Telegram has signed, and keeps the session in memory alone', async () => {
-    const visit = await startVisit(browser, service.origin);
+    const visit = await here.visit();
     const tokens: string[] = [];
     visit.page.on('response', async (response) => {
       if (response.url().endsWith('/console/session/telegram')) tokens.push((await response.json()).token);
@@ -183,7 +181,7 @@ describeMorePages('the Mini App', () => {
   });
 
   test('is told by a native app through the page, and says how to come back when its session is ended', async () => {
-    const visit = await startVisit(browser, service.origin, { width: 375, height: 740 });
+    const visit = await here.visit({ width: 375, height: 740 });
     const { page } = visit;
     await page.addInitScript(`window.told = [];
       window.TelegramWebviewProxy = { postEvent: (eventType, data) => window.told.push({ eventType, eventData: JSON.parse(data) }) };`);
@@ -194,7 +192,7 @@ describeMorePages('the Mini App', () => {
       `window.Telegram.WebView.receiveEvent('theme_changed', { theme_params: ${JSON.stringify(NIGHT)} })`,
     );
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
-    service.telegram.say(Number(users.boss), '/settings sessions end all');
+    here.service.telegram.say(Number(users.boss), '/settings sessions end all');
     await page.getByText('Close this page and open it again from the chat.').waitFor();
     // What Telegram said opens a session a minute at most.
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -1,34 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { TODAY_KINDS } from '../../src/digests/today.ts';
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 describeMorePages('today', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
-    [service, browser] = await Promise.all([startConsoleService({ TEST_CLOCK_START: BEGIN }), startBrowser()]);
+  const here = startPlace(async () => {
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN });
     await service.send(tell.account('boss', 'manager', { name: 'Boss' }));
     await owe(service, 5, '2026-03-20T09:00:00Z');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   test.each([WIDE, NARROW])(
     'says every kind of what needs somebody, and leads to its list, at $width pixels',
     async (screen) => {
-      const visit = await openConsole(service, browser, 'boss', { screen });
+      const visit = await here.open('boss', { screen });
       const { page } = visit;
       await page.getByRole('table').waitFor();
       await visit.check('today');
-      const { items } = (await service.api('GET', '/v1/today')).body;
+      const { items } = (await here.service.api('GET', '/v1/today')).body;
       const waiting = items.filter(({ count }: { count: number }) => count > 0).length;
       expect(await page.locator('tbody tr').count()).toBe(waiting);
       expect(await page.locator('.words li').count()).toBe(TODAY_KINDS.length - waiting);

@@ -1,22 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { tell } from '../support/events.ts';
-import { describeMorePages, NARROW, startBrowser, WIDE } from './browser.ts';
-import { type ConsoleService, openConsole, startConsoleService } from './visit.ts';
+import { describeMorePages, NARROW, WIDE } from './browser.ts';
+import { startConsoleService, startPlace } from './visit.ts';
 
 const BEGIN = '2026-03-02T09:00:00Z';
 
 /** Webhooks to a platform that does not answer. */
 describeMorePages('webhooks out', () => {
-  let service: ConsoleService;
-  let browser: Browser;
-  beforeAll(async () => {
+  const here = startPlace(async () => {
     const platform = { PLATFORM_WEBHOOK_URL: 'http://127.0.0.1:9/hooks', PLATFORM_WEBHOOK_SECRET: SECRET };
-    [service, browser] = await Promise.all([
-      startConsoleService({ TEST_CLOCK_START: BEGIN, ...platform }),
-      startBrowser(),
-    ]);
+    const service = await startConsoleService({ TEST_CLOCK_START: BEGIN, ...platform });
     await service.send(
       tell.account('boss', 'manager', { name: 'Boss' }),
       tell.account('ava', 'model'),
@@ -25,14 +19,11 @@ describeMorePages('webhooks out', () => {
     );
     for (const id of ['o1', 'o2']) await service.api('POST', `/v1/orders/${id}/accept`);
     await service.api('POST', '/test/settle');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
+    return service;
   });
 
   test.each([WIDE, NARROW])('are listed and opened at $width pixels', async (screen) => {
-    const visit = await openConsole(service, browser, 'boss', { screen, path: '/webhooks?state=due' });
+    const visit = await here.open('boss', { screen, path: '/webhooks?state=due' });
     const { page } = visit;
     await page.getByRole('link', { name: 'order.accepted' }).first().waitFor();
     await visit.check('webhooks');
@@ -47,7 +38,7 @@ describeMorePages('webhooks out', () => {
   });
 
   test('are sent again, one and a selection', async () => {
-    const visit = await openConsole(service, browser, 'boss', { path: '/webhooks' });
+    const visit = await here.open('boss', { path: '/webhooks' });
     const { page } = visit;
     await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
     await page.getByRole('button', { name: 'Send again' }).click();
@@ -56,7 +47,7 @@ describeMorePages('webhooks out', () => {
     await dialog.getByText(/^\d+ done, 0 refused/).waitFor();
     await visit.check('webhooks-replayed');
     await dialog.getByRole('button', { name: 'Close' }).click();
-    const { items } = (await service.api('GET', '/v1/webhooks')).body;
+    const { items } = (await here.service.api('GET', '/v1/webhooks')).body;
     for (const { webhookId } of items) expect(await replays(webhookId)).toBe(1);
     await page.getByRole('link', { name: 'order.accepted' }).first().click();
     await page.getByRole('button', { name: 'Send again' }).click();
@@ -68,7 +59,7 @@ describeMorePages('webhooks out', () => {
   });
 
   async function replays(id: string): Promise<number> {
-    const { items } = (await service.api('GET', `/v1/audit?subject=${encodeURIComponent(`webhook:${id}`)}`)).body;
+    const { items } = (await here.service.api('GET', `/v1/audit?subject=${encodeURIComponent(`webhook:${id}`)}`)).body;
     return items.filter(
       ({ action, actor }: { action: string; actor: string }) => action === 'webhook.replay' && actor.includes('boss'),
     ).length;

@@ -7,6 +7,7 @@ import { endSession } from '../session.ts';
 import { onEvent, showBack } from '../telegram.ts';
 import { Status } from '../ui/Status.tsx';
 import { Content } from './Content.tsx';
+import { keepFocus } from './focus.ts';
 import { SearchBox } from './SearchBox.tsx';
 
 /** What stands around every page: where one can go, who is there, and the search. */
@@ -14,13 +15,15 @@ export function Frame({ isLive, onSignedOut }: { isLive: boolean; onSignedOut():
   const { session, say, format, telegram } = useConsole();
   const [path] = useLocation();
   const [isOpen, setOpen] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
   const page = useRef<HTMLElement>(null);
   const routes = routesOf(session);
   useEffect(() => setOpen(false), [path]);
+  useEffect(() => (frame.current === null ? undefined : keepFocus(frame.current)), []);
   useTelegramBack(path !== '/' && path !== routes[0]?.path);
   const { name, role } = session.account;
   return (
-    <div class="frame">
+    <div ref={frame} class="frame">
       {/* biome-ignore lint/a11y/useValidAnchor: it leads within the page, and leaves the address as it is */}
       <a
         class="skip"

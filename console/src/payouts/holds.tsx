@@ -1,11 +1,11 @@
 import { useConsole } from '../context.ts';
-import { Act } from '../ui/Act.tsx';
+import { Act, type OnClose } from '../ui/Act.tsx';
 import { Field } from '../ui/Field.tsx';
 import { type Foreseen, NOT_TYPED_YET, useForeseen, WhatWouldBe } from '../ui/Foreseen.tsx';
 
 /** What is held: payouts, or whatever is paid to accounts. */
 export type Held = { id: string; amount?: number };
-type Props = { of: 'payout' | 'account'; items: readonly Held[]; onClose(): void };
+type Props = { of: 'payout' | 'account'; items: readonly Held[]; onClose: OnClose };
 
 /** Holds each until the day that is chosen begins on the clocks of who chooses it. */
 export function HoldDialog({ of, items, onClose }: Props) {

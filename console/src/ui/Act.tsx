@@ -34,8 +34,11 @@ export type ActProps<Item, Answer = unknown> = {
   perform(item: Item, values: Readonly<Record<string, string>>, idempotencyKey: string): Promise<Answer>;
   /** What became of one, where that is not simply done. */
   becameOf?(answer: Answer): Became;
-  onClose(): void;
+  onClose: OnClose;
 };
+
+/** Whether it was begun to be done, by which what was chosen for it is chosen no more. */
+export type OnClose = (hasRun?: boolean) => void;
 
 /** How something ended, where that is more than done. */
 export type Became = { tone: Tone; words: string };
@@ -57,6 +60,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
   const values = useRef<Record<string, string>>({});
   const isStopped = useRef(false);
   const hasRun = outcomes.size > 0;
+  const close = () => onClose(hasRun);
   const counts = countsOf(outcomes);
   const isLeft = asked.length > counts.done + counts.refused;
 
@@ -79,7 +83,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
   }
 
   return (
-    <Dialog title={title} onClose={onClose} mayClose={!isRunning}>
+    <Dialog title={title} onClose={close} mayClose={!isRunning}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -125,7 +129,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
         <div class="actions end">
           {!hasRun && (
             <>
-              <button type="button" onClick={onClose}>
+              <button type="button" onClick={close}>
                 {say('act.cancel')}
               </button>
               <button type="submit" class={isDangerous ? 'danger' : 'main'} disabled={isOff}>
@@ -150,7 +154,7 @@ export function Act<Item, Answer>({ title, what, items, doIt, children, sum, ...
                   {say('act.again')}
                 </button>
               )}
-              <button type="button" class="main" onClick={onClose}>
+              <button type="button" class="main" onClick={close}>
                 {say('act.close')}
               </button>
             </>

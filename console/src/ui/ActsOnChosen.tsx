@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { useConsole } from '../context.ts';
 import type { PlainKey } from '../say.ts';
+import type { OnClose } from './Act.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import type { Selection } from './selection.ts';
 
@@ -13,8 +14,8 @@ type Props<Name extends string> = {
   sum?: string;
   acts: readonly Name[];
   of: Readonly<Record<Name, { label: PlainKey; weight?: 'main' | 'danger' }>>;
-  /** Asks for an act; once it is closed nothing is chosen any more. */
-  dialogOf(act: Name, onClose: () => void): ComponentChildren;
+  /** Asks for an act; once that is done nothing is chosen any more, and what was chosen is still so where it was only left. */
+  dialogOf(act: Name, onClose: OnClose): ComponentChildren;
 };
 
 /** What can be done with chosen rows: its buttons, and the dialog of the one that was pressed. */
@@ -31,9 +32,9 @@ export function ActsOnChosen<Name extends string>({ acts, of, dialogOf, ...bar }
         ))}
       </SelectionBar>
       {act !== undefined &&
-        dialogOf(act, () => {
+        dialogOf(act, (hasRun) => {
           setAct(undefined);
-          bar.selection.clear();
+          if (hasRun) bar.selection.clear();
         })}
     </>
   );

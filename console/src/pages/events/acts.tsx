@@ -2,14 +2,14 @@ import type { ComponentType } from 'preact';
 
 import { useConsole } from '../../context.ts';
 import type { PlainKey } from '../../say.ts';
-import { Act } from '../../ui/Act.tsx';
+import { Act, type OnClose } from '../../ui/Act.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { type Item, TONES } from './event.ts';
 import { Foresight } from './Foresight.tsx';
 import { replay } from './replay.ts';
 
 type Named = Pick<Item, 'eventId' | 'type' | 'holdsBack'>;
-type DialogProps = { items: readonly Named[]; onClose(): void };
+type DialogProps = { items: readonly Named[]; onClose: OnClose };
 type ActOnEvents = { label: PlainKey; weight?: 'main' | 'danger'; Dialog: ComponentType<DialogProps> };
 
 /** What can be done with events in quarantine, with the scope `invoices` (webhooks/scopes.ts). */

@@ -3,11 +3,11 @@ import type { ComponentType } from 'preact';
 import { useConsole } from '../../context.ts';
 import type { PlainKey } from '../../say.ts';
 import type { Scope } from '../../session.ts';
-import { Act } from '../../ui/Act.tsx';
+import { Act, type OnClose } from '../../ui/Act.tsx';
 import { Field } from '../../ui/Field.tsx';
 import type { Item } from './item.ts';
 
-type DialogProps = { items: readonly Item[]; sum: string; onClose(): void };
+type DialogProps = { items: readonly Item[]; sum: string; onClose: OnClose };
 type ActOnOverdue = { label: PlainKey; scope: Scope; weight?: 'danger'; Dialog: ComponentType<DialogProps> };
 
 /** What can be done with chosen invoices, with the scope that each needs (webhooks/scopes.ts). */

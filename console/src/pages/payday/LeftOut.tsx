@@ -2,6 +2,7 @@ import { type Console, useConsole } from '../../context.ts';
 import { ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch } from '../../payouts/states.tsx';
 import { allows } from '../../session.ts';
+import type { OnClose } from '../../ui/Act.tsx';
 import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { personColumn } from '../../ui/personColumn.tsx';
@@ -55,7 +56,7 @@ export function LeftOut({ date, batch, kind, accountId }: Props) {
 
 const WAYS_BACK = { held: { label: 'line.release' }, excluded: { label: 'line.include' } } as const;
 
-function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose(): void }) {
+function ReleasePayouts({ items, onClose }: { items: readonly Row[]; onClose: OnClose }) {
   return (
     <ReleaseDialog
       of="payout"

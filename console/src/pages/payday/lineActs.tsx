@@ -5,11 +5,11 @@ import { HoldDialog, ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch, Payout } from '../../payouts/states.tsx';
 import type { PlainKey } from '../../say.ts';
 import { allows, type Session } from '../../session.ts';
-import { Act } from '../../ui/Act.tsx';
+import { Act, type OnClose } from '../../ui/Act.tsx';
 import { Field } from '../../ui/Field.tsx';
 
 type Line = Pick<Payout, 'payoutId' | 'amount'>;
-type DialogProps = { date: string; items: readonly Line[]; onClose(): void };
+type DialogProps = { date: string; items: readonly Line[]; onClose: OnClose };
 type ActOnLines = { label: PlainKey; Dialog: ComponentType<DialogProps>; isUntilApproved?: true };
 
 /** What can be done with chosen payouts of a payday; all of it prepares it. */

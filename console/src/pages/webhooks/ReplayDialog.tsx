@@ -1,11 +1,11 @@
 import { useConsole } from '../../context.ts';
-import { Act } from '../../ui/Act.tsx';
+import { Act, type OnClose } from '../../ui/Act.tsx';
 import type { Item } from './webhook.ts';
 
 type Named = Pick<Item, 'webhookId' | 'type' | 'subject'>;
 
 /** Sends webhooks again, each under the id that it has. */
-export function ReplayDialog({ items, onClose }: { items: readonly Named[]; onClose(): void }) {
+export function ReplayDialog({ items, onClose }: { items: readonly Named[]; onClose: OnClose }) {
   const { api, say } = useConsole();
   const count = items.length;
   return (
