@@ -5,7 +5,7 @@ import './styles/table.css';
 
 import { render } from 'preact';
 
-import { Ended, Unavailable } from './app/Ended.tsx';
+import { Ended, NotLoaded, Starting, Unavailable } from './app/Ended.tsx';
 import { Start } from './app/Start.tsx';
 import { isDark, linkIn, telegramIn, themeIn } from './launch.ts';
 import { sayFrom } from './say.ts';
@@ -21,9 +21,19 @@ const THEME = [
   ['secondary_bg_color', '--ground'],
 ] as const;
 
+/** After so long somebody wonders whether anything happens. */
+const SLOW_MS = 2_000;
+let isStarted = false;
+
 const root = document.getElementById('console');
 if (root === null) throw new Error('the page has no place for the console');
-await start(root);
+try {
+  await start(root);
+} catch (error) {
+  // A file of it did not come: that of the texts, too, maybe.
+  render(<NotLoaded />, root);
+  throw error;
+}
 
 async function start(place: HTMLElement): Promise<void> {
   const { hash, pathname, origin } = location;
@@ -36,11 +46,14 @@ async function start(place: HTMLElement): Promise<void> {
   const base = isInTelegram ? IN_TELEGRAM : '/console';
   const wayIn: WayIn =
     telegram !== undefined ? { initData: telegram.initData } : link !== undefined ? { link } : { cookie: true };
+  const slow = setTimeout(() => void showStarting(place), SLOW_MS);
   const session = await openSession(wayIn, origin).catch((error: unknown) => ({ error }));
   const language = languageOf(session !== null && 'language' in session ? [session.language] : navigator.languages);
   const texts = await textsIn(language);
   document.documentElement.lang = language;
   const say = sayFrom(texts, language);
+  clearTimeout(slow);
+  isStarted = true;
   if (session === null) {
     const why = telegram !== undefined || isInTelegram ? 'telegram' : link !== undefined ? 'link' : 'cookie';
     return render(<Ended say={say} why={why} />, place);
@@ -48,6 +61,15 @@ async function start(place: HTMLElement): Promise<void> {
   if ('error' in session) return render(<Unavailable say={say} />, place);
   if (link !== undefined) announceSignIn();
   render(<Start session={session} texts={texts} telegram={telegram} base={base} />, place);
+}
+
+/** Who is there is not known yet: in the browser's language. */
+async function showStarting(place: HTMLElement): Promise<void> {
+  const language = languageOf(navigator.languages);
+  const texts = await textsIn(language);
+  if (isStarted) return;
+  document.documentElement.lang = language;
+  render(<Starting say={sayFrom(texts, language)} />, place);
 }
 
 /** In the colours of the person's theme there, also when they choose another. */

@@ -21,6 +21,9 @@ export const describeInBrowser = describe.skipIf(!isChromiumThere);
 /** Those that a sample does without: the frame, and the way in, stand for all pages there. */
 export const describeMorePages = describe.skipIf(!isChromiumThere || isSample);
 
+/** For tests that go through all pages. */
+export const MINUTES_10 = 600_000;
+
 export type Screen = { width: number; height: number };
 
 const SCREENSHOTS = 'dist/screenshots';
@@ -38,7 +41,8 @@ export async function startVisit(browser: Browser, origin: string, screen: Scree
   const allowed: RegExp[] = [];
   const overflow = async () => {
     const pixels = await overflowOf(page);
-    return pixels === 0 ? [] : [`it is wider than the screen by ${pixels} pixels`];
+    if (pixels === 0) return [];
+    return [`it is wider than the screen by ${pixels} pixels: ${await page.evaluate<string>(WIDEST)}`];
   };
   return {
     page,
@@ -58,13 +62,11 @@ export async function startVisit(browser: Browser, origin: string, screen: Scree
       await page.emulateMedia({ colorScheme: 'light' });
       expect(await overflow(), name).toEqual([]);
     },
-    /** What is wrong with how it stands: at both widths, in light at the wide one and in dark at the narrow one. */
-    faults: async () => {
+    /** What is wrong with how it stands: in light where it is wide, and in dark where it is narrow; both, unless told. */
+    faults: async (screens: readonly Screen[] = [WIDE, NARROW]) => {
       const found: string[] = [];
-      for (const [size, colorScheme] of [
-        [WIDE, 'light'],
-        [NARROW, 'dark'],
-      ] as const) {
+      for (const size of screens) {
+        const colorScheme = size.width === WIDE.width ? 'light' : 'dark';
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme });
         const wrong = [...(await violations(page)), ...(await overflow())];
@@ -112,6 +114,11 @@ async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
 }
+
+const WIDEST = `[...document.querySelectorAll('body *')]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .filter((one, _, all) => !all.some((other) => one !== other && one.contains(other)))
+  .map((one) => one.outerHTML.slice(0, 160)).join(' ')`;
 
 /** By how much the page has to be moved sideways to be seen. */
 function overflowOf(page: Page): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 
-import { describeMorePages, NARROW } from './browser.ts';
+import { describeMorePages, MINUTES_10, NARROW } from './browser.ts';
 import { isRead, openPage, pathsOf, type Role, SOMEBODY, startEveryPage } from './everyPage.ts';
 import { noteClicks, walk } from './keys.ts';
 import { startPlace } from './visit.ts';
@@ -26,7 +26,7 @@ const NOT_PRESSED = /^(End|End all|Sign out)$/;
  * Every button of every page is pressed by its key. Where that opens a dialog, it is sound, keeps the focus, and gives it back when Escape
  * closes it; where it does not, the focus stays on the page.
  */
-describeMorePages('every dialog', () => {
+describeMorePages('every dialog', { timeout: MINUTES_10 }, () => {
   const here = startPlace(startEveryPage);
 
   test.each(CASES)(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { describeMorePages, NARROW, WIDE } from './browser.ts';
+import { describeMorePages, MINUTES_10, NARROW, WIDE } from './browser.ts';
 import { openPage, pathsOf, type Role, SOMEBODY, startEveryPage } from './everyPage.ts';
 import { noteClicks, walk } from './keys.ts';
 import { startPlace } from './visit.ts';
@@ -15,7 +15,7 @@ const CASES = (['manager', 'model', 'marketer', 'affiliate'] as const).flatMap((
   ),
 );
 
-describeMorePages('by Tab alone', () => {
+describeMorePages('by Tab alone', { timeout: MINUTES_10 }, () => {
   const here = startPlace(startEveryPage);
 
   test.each(CASES)(

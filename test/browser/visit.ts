@@ -26,7 +26,7 @@ export function startPlace(start: () => Promise<ConsoleService>, { switches = []
   const opening = async () => {
     browser = await startBrowser(switches);
   };
-  beforeAll(() => Promise.all([starting(), opening()]), 60_000);
+  beforeAll(() => Promise.all([starting(), opening()]));
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

@@ -56,3 +56,27 @@ export function Unavailable({ say }: { say: Say }) {
     </main>
   );
 }
+
+/** Who is there is being asked, and that takes long. */
+export function Starting({ say }: { say: Say }) {
+  return (
+    <main class="alone">
+      <h1>settlebot</h1>
+      <p class="wait" role="status">
+        {say('frame.loading')}
+      </p>
+    </main>
+  );
+}
+
+/** The console itself is not there, and its texts may be what is missing: so in English, whoever reads it. */
+export function NotLoaded() {
+  return (
+    <main class="alone" lang="en">
+      <h1>The console could not be loaded</h1>
+      <button type="button" class="main" onClick={() => location.reload()}>
+        Load it again
+      </button>
+    </main>
+  );
+}

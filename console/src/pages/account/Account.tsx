@@ -77,8 +77,9 @@ function isPaidOut(role: Role): boolean {
 /** Where payouts go, masked; most accounts have said nothing of it. */
 function PayeeFact({ id }: { id: string }) {
   const { say } = useConsole();
-  const { data, error } = useAnswer('GET /v1/accounts/{id}/payee', { path: { id } });
+  const { data, error, refetch } = useAnswer('GET /v1/accounts/{id}/payee', { path: { id } });
   if (data !== undefined) return <>{`${data.method}, ${data.masked}`}</>;
+  if (error !== null && !isMissing(error)) return <Failed error={error} again={refetch} />;
   return <span class="hint">{say(error === null ? 'frame.loading' : 'account.noPayee')}</span>;
 }
 

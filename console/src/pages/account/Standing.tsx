@@ -21,7 +21,7 @@ export function Standing({ id }: { id: string }) {
     ...trust.data.items.slice(-PAST).map((change, index) => ({
       id: `past-${index}`,
       at: change.at,
-      what: say('account.trustChanged', { cause: change.cause, score: change.score }),
+      what: say('account.trustChanged', { cause: say(`own.causes.${change.cause}`), score: change.score }),
     })),
     ...data.steps.map(({ at, what, unless }) => ({
       id: what,
@@ -52,7 +52,10 @@ export function Standing({ id }: { id: string }) {
         ]}
       />
       {reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
+        // The API says it in English to everybody.
+        <p key={reason} lang="en">
+          {reason}
+        </p>
       ))}
       <h3>{say('account.timeline')}</h3>
       {moments.length === 0 ? (

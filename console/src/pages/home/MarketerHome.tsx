@@ -1,8 +1,7 @@
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
-import { useAnswer } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
-import { Facts } from '../../ui/Facts.tsx';
+import { Balance } from '../../ui/Balance.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { offeredColumns, orderColumns } from '../../ui/orderColumns.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -10,16 +9,13 @@ import { Page } from '../../ui/Page.tsx';
 /** A marketer's first page: what is to be answered and by when, and what runs. */
 export default function MarketerHome() {
   const tools = useConsole();
-  const { session, say, format } = tools;
+  const { session, say } = tools;
   const { accountId: marketerId, name } = session.account;
   const command = useCommand();
-  const { data } = useAnswer('GET /v1/ledger/balances/{account}', { path: { account: `marketer:${marketerId}` } });
   return (
     <Page title={say('home.title', { name })} lead={say('own.zone', { zone: session.timeZone })}>
       <AnswerDialog command={command} />
-      {data !== undefined && (
-        <Facts facts={[{ label: say('own.balance'), value: format.money(data.balance), isNumber: true }]} />
-      )}
+      <Balance account={`marketer:${marketerId}`} label={say('own.balance')} />
       <ListSection
         title={say('own.toAnswer')}
         operation="GET /v1/orders"

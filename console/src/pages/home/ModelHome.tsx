@@ -1,8 +1,7 @@
 import { useCommand } from '../../commands.ts';
 import { useConsole } from '../../context.ts';
-import { useAnswer } from '../../queries.ts';
 import { AnswerDialog } from '../../ui/AnswerDialog.tsx';
-import { Facts } from '../../ui/Facts.tsx';
+import { Balance } from '../../ui/Balance.tsx';
 import { invoiceColumns } from '../../ui/invoiceColumns.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { OutsideLink } from '../../ui/OutsideLink.tsx';
@@ -13,11 +12,10 @@ import { Told } from '../../ui/Told.tsx';
 /** A model's first page: what is to be paid now, and how they stand. */
 export default function ModelHome() {
   const tools = useConsole();
-  const { session, say, format } = tools;
+  const { session, say } = tools;
   const { accountId, name } = session.account;
   const { topUp } = session.pages;
   const command = useCommand();
-  const { data } = useAnswer('GET /v1/ledger/balances/{account}', { path: { account: `model:${accountId}` } });
   return (
     <Page
       title={say('home.title', { name })}
@@ -25,9 +23,7 @@ export default function ModelHome() {
       actions={topUp !== undefined && <OutsideLink url={topUp}>{say('own.topUp')}</OutsideLink>}
     >
       <AnswerDialog command={command} />
-      {data !== undefined && (
-        <Facts facts={[{ label: say('own.balance'), value: format.money(data.balance), isNumber: true }]} />
-      )}
+      <Balance account={`model:${accountId}`} label={say('own.balance')} />
       <ListSection
         title={say('home.toPay')}
         operation="GET /v1/invoices"

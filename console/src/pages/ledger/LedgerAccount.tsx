@@ -4,15 +4,15 @@ import { ownerOf } from '../../../../src/kernel/owner.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { Adjust } from '../../payouts/Adjust.tsx';
-import { useAnswer, useList } from '../../queries.ts';
+import { useList } from '../../queries.ts';
 import { allows } from '../../session.ts';
+import { Balance } from '../../ui/Balance.tsx';
 import { CsvButton } from '../../ui/CsvButton.tsx';
-import { type Fact, Facts } from '../../ui/Facts.tsx';
+import type { Fact } from '../../ui/Facts.tsx';
 import { ListTable } from '../../ui/ListTable.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { ToAccount } from '../../ui/To.tsx';
-import { Failed } from '../../ui/Wait.tsx';
 import { isAccount, isAdjustable } from './accountName.ts';
 import { entryColumns } from './entryColumns.tsx';
 
@@ -23,9 +23,8 @@ export default function LedgerAccount({ params: { account = '' } }: PageProps) {
 /** One account: what it has, and every entry with what it was for and what it left. */
 function Account({ account }: { account: string }) {
   const tools = useConsole();
-  const { say, session, format } = tools;
+  const { say, session } = tools;
   const [isAdjusting, setAdjusting] = useState(false);
-  const balance = useAnswer('GET /v1/ledger/balances/{account}', { path: { account } });
   const input = { query: { account } };
   const list = useList('GET /v1/ledger/entries', input);
   const mayAdjust = isAdjustable(account) && allows(session, 'payouts.prepare');
@@ -41,15 +40,7 @@ function Account({ account }: { account: string }) {
         )
       }
     >
-      {balance.error !== null && <Failed error={balance.error} again={() => void balance.refetch()} />}
-      {balance.data !== undefined && (
-        <Facts
-          facts={[
-            { label: say('ledger.balance'), value: format.money(balance.data.balance), isNumber: true },
-            ...ownerFact(account, balance.data.name, say),
-          ]}
-        />
-      )}
+      <Balance account={account} label={say('ledger.balance')} beside={(name) => ownerFact(account, name, say)} />
       <Section
         title={say('ledger.entries')}
         actions={<CsvButton list={list} name={`ledger-${account.replaceAll(':', '-')}`} />}

@@ -22,11 +22,11 @@ export default function QueuePage({ params: { id = '' } }: PageProps) {
   const tools = useConsole();
   const { say } = tools;
   const { data, error, refetch } = useAnswer('GET /v1/marketers/{id}/queue', { path: { id } });
-  const { data: account } = useAnswer('GET /v1/accounts/{id}', { path: { id } });
+  const account = useAnswer('GET /v1/accounts/{id}', { path: { id } });
   if (isMissing(error)) return <Missing />;
   return (
     <Page
-      title={say('queue.title', { name: account?.name ?? id })}
+      title={say('queue.title', { name: account.data?.name ?? id })}
       lead={say('queue.lead')}
       actions={
         <>
@@ -37,6 +37,7 @@ export default function QueuePage({ params: { id = '' } }: PageProps) {
         </>
       }
     >
+      {account.error !== null && <Failed error={account.error} again={account.refetch} />}
       {error !== null && <Failed error={error} again={refetch} />}
       {data === undefined ? error === null && <Loading /> : <Parts queue={data} tools={tools} />}
     </Page>

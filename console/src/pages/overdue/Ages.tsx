@@ -2,7 +2,7 @@ import { Link } from 'wouter-preact';
 
 import { useConsole } from '../../context.ts';
 import { useAnswer } from '../../queries.ts';
-import { Failed } from '../../ui/Wait.tsx';
+import { Failed, Loading } from '../../ui/Wait.tsx';
 import type { Filter } from './filter.ts';
 
 /** What is overdue by how long. Each age narrows the list to it. */
@@ -10,9 +10,10 @@ export function Ages({ filter }: { filter: Filter }) {
   const { say, format } = useConsole();
   const { data, error, refetch } = useAnswer('GET /v1/overdue/summary', {});
   if (error !== null) return <Failed error={error} again={refetch} />;
+  if (data === undefined) return <Loading />;
   return (
     <ul class="ages" aria-label={say('overdue.ages')}>
-      {data?.ages.map(({ from, to, count, models, amount }) => (
+      {data.ages.map(({ from, to, count, models, amount }) => (
         <li key={from}>
           <Link
             href={to === null ? `/overdue?days=${from}` : `/overdue?days=${from}&maxDays=${to}`}

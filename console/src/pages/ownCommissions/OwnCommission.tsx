@@ -11,15 +11,19 @@ import { Thing } from '../../ui/Thing.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
 import { To } from '../../ui/To.tsx';
 import { Told } from '../../ui/Told.tsx';
+import { Failed } from '../../ui/Wait.tsx';
 
 /** One commission on a line of time, from the charge to the payday, and its story from the trial on. */
 export default function OwnCommission({ params: { id = '' } }: PageProps) {
+  const { say } = useConsole();
   const command = useCommand();
   const read = useAnswer('GET /v1/commissions/{id}', { path: { id } });
   return (
     <>
       <AnswerDialog command={command} />
-      <Thing read={read}>{(commission) => <Shown commission={commission} command={command} />}</Thing>
+      <Thing title={say('nav.commissions')} read={read}>
+        {(commission) => <Shown commission={commission} command={command} />}
+      </Thing>
     </>
   );
 }
@@ -53,6 +57,7 @@ function Shown({ commission, command }: { commission: Commission; command: Comma
         ]}
       />
       <Section title={say('own.when')}>
+        {payout.error !== null && <Failed error={payout.error} again={payout.refetch} />}
         <Timeline moments={momentsOf(commission, payout.data, tools)} label={say('own.when')} />
       </Section>
       <Section title={say('own.story')}>

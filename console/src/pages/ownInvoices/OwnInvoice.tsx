@@ -21,12 +21,15 @@ type Line = Invoice['lines'][number];
 
 /** One invoice of a model: what it is made of, what was paid of it, and what can be done about it. */
 export default function OwnInvoice({ params: { id = '' } }: PageProps) {
+  const { say } = useConsole();
   const command = useCommand();
   const read = useAnswer('GET /v1/invoices/{id}', { path: { id } });
   return (
     <>
       <AnswerDialog command={command} />
-      <Thing read={read}>{(invoice) => <Shown invoice={invoice} command={command} />}</Thing>
+      <Thing title={say('nav.invoice')} read={read}>
+        {(invoice) => <Shown invoice={invoice} command={command} />}
+      </Thing>
     </>
   );
 }

@@ -19,12 +19,15 @@ import type { Column } from '../../ui/table.ts';
 
 /** One order, for its client or its marketer: how far it is, and which fans did not count and why. */
 export default function OwnOrder({ params: { id = '' } }: PageProps) {
+  const { say } = useConsole();
   const command = useCommand();
   const read = useAnswer('GET /v1/orders/{id}', { path: { id } });
   return (
     <>
       <AnswerDialog command={command} />
-      <Thing read={read}>{(order) => <Shown order={order} command={command} />}</Thing>
+      <Thing title={say('nav.order')} read={read}>
+        {(order) => <Shown order={order} command={command} />}
+      </Thing>
     </>
   );
 }

@@ -18,12 +18,15 @@ type Item = Payout['items'][number];
 
 /** One payout with its statement, and what it is made of. */
 export default function OwnPayout({ params: { id = '' } }: PageProps) {
+  const { say } = useConsole();
   const command = useCommand();
   const read = useAnswer('GET /v1/payouts/{id}', { path: { id } });
   return (
     <>
       <AnswerDialog command={command} />
-      <Thing read={read}>{(payout) => <Shown payout={payout} command={command} />}</Thing>
+      <Thing title={say('nav.payout')} read={read}>
+        {(payout) => <Shown payout={payout} command={command} />}
+      </Thing>
     </>
   );
 }
