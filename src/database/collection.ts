@@ -16,11 +16,13 @@ export function driverCollection<T extends mongo.Document>(model: Model<T>): mon
   const database = model.db.db;
   if (database === undefined) throw new BrokenInvariant('a store was used before its connection was open');
   const collection = database.collection<T>(model.collection.collectionName);
-  const { find, aggregate } = collection;
-  return Object.assign(collection, {
-    find: ((filter: mongo.Filter<T> = {}, options: mongo.FindOptions = {}) =>
-      find.call(collection, filter, { batchSize: TOGETHER, ...options })) as typeof find,
-    aggregate: ((stages: mongo.Document[], options: mongo.AggregateOptions = {}) =>
-      aggregate.call(collection, stages, { batchSize: TOGETHER, ...options })) as typeof aggregate,
-  });
+  return Object.assign<mongo.Collection<T>, Pick<mongo.Collection<T>, 'find' | 'aggregate'>>(
+    Object.create(collection),
+    {
+      find: (filter: mongo.Filter<T> = {}, options: mongo.FindOptions = {}) =>
+        collection.find(filter, { batchSize: TOGETHER, ...options }),
+      aggregate: <R extends mongo.Document>(stages?: mongo.Document[], options: mongo.AggregateOptions = {}) =>
+        collection.aggregate<R>(stages, { batchSize: TOGETHER, ...options }),
+    } as Pick<mongo.Collection<T>, 'find' | 'aggregate'>,
+  );
 }
