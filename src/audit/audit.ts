@@ -71,9 +71,7 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
     const clear = documentOf(entry, orderOf(entry.at, written, processToken));
     const [document = clear] = await texts.protect(COLLECTION, [clear], (field) => ownersOf(field, entry));
     const insert = records.insertOne(document, durable(records));
-    await (entry.key === undefined ? insert : unlessDuplicate(insert));
-    const { actor, action, subject } = entry;
-    report({ kind: 'decision', actor, action, subject });
+    if ((await (entry.key === undefined ? insert : unlessDuplicate(insert))) !== null) tell(entry);
   }
 
   /** Many acts at once, each with its key: those that are recorded already stay as they are. */
@@ -87,8 +85,12 @@ export function createAudit(connection: Connection, texts: Texts, report: Report
       const entry = byKey.get(_id);
       return entry === undefined ? [] : ownersOf(field, entry);
     });
-    await insertIgnoringDuplicates(records, documents, durable(records));
-    for (const { actor, action, subject } of entries) report({ kind: 'decision', actor, action, subject });
+    const known = new Set(await insertIgnoringDuplicates(records, documents, durable(records)));
+    for (const [index, entry] of entries.entries()) if (!known.has(index)) tell(entry);
+  }
+
+  function tell({ actor, action, subject }: AuditRecord): void {
+    report({ kind: 'decision', actor, action, subject });
   }
 
   /** Newest first. */

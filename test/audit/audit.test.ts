@@ -35,6 +35,24 @@ describe('the audit trail', () => {
     ]);
   });
 
+  it('is heard of once for each act, however many record it at once', async () => {
+    const heard: string[] = [];
+    const told = createAudit(database.connection, textsOver(database.connection), (activity) => {
+      if (activity.kind === 'decision') heard.push(activity.subject);
+    });
+    const acts = ['m1', 'm2', 'm3'].map((id) => ({
+      ...ACT,
+      action: 'invoice.void' as const,
+      key: id,
+      subject: `invoice:${id}`,
+    }));
+    const [first] = acts;
+    if (first === undefined) throw new Error('no act');
+    await Promise.all([told.record(first), told.record(first), told.recordAll(acts)]);
+    await told.recordAll(acts);
+    expect(heard.sort()).toEqual(acts.map(({ subject }) => subject));
+  });
+
   it('lists the newest first, also of one instant', async () => {
     for (const action of ['first', 'second', 'third']) await record({ ...ACT, action });
     await record({ ...ACT, action: 'earlier', at: new Date(AT.getTime() - 1) });
