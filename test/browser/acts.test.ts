@@ -69,7 +69,7 @@ describeMorePages('the acts of a manager', () => {
     await page.goto(`${here.service.origin}/console/accounts/m${first + 1}`);
     await act(page, 'Terminate', { fill: { Reason: 'never paid' } });
     expect(await api(`/v1/models/m${first + 1}/standing`)).toMatchObject({ terminated: true, campaigns: 'stopped' });
-    await page.getByText('Campaigns').locator('..').getByText('stopped').waitFor();
+    await page.getByText('Campaigns', { exact: true }).locator('..').getByText('stopped').waitFor();
     await visit.check('account-terminated');
     // Once is enough: the service says that it is over.
     await page.getByRole('button', { name: 'Terminate', exact: true }).click();
