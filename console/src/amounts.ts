@@ -22,6 +22,14 @@ export function minorUnitsOf(typed: string, decimals: number, marks: Marks = ENG
   return Number(`${whole}${fraction.slice(0, decimals).padEnd(decimals, '0')}`);
 }
 
+/** An amount that may be below zero, as typed; null for what is none. */
+export function signedAmountOf(typed: string, amountOf: (text: string) => number | null): number | null {
+  const isBelow = /^[-−]/.test(typed);
+  const amount = amountOf(isBelow ? typed.slice(1) : typed);
+  if (amount === null || amount === 0) return null;
+  return isBelow ? -amount : amount;
+}
+
 /** `1234.50` of 123,450 with two decimals. */
 export function decimalOf(minor: number, decimals: number): string {
   const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');

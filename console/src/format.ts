@@ -1,7 +1,5 @@
 import { decimalOf, marksOf, minorUnitsOf } from './amounts.ts';
 
-export { decimalOf, minorUnitsOf } from './amounts.ts';
-
 /** How amounts, counts and times are written for somebody. */
 export type Formats = ReturnType<typeof createFormats>;
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { decimalOf, marksOf, minorUnitsOf } from '../../console/src/amounts.ts';
+import { decimalOf, marksOf, minorUnitsOf, signedAmountOf } from '../../console/src/amounts.ts';
 import { createFormats } from '../../console/src/format.ts';
-import { signedAmountOf } from '../../console/src/payouts/signedAmount.ts';
 import { timesOf } from '../support/depth.ts';
 
 /** Amounts as people type them, in each language; without a browser. */

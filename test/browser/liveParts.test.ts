@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-
+import { signedAmountOf } from '../../console/src/amounts.ts';
 import { createEventStream } from '../../console/src/eventStream.ts';
 import { isOld, QUERIES_OF } from '../../console/src/liveTopics.ts';
 import { daysOf, isAccount, isAdjustable, monthIn } from '../../console/src/pages/ledger/accountName.ts';
-import { signedAmountOf } from '../../console/src/payouts/signedAmount.ts';
 import { TOPICS } from '../../src/live/change.ts';
 
 describe('what is live', () => {

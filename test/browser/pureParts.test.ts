@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RefusedError, UnavailableError } from '../../client/errors.ts';
 import { changed, oneOf, wholeNumberIn } from '../../console/src/address.ts';
-import { createFormats, decimalOf, minorUnitsOf, startOfDay } from '../../console/src/format.ts';
+import { decimalOf, minorUnitsOf } from '../../console/src/amounts.ts';
+import { createFormats, startOfDay } from '../../console/src/format.ts';
 import { isDark, linkIn, telegramIn, themeOf } from '../../console/src/launch.ts';
 import { partsOf } from '../../console/src/message.ts';
 import { filterIn, filterOf } from '../../console/src/pages/overdue/filter.ts';

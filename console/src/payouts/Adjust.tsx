@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 
+import { signedAmountOf } from '../amounts.ts';
 import { useConsole } from '../context.ts';
 import { Act } from '../ui/Act.tsx';
 import { AmountField } from '../ui/AmountField.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, valuesOf } from '../ui/Field.tsx';
 import { Postings, useForeseen, WhatWouldBe } from '../ui/Foreseen.tsx';
-import { signedAmountOf } from './signedAmount.ts';
 
 type Wanted = { account: string; amount: number; reason: string };
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 
+import { signedAmountOf } from '../amounts.ts';
 import { useConsole } from '../context.ts';
-import { signedAmountOf } from '../payouts/signedAmount.ts';
 import { Field } from './Field.tsx';
 
 type Props = {
@@ -19,7 +19,8 @@ type Props = {
 /** A field for an amount. Beside it stands what is understood, or how to type it, before it is sent. */
 export function AmountField({ label, name, value, isRequired = false, isSigned = false, isWrong }: Props) {
   const { say, format } = useConsole();
-  const [typed, setTyped] = useState(value === undefined ? '' : format.typedHere(value));
+  const first = value === undefined ? '' : format.typedHere(value);
+  const [typed, setTyped] = useState(first);
   const amount = isSigned ? signedAmountOf(typed, format.amountOf) : format.amountOf(typed);
   const example = { example: format.typedHere(EXAMPLE) };
   const howTo = say('amount.howTo', example);
@@ -29,7 +30,7 @@ export function AmountField({ label, name, value, isRequired = false, isSigned =
       label={label}
       name={name}
       {...(isSigned ? {} : { inputMode: 'decimal' as const })}
-      value={value === undefined ? '' : format.typedHere(value)}
+      value={first}
       isRequired={isRequired}
       onType={setTyped}
       hint={

@@ -12,15 +12,7 @@ import { amounts, type Column } from '../../ui/table.ts';
 import { IncludeDialog } from './lineActs.tsx';
 
 type Kind = 'held' | 'excluded';
-type Row = {
-  payoutId: string;
-  accountId: string;
-  name: string;
-  amount: number;
-  reason: string;
-  by: string;
-  at: string;
-};
+type Row = Batch['excluded'][number];
 type Props = { date: string; batch: Batch; kind: Kind; accountId: string | undefined };
 
 /** What is kept out of the batch, why and by whom; and the way back into it. */
