@@ -29,6 +29,7 @@ export type SummaryRow = Record<string, number>;
 /**
  * Counts of invoices that are overdue at `now`, by their `dueAt`; `rest` is what is still to be paid of one. By age, and not by model
  * first, because there are as many models as invoices nearly: each age has the set of its models, and their union counts each once.
+ * Sets are made of whole lists, and each goes into the union once: a set that grows by one model after another costs a tenth more.
  */
 export function summaryStages(
   calendar: Pick<Calendar, 'addDays'>,
@@ -49,11 +50,12 @@ export function summaryStages(
     [`amount${index}`, ofAge(index, '$amount')],
     [`models${index}`, ofAge(index, { $size: '$models' })],
   ]);
-  const union = { $reduce: { input: '$models', initialValue: [], in: { $setUnion: ['$$value', '$$this'] } } };
+  const setOf = (index: number) => ({ $ifNull: [{ $arrayElemAt: ['$models', index] }, []] });
   return [
-    { $group: { _id: age, count: { $sum: 1 }, amount: { $sum: rest }, models: { $addToSet: '$modelId' } } },
+    { $group: { _id: age, count: { $sum: 1 }, amount: { $sum: rest }, models: { $push: '$modelId' } } },
+    { $set: { models: { $setUnion: ['$models'] } } },
     { $group: { _id: null, models: { $push: '$models' }, ...Object.fromEntries(ages) } },
-    { $set: { models: { $size: union } } },
+    { $set: { models: { $size: { $setUnion: OVERDUE_AGES.map((_, index) => setOf(index)) } } } },
   ];
 }
 
