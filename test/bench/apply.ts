@@ -22,7 +22,6 @@ const FACTS = [
  * plain inserts, a thousand at a time, of the documents that this left behind.
  */
 export const apply: Benchmark = {
-  name: 'apply',
   run: async () => {
     const world = await createWorld(MONTH_START);
     try {

@@ -13,7 +13,6 @@ const PER_BATCH = 500;
  * journal.
  */
 export const batch: Benchmark = {
-  name: 'batch',
   run: async () => {
     const world = await createWorld(NOW);
     const load = startLoadGenerator();

@@ -13,7 +13,6 @@ const PAUSE_MS = 5;
  * of 2 000 models runs in the same process. The limit is the same while nothing else runs.
  */
 export const besideMonday: Benchmark = {
-  name: 'beside-monday',
   run: async () => {
     const world = await createWorld(BEGINNING);
     try {

@@ -25,10 +25,10 @@ const LEAST_DRAWS = 10;
  * Every page of the console with all that it asks for at first sight, over HTTP; the p95 of a hundred that are drawn at random. Beside
  * it, in the same run, raw reads by id of as many documents as its answers list.
  */
-export const consoleData: Benchmark = { name: 'console-data', run: () => measure(5_000) };
+export const consoleData: Benchmark = { run: () => measure(5_000) };
 
 /** The same with 100 000 models and a million transactions; it takes long, so it runs only when it is named. */
-export const consoleDataWhole: Benchmark = { name: 'console-data-whole', isLong: true, run: () => measure(100_000) };
+export const consoleDataWhole: Benchmark = { run: () => measure(100_000) };
 
 async function measure(models: number): Promise<Figure[]> {
   const size = sizeOf(models);

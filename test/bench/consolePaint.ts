@@ -14,7 +14,6 @@ const MANAGER = 'olga';
  * second, and the heading of Today.
  */
 export const consolePaint: Benchmark = {
-  name: 'console-paint',
   run: async () => {
     if (!isChromiumThere) {
       process.stdout.write(`SKIP  console-paint: no browser at ${CHROMIUM_PATH} (CHROMIUM_PATH names one)\n`);

@@ -14,7 +14,6 @@ const ASK_EVERY_MS = 10;
 
 /** Ten of the largest invoices as PDFs at once, while somebody asks again and again whether the service is alive. */
 export const documents: Benchmark = {
-  name: 'documents',
   run: async () => {
     const world = await createWorld(NOW);
     const server = await listen(appOver(world, { apiKeys: [{ name: 'bench', key: KEY }], log }), {

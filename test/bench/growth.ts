@@ -7,7 +7,6 @@ const LARGE = 10_000;
 
 /** Monday again, from 100 thousand to a million transactions, with nothing else in the process: time and memory. */
 export const growth: Benchmark = {
-  name: 'growth',
   run: async () => {
     const world = await createWorld(BEGINNING);
     try {

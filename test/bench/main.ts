@@ -1,50 +1,10 @@
 import { fork } from 'node:child_process';
 
-import { apply } from './apply.ts';
-import { batch } from './batch.ts';
-import { besideMonday } from './besideMonday.ts';
-import { broadcast, broadcastWhole } from './broadcast.ts';
-import { consoleData, consoleDataWhole } from './consoleData.ts';
-import { consolePaint } from './consolePaint.ts';
-import { documents } from './documents.ts';
-import { growth } from './growth.ts';
-import { type Benchmark, type Figure, isMet, peakMebibytes } from './measure.ts';
-import { monday } from './monday.ts';
-import { orders, ordersWhole } from './orders.ts';
-import { payday, paydayWhole } from './payday.ts';
-import { paydayBatch, paydayBatchWhole } from './paydayBatch.ts';
-import { receive } from './receive.ts';
-import { render } from './render.ts';
-import { seals } from './seals.ts';
-import { standing } from './standing.ts';
-import { takes } from './takes.ts';
+import { BENCHMARKS, type Listed } from './benchmarks.ts';
+import { type Figure, isMet, peakMebibytes } from './measure.ts';
 
 /** `npm run bench [-- NAME]`: every benchmark in a process of its own, each figure beside its limit of the same run. */
 
-const BENCHMARKS: Benchmark[] = [
-  receive,
-  batch,
-  apply,
-  monday,
-  besideMonday,
-  growth,
-  standing,
-  orders,
-  ordersWhole,
-  payday,
-  paydayWhole,
-  paydayBatch,
-  paydayBatchWhole,
-  broadcast,
-  broadcastWhole,
-  documents,
-  render,
-  seals,
-  takes,
-  consoleData,
-  consoleDataWhole,
-  consolePaint,
-];
 const PEAK_GOAL_MEBIBYTES = 512;
 /**
  * As in a container of 512 MiB that is made from the image: there glibc keeps less of what the engine frees, and Node
@@ -71,15 +31,16 @@ const chosen = BENCHMARKS.filter(
 if (alone) await runHere(chosen);
 else process.exitCode = (await runAll(chosen)) ? 0 : 1;
 
-async function runHere(benchmarks: Benchmark[]): Promise<void> {
-  for (const benchmark of benchmarks) {
-    const result: Result = { figures: await benchmark.run(), peakMebibytes: peakMebibytes() };
+async function runHere(benchmarks: Listed[]): Promise<void> {
+  for (const { load } of benchmarks) {
+    const { run } = await load();
+    const result: Result = { figures: await run(), peakMebibytes: peakMebibytes() };
     process.send?.(result);
   }
   process.disconnect?.();
 }
 
-async function runAll(benchmarks: Benchmark[]): Promise<boolean> {
+async function runAll(benchmarks: Listed[]): Promise<boolean> {
   let met = true;
   print(['', 'benchmark', 'figure', 'limit', 'ratio', 'goal']);
   for (const benchmark of benchmarks) {
@@ -92,7 +53,7 @@ async function runAll(benchmarks: Benchmark[]): Promise<boolean> {
   return met;
 }
 
-function inProcessOfItsOwn({ name }: Benchmark): Promise<Result> {
+function inProcessOfItsOwn({ name }: Listed): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = fork(process.argv[1] ?? '', [IN_THIS_PROCESS, name], AS_IN_A_CONTAINER);
     let result: Result | undefined;
@@ -107,7 +68,7 @@ function inProcessOfItsOwn({ name }: Benchmark): Promise<Result> {
   });
 }
 
-function memoryFigure({ name }: Benchmark, peak: number): Figure {
+function memoryFigure({ name }: Listed, peak: number): Figure {
   return {
     name: `${name}: peak memory of the whole process`,
     figure: `${Math.round(peak)} MiB`,

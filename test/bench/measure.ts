@@ -7,8 +7,8 @@ export type Figure = {
   goal: { atLeast: number } | { atMost: number };
 };
 
-/** A benchmark: runs in a process of its own, so that its peak of memory is its own too. One that `isLong` runs only by name. */
-export type Benchmark = { name: string; isLong?: true; run: () => Promise<Figure[]> };
+/** A benchmark: runs in a process of its own, so that its peak of memory is its own too. */
+export type Benchmark = { run: () => Promise<Figure[]> };
 
 export function isMet({ ratio, goal }: Pick<Figure, 'ratio' | 'goal'>): boolean {
   return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;

@@ -10,7 +10,6 @@ const ROUNDS = 3;
  * into the same lines, and plain inserts of the resulting invoices and ledger entries.
  */
 export const monday: Benchmark = {
-  name: 'monday',
   run: async () => {
     const world = await createWorld(BEGINNING);
     try {

@@ -22,10 +22,10 @@ const BATCH = 1_000;
  * time, mixed. The limit is plain inserts, a thousand at a time, of the documents that this left behind. Then one order
  * that everybody sends to at once, beside many.
  */
-export const orders: Benchmark = { name: 'orders', run: () => deliver(500) };
+export const orders: Benchmark = { run: () => deliver(500) };
 
 /** The same with a million fans over ten thousand orders; it takes long, so it runs only when it is named. */
-export const ordersWhole: Benchmark = { name: 'orders-whole', isLong: true, run: () => deliver(10_000) };
+export const ordersWhole: Benchmark = { run: () => deliver(10_000) };
 
 async function deliver(count: number): Promise<Figure[]> {
   const world = await createWorld(NOW);

@@ -27,14 +27,10 @@ const BY = { actor: 'bench' };
  * limit is plain writes of the same documents: each payout updated twice, as being paid and as paid, and everything that is
  * written beside them. By the processor's time, which says the same whatever else the machine does; and by the clock.
  */
-export const paydayBatch: Benchmark = { name: 'payday-batch', run: () => settle(2_000, CYCLES) };
+export const paydayBatch: Benchmark = { run: () => settle(2_000, CYCLES) };
 
 /** The same with twenty thousand payouts, once; it runs only when it is named. */
-export const paydayBatchWhole: Benchmark = {
-  name: 'payday-batch-whole',
-  isLong: true,
-  run: () => settle(20_000, CYCLES.slice(0, 1)),
-};
+export const paydayBatchWhole: Benchmark = { run: () => settle(20_000, CYCLES.slice(0, 1)) };
 
 type Round = { steps: Record<Step, Cost>; raw: Cost };
 type Step = 'check' | 'approve' | 'export' | 'settle';

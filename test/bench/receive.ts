@@ -15,7 +15,6 @@ const ROUNDS = 5;
  * at once: verify, parse, validate, answer. At one connection it is one durable insert after the other.
  */
 export const receive: Benchmark = {
-  name: 'receive',
   run: async () => {
     const world = await createWorld(NOW);
     const load = startLoadGenerator();

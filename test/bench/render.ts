@@ -11,7 +11,6 @@ const ROUNDS = 50;
 
 /** Every kind of notice said in every language and rendered for both channels, beside the time that sending it may take. */
 export const render: Benchmark = {
-  name: 'render',
   run: async () => {
     const samples = contents('Anna');
     const displays = LANGUAGES.map((locale) => ({ timeZone: 'Europe/Kyiv', currency: 'USD', locale }));

@@ -25,7 +25,6 @@ const KEYS: SealKey[] = [sealKeyOf(Buffer.alloc(32, 1))];
  * processor that it takes. And what a receipt costs, beside one read of what it is about.
  */
 export const seals: Benchmark = {
-  name: 'seals',
   run: async () => {
     const world = await createWorld(MONTH_START, KEYS);
     try {

@@ -28,7 +28,6 @@ const KEY = 'bench-key-of-some-length';
  * plain read by id.
  */
 export const standing: Benchmark = {
-  name: 'standing',
   run: async () => {
     // The large one first: its memory counts. Each on a database of its own.
     const { large, call } = await withModels(LARGE, async (world) => ({

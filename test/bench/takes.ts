@@ -15,7 +15,6 @@ const ROUNDS = 3;
  * The limit is the ledger's own entries that need no guard, of the same callers.
  */
 export const takes: Benchmark = {
-  name: 'takes',
   run: async () => {
     const world = await createWorld(NOW);
     const { ledger } = world.core;
