@@ -358,6 +358,61 @@ export type StandingWebhook = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: (
+    | {
+        /** the partnership is over */
+        kind: 'terminated';
+      }
+    | {
+        /** invoices are overdue */
+        kind: 'overdue';
+        /** How many invoices. */
+        count: number;
+        /** What is still to be paid of all that is overdue. */
+        total: number;
+      }
+    | {
+        /** one has been for too long for new CPL orders */
+        kind: 'overdue-too-long';
+        /** Which invoice. */
+        invoiceId: string;
+        /** When it fell due. */
+        since: string;
+      }
+    | {
+        /** it is too much for new CPL orders */
+        kind: 'overdue-too-much';
+        /** What is still to be paid of all that is overdue. */
+        total: number;
+        /** What new CPL orders allow. */
+        limit: number;
+      }
+    | {
+        /** a termination review is open */
+        kind: 'under-review';
+      }
+    | {
+        /** a manager holds the sanctions back */
+        kind: 'grace';
+        /** Until when it holds; of promises, until the first of them ends. */
+        until: string;
+      }
+    | {
+        /** for these invoices sanctions wait until a warning is delivered */
+        kind: 'not-warned';
+        /** How many invoices. */
+        count: number;
+      }
+    | {
+        /** for these invoices sanctions wait, because they are promised */
+        kind: 'promised';
+        /** How many invoices. */
+        count: number;
+        /** Until when it holds; of promises, until the first of them ends. */
+        until: string;
+      }
+  )[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
 };
@@ -2666,6 +2721,8 @@ export type Standing = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: StandingReason[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
 };
@@ -2700,6 +2757,8 @@ export type StandingAnswer = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: StandingReason[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
   /** Only where it is simulated: nothing is written. */
@@ -2711,6 +2770,60 @@ export type StandingAnswer = {
     amount: number;
   }[];
 };
+
+export type StandingReason =
+  | {
+      /** the partnership is over */
+      kind: 'terminated';
+    }
+  | {
+      /** invoices are overdue */
+      kind: 'overdue';
+      /** How many invoices. */
+      count: number;
+      /** What is still to be paid of all that is overdue. */
+      total: number;
+    }
+  | {
+      /** one has been for too long for new CPL orders */
+      kind: 'overdue-too-long';
+      /** Which invoice. */
+      invoiceId: string;
+      /** When it fell due. */
+      since: string;
+    }
+  | {
+      /** it is too much for new CPL orders */
+      kind: 'overdue-too-much';
+      /** What is still to be paid of all that is overdue. */
+      total: number;
+      /** What new CPL orders allow. */
+      limit: number;
+    }
+  | {
+      /** a termination review is open */
+      kind: 'under-review';
+    }
+  | {
+      /** a manager holds the sanctions back */
+      kind: 'grace';
+      /** Until when it holds; of promises, until the first of them ends. */
+      until: string;
+    }
+  | {
+      /** for these invoices sanctions wait until a warning is delivered */
+      kind: 'not-warned';
+      /** How many invoices. */
+      count: number;
+    }
+  | {
+      /** for these invoices sanctions wait, because they are promised */
+      kind: 'promised';
+      /** How many invoices. */
+      count: number;
+      /** Until when it holds; of promises, until the first of them ends. */
+      until: string;
+    };
 
 export type TakenPayoutResult = {
   cycle: string;

@@ -1199,6 +1199,14 @@ export type TextArguments = {
   'amount.is': { amount: string };
   'amount.howTo': { example: string };
   'amount.none': { example: string };
+  'standing.reasons.terminated': {};
+  'standing.reasons.overdue': { count: number; total: string };
+  'standing.reasons.overdueTooLong': { invoice: string; since: string };
+  'standing.reasons.overdueTooMuch': { limit: string; total: string };
+  'standing.reasons.underReview': {};
+  'standing.reasons.grace': { until: string };
+  'standing.reasons.notWarned': { count: number };
+  'standing.reasons.promised': { count: number; until: string };
   'refusals.account_not_settled': {};
   'refusals.already_accepted': {};
   'refusals.already_dismissed': {};
