@@ -937,8 +937,10 @@ export type ApiKey = {
 export type AuditRecord = {
   auditId: string;
   at: string;
-  /** The name of an API key, or an account. */
+  /** The name of an API key, an account with the chat that it acted by, `platform`, `service`, or `cli:` and a user of the machine. */
   actor: string;
+  /** What the account that acted is called, where one did. */
+  actorName?: string;
   action: string;
   subject: string;
   reason: string | null;
@@ -1218,7 +1220,24 @@ export type Health = {
   stuck: number;
   /** What `/readyz` answers, with the same `checks`. */
   ready: boolean;
-  checks: Record<string, unknown>;
+  checks: {
+    database?:
+      | 'commits'
+      | 'has no primary'
+      | 'has no majority'
+      | 'cannot be reached'
+      | 'commits nothing in time'
+      | 'leaves no connection free'
+      | 'does not answer';
+    /** `agrees`, or by how much it does not. */
+    clock?: string;
+    telegram?: 'connecting' | 'on' | 'off' | 'stopped';
+    discord?: 'connecting' | 'on' | 'off' | 'stopped';
+    /** Only where it is on. */
+    shadow?: 'on: nothing is sent out';
+  };
+  /** By how much the database's clock is ahead of the service's; the checks allow for a little. */
+  clockOffsetSeconds: number;
   events: {
     /** To be applied. */
     received: number;
@@ -1236,6 +1255,7 @@ export type Health = {
       webhookId: string;
       type: string;
       error: string | null;
+      failure: WebhookFailure;
     }[];
   };
   notices: {
@@ -3054,6 +3074,29 @@ export type Webhook = WebhookSummary & {
   data?: unknown;
 };
 
+/** The same for programs, and for words of your own; null also for a text of another kind. */
+export type WebhookFailure =
+  | {
+      kind: 'refused';
+      status: number;
+    }
+  | {
+      kind: 'redirected';
+      status: number;
+    }
+  | {
+      kind: 'late';
+      seconds: number;
+    }
+  | {
+      kind: 'unreachable';
+      code: string | null;
+    }
+  | {
+      kind: 'erased';
+    }
+  | null;
+
 export type WebhookSummary = {
   /** As sent in `webhook-id`. */
   webhookId: string;
@@ -3107,7 +3150,9 @@ export type WebhookSummary = {
   emittedAt: string;
   status: 'due' | 'delivered' | 'parked';
   attempts: number;
+  /** Why it did not arrive last, as text. */
   error: string | null;
+  failure: WebhookFailure;
   /** When it is sent next, while it is due. */
   nextAt: string | null;
   deliveredAt: string | null;

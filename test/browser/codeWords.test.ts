@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
+import { actorWords } from '../../console/src/actors.ts';
+import { failureWords } from '../../console/src/failures.ts';
 import { createFormats } from '../../console/src/format.ts';
+import { checkFacts } from '../../console/src/pages/health/checks.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
+import { CHECKS } from '../../src/kernel/checks.ts';
+import { failureIn, failureText, type WebhookFailure } from '../../src/outgoing/failure.ts';
 import { reasonSentence, type StandingReason, writtenReason } from '../../src/standing/reason.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
 import { speechOf } from '../../src/texts/speech.ts';
@@ -52,5 +57,76 @@ describe('why somebody stands as they do', () => {
     const kinds = because.element.options.map(({ shape }) => shape.kind.value);
     expect(kinds.sort()).toEqual(Object.keys(REASONS).sort());
     for (const reason of Object.values(REASONS)) expect(because.encode([reason])).toEqual([writtenReason(reason)]);
+  });
+});
+
+describe('who acted', () => {
+  test.each(LANGUAGES)('is said in %s, where it is neither a person nor a key', (language) => {
+    const { say } = toolsIn(language);
+    const acting = ['platform', 'service', 'command line', 'cli:deploy'];
+    const words = acting.map((actor) => actorWords(actor, say));
+    expect(words.filter((one, index) => one === acting[index])).toEqual([]);
+    expect(words[3]).toContain('deploy');
+    if (language === 'en') return;
+    const english = toolsIn('en');
+    expect(words.filter((one, index) => one === actorWords(acting[index] ?? '', english.say))).toEqual([]);
+  });
+
+  test('is called by name, or as they are known', () => {
+    const { say } = toolsIn('uk');
+    expect(actorWords('boss via telegram:x', say, 'Boss')).toBe('Boss');
+    expect(actorWords('boss via telegram:x', say)).toBe('boss');
+    expect(actorWords('ops', say)).toBe('ops');
+  });
+});
+
+/** One of each kind. */
+const FAILURES: { [K in WebhookFailure['kind']]: Extract<WebhookFailure, { kind: K }>[] } = {
+  refused: [{ kind: 'refused', status: 503 }],
+  redirected: [{ kind: 'redirected', status: 302 }],
+  late: [
+    { kind: 'late', seconds: 15 },
+    { kind: 'late', seconds: 0.05 },
+  ],
+  unreachable: [
+    { kind: 'unreachable', code: 'ECONNREFUSED' },
+    { kind: 'unreachable', code: null },
+  ],
+  erased: [{ kind: 'erased' }],
+};
+
+describe('why a webhook did not reach the platform', () => {
+  const failures = Object.values(FAILURES).flat();
+
+  test('is read from what was stored', () => {
+    for (const failure of failures) expect(failureIn(failureText(failure))).toEqual(failure);
+    for (const text of ['answered late', 'cannot be reached (x)', '', null]) expect(failureIn(text)).toBe(null);
+  });
+
+  test.each(LANGUAGES)('is said in %s', (language) => {
+    const words = failures.map((failure) => failureWords(failure, toolsIn(language).say));
+    expect(new Set(words).size).toBe(words.length);
+    expect(
+      words.filter(
+        (one, index) =>
+          language !== 'en' && one === failureWords(failures[index] ?? { kind: 'erased' }, toolsIn('en').say),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what is checked of the service', () => {
+  test.each(LANGUAGES)('is said in %s, each answer in words of its own', (language) => {
+    const { say } = toolsIn(language);
+    const tools = { say, format: createFormats({ timeZone: 'UTC', currency: 'USD', locale: language }) };
+    const valuesOf = (name: keyof typeof CHECKS) =>
+      CHECKS[name].map((value) => checkFacts({ checks: { [name]: value }, clockOffsetSeconds: 0 }, tools));
+    for (const name of ['database', 'telegram', 'discord', 'shadow'] as const) {
+      const values = valuesOf(name).map((facts) => facts.map(({ value }) => value));
+      expect(values.every(({ length }) => length === 1)).toBe(true);
+      expect(new Set(values.flat()).size).toBe(CHECKS[name].length);
+    }
+    const apart = checkFacts({ checks: { clock: 'is -7 s away' }, clockOffsetSeconds: -7 }, tools);
+    expect(apart.map(({ value }) => value)).toEqual([say('checks.apart', { seconds: '7' })]);
   });
 });

@@ -59,8 +59,8 @@ describeMorePages('in the language of the reader', { timeout: MINUTES_10 }, () =
   });
 });
 
-/** What the service has written down as it is: why a webhook failed, who did something, what is checked, what somebody was told. */
-const WRITTEN = ['cannot be reached', 'service', 'database', 'The console was opened by your link'];
+/** What somebody was told, as they were. */
+const WRITTEN = ['The console was opened by your link'];
 
 /** Amounts with a point, which none of the other languages has, and months that are written large. */
 const ENGLISH_FIGURE = /\$\s?\d[\d,]*\.\d\d|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}/;
