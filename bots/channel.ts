@@ -2,6 +2,7 @@ import type { Channel } from '../src/accounts/account.ts';
 import { brokenOff } from '../src/commands/core/answers.ts';
 import { type ChatPerson, displayOfChat } from '../src/commands/core/command.ts';
 import type { Leases } from '../src/database/lease.ts';
+import type { BotCheck } from '../src/kernel/checks.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import type { LeaderState } from '../src/notices/delivery/delivery.ts';
 import type { Message } from '../src/notices/messages/message.ts';
@@ -11,7 +12,6 @@ import { createLeaderLease } from './leaderLease.ts';
 export type Log = { info(text: string): void; warn(text: string): void; error(text: string): void };
 
 /** `connecting` until the channel knows us, `off` for good when it refuses the token. */
-type BotState = 'connecting' | 'on' | 'off' | 'stopped';
 
 /** A channel by its name in data and logs, and as people write it. */
 export type ChannelName = { name: Channel; title: string };
@@ -29,7 +29,7 @@ export function createChannel(
   const warn = (text: string) => log.warn(text);
   const lease = createLeaderLease(leases, name, warn);
   const stopping = new AbortController();
-  let state: BotState = 'connecting';
+  let state: BotCheck = 'connecting';
   let isTroubled = false;
 
   function leaderState(): LeaderState {

@@ -358,6 +358,61 @@ export type StandingWebhook = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: (
+    | {
+        /** the partnership is over */
+        kind: 'terminated';
+      }
+    | {
+        /** invoices are overdue */
+        kind: 'overdue';
+        /** How many invoices. */
+        count: number;
+        /** What is still to be paid of all that is overdue. */
+        total: number;
+      }
+    | {
+        /** one has been for too long for new CPL orders */
+        kind: 'overdue-too-long';
+        /** Which invoice. */
+        invoiceId: string;
+        /** When it fell due. */
+        since: string;
+      }
+    | {
+        /** it is too much for new CPL orders */
+        kind: 'overdue-too-much';
+        /** What is still to be paid of all that is overdue. */
+        total: number;
+        /** What new CPL orders allow. */
+        limit: number;
+      }
+    | {
+        /** a termination review is open */
+        kind: 'under-review';
+      }
+    | {
+        /** a manager holds the sanctions back */
+        kind: 'grace';
+        /** Until when it holds; of promises, until the first of them ends. */
+        until: string;
+      }
+    | {
+        /** for these invoices sanctions wait until a warning is delivered */
+        kind: 'not-warned';
+        /** How many invoices. */
+        count: number;
+      }
+    | {
+        /** for these invoices sanctions wait, because they are promised */
+        kind: 'promised';
+        /** How many invoices. */
+        count: number;
+        /** Until when it holds; of promises, until the first of them ends. */
+        until: string;
+      }
+  )[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
 };
@@ -882,8 +937,10 @@ export type ApiKey = {
 export type AuditRecord = {
   auditId: string;
   at: string;
-  /** The name of an API key, or an account. */
+  /** The name of an API key, an account with the chat that it acted by, `platform`, `service`, or `cli:` and a user of the machine. */
   actor: string;
+  /** What the account that acted is called, where one did. */
+  actorName?: string;
   action: string;
   subject: string;
   reason: string | null;
@@ -1163,7 +1220,24 @@ export type Health = {
   stuck: number;
   /** What `/readyz` answers, with the same `checks`. */
   ready: boolean;
-  checks: Record<string, unknown>;
+  checks: {
+    database?:
+      | 'commits'
+      | 'has no primary'
+      | 'has no majority'
+      | 'cannot be reached'
+      | 'commits nothing in time'
+      | 'leaves no connection free'
+      | 'does not answer';
+    /** `agrees`, or by how much it does not. */
+    clock?: string;
+    telegram?: 'connecting' | 'on' | 'off' | 'stopped';
+    discord?: 'connecting' | 'on' | 'off' | 'stopped';
+    /** Only where it is on. */
+    shadow?: 'on: nothing is sent out';
+  };
+  /** By how much the database's clock is ahead of the service's; the checks allow for a little. */
+  clockOffsetSeconds: number;
   events: {
     /** To be applied. */
     received: number;
@@ -1181,6 +1255,7 @@ export type Health = {
       webhookId: string;
       type: string;
       error: string | null;
+      failure: WebhookFailure;
     }[];
   };
   notices: {
@@ -2666,6 +2741,8 @@ export type Standing = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: StandingReason[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
 };
@@ -2700,6 +2777,8 @@ export type StandingAnswer = {
   invoices: number;
   /** Sentences for people; times in the platform zone. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: StandingReason[];
   /** Advice for the next order; null unless the tier is `new`. */
   recommendedMaxQuantity: number | null;
   /** Only where it is simulated: nothing is written. */
@@ -2711,6 +2790,60 @@ export type StandingAnswer = {
     amount: number;
   }[];
 };
+
+export type StandingReason =
+  | {
+      /** the partnership is over */
+      kind: 'terminated';
+    }
+  | {
+      /** invoices are overdue */
+      kind: 'overdue';
+      /** How many invoices. */
+      count: number;
+      /** What is still to be paid of all that is overdue. */
+      total: number;
+    }
+  | {
+      /** one has been for too long for new CPL orders */
+      kind: 'overdue-too-long';
+      /** Which invoice. */
+      invoiceId: string;
+      /** When it fell due. */
+      since: string;
+    }
+  | {
+      /** it is too much for new CPL orders */
+      kind: 'overdue-too-much';
+      /** What is still to be paid of all that is overdue. */
+      total: number;
+      /** What new CPL orders allow. */
+      limit: number;
+    }
+  | {
+      /** a termination review is open */
+      kind: 'under-review';
+    }
+  | {
+      /** a manager holds the sanctions back */
+      kind: 'grace';
+      /** Until when it holds; of promises, until the first of them ends. */
+      until: string;
+    }
+  | {
+      /** for these invoices sanctions wait until a warning is delivered */
+      kind: 'not-warned';
+      /** How many invoices. */
+      count: number;
+    }
+  | {
+      /** for these invoices sanctions wait, because they are promised */
+      kind: 'promised';
+      /** How many invoices. */
+      count: number;
+      /** Until when it holds; of promises, until the first of them ends. */
+      until: string;
+    };
 
 export type TakenPayoutResult = {
   cycle: string;
@@ -2941,6 +3074,29 @@ export type Webhook = WebhookSummary & {
   data?: unknown;
 };
 
+/** The same for programs, and for words of your own; null also for a text of another kind. */
+export type WebhookFailure =
+  | {
+      kind: 'refused';
+      status: number;
+    }
+  | {
+      kind: 'redirected';
+      status: number;
+    }
+  | {
+      kind: 'late';
+      seconds: number;
+    }
+  | {
+      kind: 'unreachable';
+      code: string | null;
+    }
+  | {
+      kind: 'erased';
+    }
+  | null;
+
 export type WebhookSummary = {
   /** As sent in `webhook-id`. */
   webhookId: string;
@@ -2994,7 +3150,9 @@ export type WebhookSummary = {
   emittedAt: string;
   status: 'due' | 'delivered' | 'parked';
   attempts: number;
+  /** Why it did not arrive last, as text. */
   error: string | null;
+  failure: WebhookFailure;
   /** When it is sent next, while it is due. */
   nextAt: string | null;
   deliveredAt: string | null;

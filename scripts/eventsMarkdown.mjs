@@ -84,21 +84,21 @@ const OUT = {
 function tableOf(schema, columns) {
   const described = z.toJSONSchema(schema, { io: 'input' });
   const { $defs = {} } = described;
-  const top = described.$ref === undefined ? described : $defs[described.$ref.slice('#/$defs/'.length)];
+  const resolved = (one) => (one.$ref === undefined ? one : $defs[one.$ref.slice('#/$defs/'.length)]);
   return [
     `| ${Object.keys(columns).join(' | ')} |`,
     `|${'---|'.repeat(Object.keys(columns).length)}`,
-    ...rowsOf(top, '').map((row) => {
+    ...rowsOf(resolved(described), '', resolved).map((row) => {
       const cells = Object.values(columns).map((cell) => cell(row));
       return `| ${cells.join(' | ')} |`;
     }),
   ];
 }
 
-function rowsOf({ properties = {}, required = [] }, prefix) {
+function rowsOf({ properties = {}, required = [] }, prefix, resolved) {
   return Object.entries(properties).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
-    const inner = field.type === 'array' ? field.items : field;
+    const inner = field.type === 'array' ? eitherOf(resolved(field.items)) : field;
     return [
       {
         path,
@@ -108,9 +108,34 @@ function rowsOf({ properties = {}, required = [] }, prefix) {
         example: exampleOf(field),
         meaning: field.description ?? missing(path),
       },
-      ...rowsOf(inner, field.type === 'array' ? `${path}[].` : `${path}.`),
+      ...rowsOf(inner, field.type === 'array' ? `${path}[].` : `${path}.`, resolved),
     ];
   });
+}
+
+/** Of one of several kinds the fields of all: each says what its kind means, and a field need not be of all of them. */
+function eitherOf(schema) {
+  const { oneOf } = schema;
+  if (oneOf === undefined) return schema;
+  const properties = {};
+  for (const { properties: own } of oneOf) {
+    for (const [name, field] of Object.entries(own)) {
+      const { const: value, description } = field;
+      const before = properties[name] ?? { ...field, const: undefined, description: undefined };
+      properties[name] =
+        value === undefined
+          ? field
+          : {
+              ...before,
+              enum: [...(before.enum ?? []), value],
+              description: [before.description, `\`${value}\`: ${description}`].filter(Boolean).join('; '),
+            };
+    }
+  }
+  const required = oneOf
+    .map((one) => one.required ?? [])
+    .reduce((all, one) => all.filter((name) => one.includes(name)));
+  return { properties, required };
 }
 
 /** Of what is read into something else, as instants are, the schema itself gives none. */

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-
 import { createBots } from '../bots/bots.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createApp, createOperationsApp } from '../webhooks/app.ts';
@@ -19,6 +18,7 @@ import { buildIndexes } from './database/indexes.ts';
 import { migrate } from './database/migrations/migrate.ts';
 import { MIGRATIONS } from './database/migrations/migrations.ts';
 import type { Activity } from './kernel/activity.ts';
+import { type BotCheck, CHECKS } from './kernel/checks.ts';
 import type { Secret } from './kernel/cipher.ts';
 import { createServiceClock, realMilliseconds } from './kernel/clock.ts';
 import { logActivity } from './log.ts';
@@ -202,11 +202,15 @@ function urlOf(host: string, port: number): string {
 async function readinessOf(
   { commits, shadow }: Pick<Core, 'commits' | 'shadow'>,
   clocks: ClockWatch,
-  bots: Record<string, string>,
+  bots: { telegram: BotCheck; discord: BotCheck },
 ): Promise<Readiness> {
   await commits.check();
   const seconds = Math.round(clocks.offsetMs() / 1_000);
   const clock = clocks.agrees() ? 'agrees' : `is ${seconds} s away from the database's: nothing is decided`;
-  const inShadow = shadow.isOn ? { shadow: 'on: nothing is sent out' } : {};
-  return { ready: clocks.agrees(), checks: { database: 'commits', clock, ...bots, ...inShadow } };
+  const inShadow = shadow.isOn ? { shadow: CHECKS.shadow[0] } : {};
+  return {
+    ready: clocks.agrees(),
+    checks: { database: 'commits', clock, ...bots, ...inShadow },
+    clockOffsetSeconds: seconds,
+  };
 }

@@ -16,6 +16,7 @@ import type { EventSimulations } from '../src/eventSimulation.ts';
 import type { Health } from '../src/health/health.ts';
 import type { Inbox as WholeInbox } from '../src/inbox/inbox.ts';
 import type { Invoices as WholeInvoices } from '../src/invoicing/invoices.ts';
+import type { Checks } from '../src/kernel/checks.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Ledger } from '../src/ledger/journal.ts';
 import type { Live } from '../src/live/live.ts';
@@ -88,7 +89,7 @@ export type TestClockControl = {
   settle(): Promise<void>;
 };
 
-export type Readiness = { ready: boolean; checks: Record<string, unknown> };
+export type Readiness = { ready: boolean; checks: Checks & { stopping?: true }; clockOffsetSeconds?: number };
 
 /** How something stands that runs because time passes. */
 export type JobState = {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Registry } from 'prom-client';
-
 import { type TroubleKind, troubleKind } from '../src/database/trouble.ts';
+import type { DatabaseCheck } from '../src/kernel/checks.ts';
 import { shareFor } from '../src/kernel/shared.ts';
 import { withTimeout } from '../src/kernel/wait.ts';
 import { json } from './api/shared.ts';
@@ -44,7 +44,7 @@ export function addOperations(app: ApiApp, deps: HealthDeps): void {
   }
 }
 
-const UNREADY: Record<TroubleKind, string> = {
+const UNREADY: Record<TroubleKind, DatabaseCheck> = {
   'no-primary': 'has no primary',
   'no-majority': 'has no majority',
   network: 'cannot be reached',

@@ -17,7 +17,7 @@ const INVOICE = named(
   reference paidAt voidReason writtenOffAt writeOffReason contractorsPaid promise modelName`,
 );
 const STANDING = named(
-  `modelId campaigns cplOrders trustScore tier terminationReview terminated overdue paidOnTime invoices reasons
+  `modelId campaigns cplOrders trustScore tier terminationReview terminated overdue paidOnTime invoices reasons because
   recommendedMaxQuantity`,
 );
 const ORDER = named(

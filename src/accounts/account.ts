@@ -1,4 +1,5 @@
 import type { DataOf, Role } from '../events/catalogue.ts';
+import { VIA } from '../kernel/actor.ts';
 import type { Locale } from '../texts/languages.ts';
 
 /** A person or a business on the platform, as the latest of its versions says. */
@@ -80,7 +81,7 @@ export function chatActor(accountId: string, { channel, ref }: Pick<Link, 'chann
 
 /** The link that an actor acted by, or null when it was not from a chat. */
 export function linkOfActor(actor: string): string | null {
-  return / via ((telegram|discord):\S+)$/.exec(actor)?.[1] ?? null;
+  return VIA.exec(actor)?.[1] ?? null;
 }
 
 export function linkName({ channel, ref }: Pick<Link, 'channel' | 'ref'>): string {
@@ -89,7 +90,7 @@ export function linkName({ channel, ref }: Pick<Link, 'channel' | 'ref'>): strin
 
 /** The account that somebody acted for in a chat; an API key is its own name. */
 export function accountOfActor(actor: string): string {
-  return actor.replace(/ via (telegram|discord):\S+$/, '');
+  return actor.replace(VIA, '');
 }
 
 /** One name for a chat user across channels. */

@@ -4,7 +4,7 @@ import { commandButton } from '../notices/messages/buttons.ts';
 import { detailsButton, payButton } from '../notices/messages/invoices.ts';
 import type { Message } from '../notices/messages/message.ts';
 import { owedSentences } from '../notices/messages/orderWords.ts';
-import { reasonSentence } from '../standing/standingWords.ts';
+import { reasonSentence } from '../standing/reason.ts';
 import { speechOf } from '../texts/speech.ts';
 import { type CommandDependencies, displayContextOf } from './core/command.ts';
 import { invoiceTable } from './core/invoiceWords.ts';
@@ -50,7 +50,7 @@ async function modelStands(deps: CommandDependencies, account: LinkedAccount, no
   const orders = standing.cplOrders === 'allowed' ? 'allowed' : 'other';
   return {
     paragraphs: [
-      ...standing.reasons.map((reason) => reasonSentence(reason, display)),
+      ...standing.reasons.map((reason) => reasonSentence(reason, speechOf(display))),
       `${say('welcome.standing', { campaigns, orders })} ${say('welcome.trust', { score: String(standing.trustScore) })}`,
       toPay,
       ...owedSentences(owed.get(accountId) ?? 0, display),

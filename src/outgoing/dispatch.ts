@@ -1,9 +1,9 @@
 import type { mongo } from 'mongoose';
-
 import { durable } from '../database/durable.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { randomToken } from '../kernel/ids.ts';
 import { ERASED_TEXT, type Texts } from '../privacy/texts.ts';
+import { failureText } from './failure.ts';
 import { delayAfter, honoured } from './retrySchedule.ts';
 import { COLLECTION, IN_ORDER, type OutgoingDocument } from './store.ts';
 
@@ -145,7 +145,8 @@ export function createSending(deps: {
 
   /** What it said is erased with an account: it goes to nobody any more. */
   async function giveUp({ id, subject }: Head): Promise<null> {
-    const parked = { state: 'parked', parkedAt: clock.now(), error: 'it was erased with its account' } as const;
+    const error = failureText({ kind: 'erased' });
+    const parked = { state: 'parked', parkedAt: clock.now(), error } as const;
     await messages.updateOne({ _id: id, subject, state: 'due' }, { $set: parked, $unset: NO_CLAIM }, durable(messages));
     return null;
   }

@@ -1,5 +1,6 @@
 import { hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { OWN_ACTORS } from '../kernel/actor.ts';
 
 import { SCOPES, type Scope } from './scope.ts';
 
@@ -49,7 +50,7 @@ export function isSecret(known: StoredSecret | undefined, presented: StoredSecre
 export const KEY_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /** Who acts besides keys and people. */
-const OTHER_ACTORS = ['platform', 'service', 'cli', 'settlebot', 'system', 'owner', 'nobody'];
+const OTHER_ACTORS: readonly string[] = [...OWN_ACTORS, 'cli', 'settlebot', 'system', 'owner', 'nobody'];
 
 export function isOtherActor(name: string): boolean {
   return OTHER_ACTORS.includes(name.toLowerCase());

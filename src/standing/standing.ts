@@ -2,6 +2,7 @@ import type { Calendar } from '../kernel/calendar.ts';
 import { type MinorUnits, sum } from '../kernel/money.ts';
 import type { Policy } from '../policy.ts';
 import { type PromiseFact, promisedUntil, promiseState } from './promised.ts';
+import type { StandingReason } from './reason.ts';
 
 /** An invoice as it bears on standing; void and credited ones bear on nothing and are left out. */
 export type DueInvoice = {
@@ -71,17 +72,6 @@ export type Standing = {
   /** Fans of the largest next order that is recommended, while the tier is `new` (rules 2.7). */
   recommendedMaxQuantity: number | null;
 };
-
-export type StandingReason =
-  | { kind: 'terminated' }
-  | { kind: 'overdue'; count: number; total: MinorUnits }
-  | { kind: 'overdue-too-long'; invoiceId: string; since: Date }
-  | { kind: 'overdue-too-much'; total: MinorUnits; limit: MinorUnits }
-  | { kind: 'under-review' }
-  | { kind: 'grace'; until: Date }
-  | { kind: 'not-warned'; count: number }
-  /** `until`: when the first of these promises ends. */
-  | { kind: 'promised'; count: number; until: Date };
 
 const GROWTH = { first: 100, last: 3_200 };
 /** As far back as a client's record of payments reaches (rules 2.10). */

@@ -3,29 +3,14 @@ import { describe, expect, test } from 'vitest';
 
 import { actWords } from '../../console/src/acts.ts';
 import { createFormats } from '../../console/src/format.ts';
-import { isKey, sayFrom, type TextKey } from '../../console/src/say.ts';
 import { auditColumns } from '../../console/src/ui/auditColumns.tsx';
 import { AUDIT_ACTS } from '../../src/audit/acts.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
+import { toolsIn } from './textsOf.ts';
 
 /** What the trail names, in words; without a browser. */
 
 const FOLDER = new URL('../../', import.meta.url);
-
-function textsIn(language: string): Record<string, string> {
-  const read = (value: unknown, above: string): [string, string][] =>
-    typeof value === 'string'
-      ? [[above, value]]
-      : Object.entries(value as object).flatMap(([key, inner]) => read(inner, above === '' ? key : `${above}.${key}`));
-  return Object.fromEntries(
-    read(JSON.parse(readFileSync(new URL(`console/texts/${language}.json`, FOLDER), 'utf8')), ''),
-  );
-}
-
-function toolsIn(language: string) {
-  const texts = textsIn(language);
-  return { texts, say: sayFrom(texts, language), isText: (key: string): key is TextKey => isKey(texts, key) };
-}
 
 describe('an act of the trail', () => {
   test.each(LANGUAGES)('has words in %s, whichever the service writes, and no words are of none', (language) => {

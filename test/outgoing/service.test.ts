@@ -64,6 +64,7 @@ describe('the platform is told', () => {
       overdue: { count: 1, total: 10_000, oldestDueAt: '2026-03-12T06:00:00.000Z' },
       ...{ paidOnTime: 0, invoices: 1 },
       reasons: ['1 invoice is overdue, $100.00 in all.'],
+      because: [{ kind: 'overdue', count: 1, total: 10_000 }],
       recommendedMaxQuantity: 100,
     });
     expect(receiver.refusedSignatures).toEqual([]);

@@ -31,7 +31,7 @@ export async function testService(policy: PolicyChanges = {}, { processes = 1 } 
     ownerKeys: ['ops'],
     answers,
     jobStates: async () => [],
-    readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
+    readiness: async () => ({ ready: true, checks: { database: 'commits' } }),
     metrics: new Registry(),
     log: { error: (...parts: unknown[]) => errors.push(parts), warn: () => {} },
     stopping: () => false,

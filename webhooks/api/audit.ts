@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { knownNamesOn } from '../../src/accounts/names.ts';
+import { personIn } from '../../src/kernel/actor.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { instant, invalidQuery, json, listOf, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
 
@@ -6,7 +8,11 @@ const record = z
   .object({
     auditId: z.string(),
     at: instant,
-    actor: z.string().openapi({ description: 'The name of an API key, or an account.' }),
+    actor: z.string().openapi({
+      description:
+        'The name of an API key, an account with the chat that it acted by, `platform`, `service`, or `cli:` and a user of the machine.',
+    }),
+    actorName: z.string().optional().openapi({ description: 'What the account that acted is called, where one did.' }),
     action: z.string().openapi({ example: 'invoice.void' }),
     subject: z.string().openapi({ example: 'invoice:2026-W47:m1' }),
     reason: z.string().nullable(),
@@ -44,7 +50,7 @@ const listRoute = createRoute({
   responses: { 200: json(listOf(record), 'A page of records.'), ...problems(401, 422) },
 });
 
-export function addAudit(app: ApiApp, { audit }: ApiDeps): void {
+export function addAudit(app: ApiApp, { accounts, audit }: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
     const { from, to, ...query } = c.req.valid('query');
     if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
@@ -54,8 +60,15 @@ export function addAudit(app: ApiApp, { audit }: ApiDeps): void {
       ...(from === undefined ? {} : { from: new Date(from) }),
       ...(to === undefined ? {} : { to: new Date(to) }),
     });
+    const nameOf = await knownNamesOn(
+      accounts,
+      page.items.map(({ actor }) => personIn(actor)),
+    );
     return c.json(
-      pageBody(page, (view) => ({ ...view, at: view.at.toISOString() })),
+      pageBody(page, ({ auditId, at, actor, ...rest }) => {
+        const { name: actorName } = nameOf(personIn(actor));
+        return { auditId, at: at.toISOString(), actor, ...(actorName === undefined ? {} : { actorName }), ...rest };
+      }),
       200,
     );
   });

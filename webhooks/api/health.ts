@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
 import { type NameOf, namesOn } from '../../src/accounts/names.ts';
 import type { HealthState } from '../../src/health/health.ts';
+import { CHECKS } from '../../src/kernel/checks.ts';
+import { failureIn } from '../../src/outgoing/failure.ts';
 import type { ApiApp, ApiDeps, JobState } from '../dependencies.ts';
 import { instant, json, listRoute, pageBody, pageQuery, problems, request, SECURED } from './shared.ts';
+import { failureSchema } from './webhooks.ts';
 
 const tags = ['Health'];
 const count = z.int();
@@ -43,7 +45,18 @@ const healthSchema = z
     at: instant.openapi({ description: 'The clock of the service.' }),
     stuck: count.openapi({ description: 'What goes no further without somebody: in quarantine, parked, failed.' }),
     ready: z.boolean().openapi({ description: 'What `/readyz` answers, with the same `checks`.' }),
-    checks: z.record(z.string(), z.unknown()),
+    checks: z.object({
+      database: z.enum(CHECKS.database).optional(),
+      clock: z.string().optional().openapi({ description: '`agrees`, or by how much it does not.' }),
+      telegram: z.enum(CHECKS.telegram).optional(),
+      discord: z.enum(CHECKS.discord).optional(),
+      shadow: z.enum(CHECKS.shadow).optional().openapi({ description: 'Only where it is on.' }),
+    }),
+    clockOffsetSeconds: z
+      .int()
+      .openapi({
+        description: "By how much the database's clock is ahead of the service's; the checks allow for a little.",
+      }),
     events: z.object({
       received: count.openapi({ description: 'To be applied.' }),
       waiting: count.openapi({ description: 'For what they refer to.' }),
@@ -54,7 +67,12 @@ const healthSchema = z
       due: count,
       parked: count,
       parkedLately: z
-        .array(z.object({ webhookId: z.string(), type: z.string(), error: z.string().nullable() }))
+        .array(
+          z.object({
+            ...{ webhookId: z.string(), type: z.string(), error: z.string().nullable() },
+            failure: failureSchema.nullable(),
+          }),
+        )
         .openapi({ description: 'The latest of those that were given up.' }),
     }),
     notices: z.object({
@@ -132,13 +150,17 @@ export function addHealth(app: ApiApp, { accounts, health, readiness, jobStates,
   });
 
   app.openapi(route, async (c) => {
-    const [state, { ready, checks }, jobs] = await Promise.all([health.state(SHOWN), readiness(), jobStates()]);
+    const [state, { ready, checks, clockOffsetSeconds = 0 }, jobs] = await Promise.all([
+      health.state(SHOWN),
+      readiness(),
+      jobStates(),
+    ]);
     const at = clock.now().toISOString();
     const nameOf = await namesOn(
       accounts,
       state.unreachable.links.map(({ accountId }) => accountId),
     );
-    return c.json({ at, ready, checks, ...bodyOf(state, nameOf), jobs: jobs.map(jobBody) }, 200);
+    return c.json({ at, ready, checks, clockOffsetSeconds, ...bodyOf(state, nameOf), jobs: jobs.map(jobBody) }, 200);
   });
 }
 
@@ -151,7 +173,9 @@ function bodyOf(
     ...{ stuck, events, notices, unreached },
     webhooks: {
       ...{ enabled, due, parked },
-      parkedLately: webhooks.parkedLately.map(({ webhookId, type, error }) => ({ webhookId, type, error })),
+      parkedLately: webhooks.parkedLately.map(({ webhookId, type, error }) => ({
+        ...{ webhookId, type, error, failure: failureIn(error) },
+      })),
     },
     unreachable: {
       count: unreachable.count,

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 
 import { instantSchema } from '../../src/events/catalogue.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
+import { writtenReason } from '../../src/standing/reason.ts';
 import type { Standing, TrustChange } from '../../src/standing/standing.ts';
 import type { DecisionOutcome, Standings } from '../../src/standing/standings.ts';
 import { standingView } from '../../src/standing/standingWords.ts';
@@ -160,6 +161,7 @@ export function standingBody(modelId: string, standing: Standing, platform: ApiD
   const { count, total, oldestDueAt } = standing.overdue;
   return {
     ...standingView(modelId, standing, platform),
+    because: standing.reasons.map(writtenReason),
     overdue: { count, total, oldestDueAt: oldestDueAt?.toISOString() ?? null },
   };
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
 import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
 import { ownerOf } from '../../src/kernel/owner.ts';
+import { failureIn } from '../../src/outgoing/failure.ts';
 import { OUTGOING_STATES, OUTGOING_TYPES, type OutgoingSummary } from '../../src/outgoing/outgoing.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import {
@@ -18,6 +18,17 @@ import {
   SECURED,
 } from './shared.ts';
 
+/** Why a webhook did not reach the platform, by kind. */
+export const failureSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('refused'), status: z.int() }),
+    z.object({ kind: z.literal('redirected'), status: z.int() }),
+    z.object({ kind: z.literal('late'), seconds: z.number() }),
+    z.object({ kind: z.literal('unreachable'), code: z.string().nullable() }),
+    z.object({ kind: z.literal('erased') }),
+  ])
+  .openapi('WebhookFailure');
+
 const summarySchema = z
   .object({
     webhookId: z.string().openapi({ description: 'As sent in `webhook-id`.' }),
@@ -31,7 +42,12 @@ const summarySchema = z
     emittedAt: instant,
     status: z.enum(OUTGOING_STATES),
     attempts: z.int(),
-    error: z.string().nullable(),
+    error: z.string().nullable().openapi({ description: 'Why it did not arrive last, as text.' }),
+    failure: failureSchema
+      .nullable()
+      .openapi({
+        description: 'The same for programs, and for words of your own; null also for a text of another kind.',
+      }),
     nextAt: instant.nullable().openapi({ description: 'When it is sent next, while it is due.' }),
     deliveredAt: instant.nullable(),
   })
@@ -113,6 +129,7 @@ function webhookBody<T extends OutgoingSummary>(view: T, names: NameIfKnown) {
   return {
     ...view,
     ...names(ownerOf(view.subject)),
+    failure: failureIn(view.error),
     timestamp: view.timestamp.toISOString(),
     emittedAt: view.emittedAt.toISOString(),
     nextAt: view.nextAt?.toISOString() ?? null,

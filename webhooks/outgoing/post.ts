@@ -1,4 +1,5 @@
 import { realMilliseconds } from '../../src/kernel/clock.ts';
+import { failureText } from '../../src/outgoing/failure.ts';
 import type { SendOutcome } from '../../src/outgoing/outgoing.ts';
 import { parseSecret, signatureOf } from '../signature.ts';
 
@@ -43,8 +44,9 @@ export function createPost({ url, secret, timeoutMs = TIMEOUT_MS }: Receiver): P
       return outcomeOf(response);
     } catch (error) {
       if (stopped.aborted) return { kind: 'cut-off' };
-      if (timeout.signal.aborted) return { kind: 'failed', error: `no answer within ${timeoutMs / 1_000} s` };
-      return { kind: 'failed', error: `cannot be reached${codeOf(error)}` };
+      if (timeout.signal.aborted)
+        return { kind: 'failed', error: failureText({ kind: 'late', seconds: timeoutMs / 1_000 }) };
+      return { kind: 'failed', error: failureText({ kind: 'unreachable', code: codeOf(error) }) };
     } finally {
       clearTimeout(timer);
       stopped.removeEventListener('abort', abort);
@@ -84,10 +86,10 @@ async function discard({ body }: Response): Promise<void> {
 function outcomeOf({ status, headers }: Response): SendOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status >= 300 && status < 400) {
-    return { kind: 'failed', error: `answered ${status}; redirects are not followed` };
+    return { kind: 'failed', error: failureText({ kind: 'redirected', status }) };
   }
   const askedMs = status === 429 || status === 503 ? retryAfterMs(headers.get('retry-after')) : 0;
-  return { kind: 'failed', error: `answered ${status}`, ...(askedMs > 0 ? { askedMs } : {}) };
+  return { kind: 'failed', error: failureText({ kind: 'refused', status }), ...(askedMs > 0 ? { askedMs } : {}) };
 }
 
 /** `Retry-After` in seconds or as a date; 0 when there is none that makes sense. */
@@ -99,8 +101,8 @@ function retryAfterMs(header: string | null): number {
 }
 
 /** The code alone: messages can repeat the address. */
-function codeOf(error: unknown): string {
+function codeOf(error: unknown): string | null {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? ` (${code})` : '';
+  return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? code : null;
 }

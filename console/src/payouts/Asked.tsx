@@ -1,3 +1,4 @@
+import { actorWords } from '../actors.ts';
 import { useConsole } from '../context.ts';
 import { Status } from '../ui/Status.tsx';
 
@@ -19,7 +20,13 @@ export function Asked({ answer, isDone = false }: { answer: object | undefined; 
       <p>
         <Status tone="waiting">{say(isDone ? 'asked.done' : 'asked.would')}</Status>
       </p>
-      <p>{say('asked.who', { who: askedBy, at: format.instant(askedAt), until: format.instant(expiresAt) })}</p>
+      <p>
+        {say('asked.who', {
+          who: actorWords(askedBy, say),
+          at: format.instant(askedAt),
+          until: format.instant(expiresAt),
+        })}
+      </p>
       {startedOver !== null && (
         <p>{say('asked.startedOver', { why: startedOver === 'asker-left' ? 'other' : startedOver })}</p>
       )}

@@ -1,6 +1,8 @@
+import { actorWords } from '../actors.ts';
 import { actWords } from '../acts.ts';
 import type { ItemOf } from '../api.ts';
 import { type Console, useConsole } from '../context.ts';
+import { Actor } from './Actor.tsx';
 import { type Thing, To } from './To.tsx';
 import type { Column } from './table.ts';
 
@@ -22,7 +24,12 @@ export function auditColumns({ say, isText, format }: Pick<Console, 'say' | 'isT
       sortBy: ({ subject }) => subject,
       cell: ({ subject }) => <Subject subject={subject} />,
     },
-    { key: 'actor', header: say('trail.actor'), sortBy: ({ actor }) => actor, cell: ({ actor }) => actor },
+    {
+      key: 'actor',
+      header: say('trail.actor'),
+      sortBy: ({ actor, actorName }) => actorWords(actor, say, actorName),
+      cell: ({ actor, actorName }) => <Actor actor={actor} name={actorName} />,
+    },
     {
       key: 'at',
       header: say('trail.at'),

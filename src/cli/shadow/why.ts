@@ -1,7 +1,7 @@
 import type { Core } from '../../core.ts';
 import { copyable, piecesOf } from '../../notices/messages/marks.ts';
 import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
-import { reasonSentence } from '../../standing/standingWords.ts';
+import { reasonSentence } from '../../standing/reason.ts';
 import { speechOf } from '../../texts/speech.ts';
 import type { Difference } from './compare.ts';
 import type { Decided } from './ours.ts';
@@ -43,7 +43,7 @@ const RULES: Record<StandingChangeName, RuleSection> = {
 /** What a standing came of at that instant. */
 async function whyStanding({ standing, platform }: Core, { account, at, status }: Decided): Promise<string> {
   const { reasons } = await standing.standings.standing(account, at);
-  const words = reasons.map((reason) => reasonSentence(reason, platform));
+  const words = reasons.map((reason) => reasonSentence(reason, speechOf(platform)));
   const text = words.length === 0 ? 'Nothing is overdue any more.' : words.join(' ');
   const rules = ruleWords([RULES[status as StandingChangeName]], platform);
   return withNumbers(speechOf(platform).say('explain.line', { text, rules }));

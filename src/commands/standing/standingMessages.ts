@@ -3,8 +3,8 @@ import { restOf } from '../../invoicing/part.ts';
 import type { WeekId } from '../../kernel/calendar.ts';
 import type { Button } from '../../notices/messages/message.ts';
 import type { Forecast } from '../../standing/forecast.ts';
-import type { Standing, StandingReason, TrustChange } from '../../standing/standing.ts';
-import { reasonSentence } from '../../standing/standingWords.ts';
+import { reasonSentence, type StandingReason } from '../../standing/reason.ts';
+import type { Standing, TrustChange } from '../../standing/standing.ts';
 import { type DisplayContext, type Speech, speechOf } from '../../texts/speech.ts';
 import { thingsOf } from '../../texts/things.ts';
 
@@ -103,7 +103,7 @@ export function trustFacts(changes: TrustChange[], count: number, display: Displ
 
 /** Why something is paused, blocked, under review or held back: an invoice that is behind it by its name. */
 export function whySentence(reason: StandingReason, display: DisplayContext): string {
-  if (reason.kind !== 'overdue-too-long') return reasonSentence(reason, display);
+  if (reason.kind !== 'overdue-too-long') return reasonSentence(reason, speechOf(display));
   const { say, instant } = speechOf(display);
   const invoice = thingsOf(display).invoice(weekOf(reason.invoiceId));
   return say('standingCommands.reasons.overdueTooLong', { invoice, since: instant(reason.since) });

@@ -19,8 +19,40 @@ const example = {
   paidOnTime: 0,
   invoices: 1,
   reasons: ['1 invoice is overdue: $38.76.'],
+  because: [{ kind: 'overdue' as const, count: 1, total: 3_876 }],
   recommendedMaxQuantity: 100,
 };
+
+/** One of a kind: what it says, and what else it has. */
+function reasonOf<Kind extends string, Fields extends z.ZodRawShape>(kind: Kind, description: string, fields: Fields) {
+  return z.object({ kind: z.literal(kind).meta({ description }), ...fields });
+}
+
+const reasonCount = count('invoices').meta({ description: 'How many invoices.', examples: [1] });
+const reasonTotal = amount.meta({ description: 'What is still to be paid of all that is overdue.', examples: [3_876] });
+const reasonUntil = instant.meta({ description: 'Until when it holds; of promises, until the first of them ends.' });
+
+const standingReason = z
+  .discriminatedUnion('kind', [
+    reasonOf('terminated', 'the partnership is over', {}),
+    reasonOf('overdue', 'invoices are overdue', { count: reasonCount, total: reasonTotal }),
+    reasonOf('overdue-too-long', 'one has been for too long for new CPL orders', {
+      invoiceId: id.meta({ description: 'Which invoice.', examples: ['2026-W47:ava'] }),
+      since: instant.meta({ description: 'When it fell due.' }),
+    }),
+    reasonOf('overdue-too-much', 'it is too much for new CPL orders', {
+      total: reasonTotal,
+      limit: amount.meta({ description: 'What new CPL orders allow.', examples: [50_000] }),
+    }),
+    reasonOf('under-review', 'a termination review is open', {}),
+    reasonOf('grace', 'a manager holds the sanctions back', { until: reasonUntil }),
+    reasonOf('not-warned', 'for these invoices sanctions wait until a warning is delivered', { count: reasonCount }),
+    reasonOf('promised', 'for these invoices sanctions wait, because they are promised', {
+      count: reasonCount,
+      until: reasonUntil,
+    }),
+  ])
+  .meta({ id: 'StandingReason' });
 
 export const standingData = z
   .object({
@@ -66,6 +98,10 @@ export const standingData = z
     reasons: sentences.meta({
       description: 'Sentences for people; times in the platform zone.',
       examples: [['1 invoice is overdue: $38.76.']],
+    }),
+    because: z.array(standingReason).meta({
+      description: 'The same reasons in the same order, for programs, and for words of your own.',
+      examples: [example.because],
     }),
     recommendedMaxQuantity: z
       .int()

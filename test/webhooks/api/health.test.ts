@@ -22,7 +22,12 @@ deepTest('says what /readyz says, what waits, and how every tick stands', async 
   const { status, body } = await service.api('GET', '/v1/health');
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    ...{ at: '2026-11-23T12:00:00.000Z', ready: true, checks: { database: 'commits' }, stuck: 0 },
+    ...{
+      at: '2026-11-23T12:00:00.000Z',
+      ready: true,
+      checks: { database: 'commits', clock: 'agrees', telegram: 'off', discord: 'off' },
+      stuck: 0,
+    },
     events: { received: 0, waiting: 1, quarantined: 0 },
     webhooks: { enabled: false, due: 0, parked: 0, parkedLately: [] },
     notices: { waiting: 0, failed: 0, byChannel: { telegram: { due: 0 }, discord: { failed: 0 } } },

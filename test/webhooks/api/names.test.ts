@@ -161,6 +161,22 @@ describe('what is named by kind and id', () => {
     expect((await get('/v1/waiting')).items).toMatchObject([{ kind: 'model', id: 'anna', name: MARKETERS.anna }]);
   });
 
+  it('as who did something has the name of that account, by one read', async () => {
+    await world.core.audit.recordAll(
+      ['m2 via telegram:r2', 'gone via discord:r9', 'platform', 'ops'].map((actor, index) => ({
+        ...{ key: `named-${index}`, actor, action: 'chat.linked' as const, subject: 'account:named' },
+        at: world.clock.now(),
+      })),
+    );
+    namesRead = [];
+    const { items } = await get('/v1/audit?subject=account:named');
+    expect(items.map(({ actor, actorName }) => [actor, actorName])).toEqual([
+      ...[['ops'], ['platform'], ['gone via discord:r9']].map(([actor]) => [actor, undefined]),
+      ['m2 via telegram:r2', MODELS.m2],
+    ]);
+    expect(namesRead).toEqual([['gone', 'm2']]);
+  });
+
   it('as the subject of a webhook has the name of that account', async () => {
     const { items } = await get('/v1/webhooks');
     const about = items.map(({ subject, name }) => [String(subject), name] as const);

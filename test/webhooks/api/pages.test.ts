@@ -21,11 +21,11 @@ describe('health', () => {
   it('is ready when its parts are', async () => {
     const response = await app.request('/readyz');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', checks: { database: 'ok' } });
+    expect(await response.json()).toEqual({ status: 'ready', checks: { database: 'commits' } });
   });
 
   it.each<[string, Parameters<TestService['app']>[0]]>([
-    ['a part is not', { readiness: async () => ({ ready: false, checks: { database: 'gone' } }) }],
+    ['a part is not', { readiness: async () => ({ ready: false, checks: { database: 'does not answer' as const } }) }],
     ['a part cannot tell', { readiness: () => Promise.reject(new Error('gone')) }],
     ['it is stopping', { stopping: () => true }],
   ])('is not ready when %s', async (_, changes) => {

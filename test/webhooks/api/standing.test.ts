@@ -58,6 +58,7 @@ const CALM = {
   overdue: { count: 0, total: 0, oldestDueAt: null },
   ...{ paidOnTime: 0, invoices: 0 },
   reasons: [],
+  because: [],
   recommendedMaxQuantity: 100,
 };
 
@@ -84,6 +85,11 @@ describe('standing', () => {
         '2 invoices are overdue, $500.01 in all.',
         `Invoice ${first} has been overdue since Fri 6 Nov 2026, 06:00 (UTC), too long for new CPL orders.`,
         'What is overdue, $500.01, is more than the $500.00 that new CPL orders allow.',
+      ],
+      because: [
+        { kind: 'overdue', count: 2, total: 50_001 },
+        { kind: 'overdue-too-long', invoiceId: first, since: '2026-11-06T06:00:00.000Z' },
+        { kind: 'overdue-too-much', total: 50_001, limit: 50_000 },
       ],
       recommendedMaxQuantity: null,
     });
@@ -132,6 +138,7 @@ describe('decisions', () => {
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({ modelId: 'late', campaigns: 'running', cplOrders: 'allowed' });
       expect(answer.body.reasons).toContain('A manager holds the sanctions back until Mon 30 Nov 2026, 00:00 (UTC).');
+      expect(answer.body.because).toContainEqual({ kind: 'grace', until: '2026-11-30T00:00:00.000Z' });
     }
     const { items } = (await call('GET', '/v1/audit?subject=account:late')).body;
     expect(items).toMatchObject([

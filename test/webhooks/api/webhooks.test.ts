@@ -41,6 +41,7 @@ it('webhooks to the platform are listed, shown and replayed, and who did it is o
     status: 'due',
     attempts: 0,
     error: null,
+    failure: null,
     nextAt: NOW.toISOString(),
     deliveredAt: null,
     data: { modelId: 'm.1' },

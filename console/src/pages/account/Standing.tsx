@@ -1,3 +1,4 @@
+import { reasonSentence } from '../../../../src/standing/reason.ts';
 import { useConsole } from '../../context.ts';
 import { useAnswer } from '../../queries.ts';
 import { Facts } from '../../ui/Facts.tsx';
@@ -16,7 +17,7 @@ export function Standing({ id }: { id: string }) {
   if (error !== null)
     return <Failed error={error} again={() => void Promise.all([ahead.refetch(), trust.refetch()])} />;
   if (data === undefined || trust.data === undefined) return <Loading />;
-  const { campaigns, cplOrders, overdue, paidOnTime, invoices, trustScore, reasons } = data.now;
+  const { campaigns, cplOrders, overdue, paidOnTime, invoices, trustScore, because } = data.now;
   const moments: Moment[] = [
     ...trust.data.items.slice(-PAST).map((change, index) => ({
       id: `past-${index}`,
@@ -51,11 +52,8 @@ export function Standing({ id }: { id: string }) {
           { label: say('overdue.trust'), value: format.count(trustScore), isNumber: true },
         ]}
       />
-      {reasons.map((reason) => (
-        // The API says it in English to everybody.
-        <p key={reason} lang="en">
-          {reason}
-        </p>
+      {because.map((reason) => (
+        <p key={JSON.stringify(reason)}>{reasonSentence(reason, { say, ...format })}</p>
       ))}
       <h3>{say('account.timeline')}</h3>
       {moments.length === 0 ? (

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { actorWords } from '../../actors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -79,7 +80,14 @@ function momentsOf({ timestamp, receivedAt, dismissed }: Event, { say }: Pick<Co
     { id: 'received', at: receivedAt, what: say('event.isReceived') },
     ...(dismissed === null
       ? []
-      : [{ id: 'dismissed', at: dismissed.at, what: say('event.wasDismissed', dismissed), tone: 'bad' as const }]),
+      : [
+          {
+            id: 'dismissed',
+            at: dismissed.at,
+            what: say('event.wasDismissed', { ...dismissed, by: actorWords(dismissed.by, say) }),
+            tone: 'bad' as const,
+          },
+        ]),
   ];
 }
 

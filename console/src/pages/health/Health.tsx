@@ -6,6 +6,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { SeriesChart } from '../../ui/SeriesChart.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { checkFacts } from './checks.ts';
 import { Jobs } from './Jobs.tsx';
 import { Unreachable, Unreached } from './People.tsx';
 import { Channels, ParkedLately } from './Stuck.tsx';
@@ -28,7 +29,7 @@ export default function Health() {
 
 function Shown({ state }: { state: State }) {
   const { say, format } = useConsole();
-  const { events, webhooks, notices, ready, stuck, jobs, unreached, checks } = state;
+  const { events, webhooks, notices, ready, stuck, jobs, unreached } = state;
   const late = jobs.filter(({ isLate }) => isLate).length;
   const count = (label: string, value: number) => ({ label, value: format.count(value), isNumber: true });
   return (
@@ -42,7 +43,7 @@ function Shown({ state }: { state: State }) {
         </Status>
       </p>
       <Section title={say('health.checks')}>
-        <Facts facts={Object.entries(checks).map(([label, value]) => ({ label, value: wordOf(value) }))} />
+        <Facts facts={checkFacts(state, { say, format })} />
       </Section>
       <Section title={say('health.events')}>
         <Facts
@@ -81,8 +82,4 @@ function Shown({ state }: { state: State }) {
       </Section>
     </>
   );
-}
-
-function wordOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

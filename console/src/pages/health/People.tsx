@@ -1,5 +1,6 @@
 import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
+import { AsWritten } from '../../ui/AsWritten.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { personColumn } from '../../ui/personColumn.tsx';
 import type { Column } from '../../ui/table.ts';
@@ -19,7 +20,7 @@ export function Unreachable() {
       idOf={({ accountId, channel, since }) => `${channel} ${accountId} ${since}`}
       columns={peopleColumns<Chat>(tools, [
         { key: 'channel', header: say('health.channel'), cell: ({ channel }) => say(`channels.${channel}`) },
-        { key: 'reason', header: say('health.reason'), cell: ({ reason }) => reason },
+        { key: 'reason', header: say('health.reason'), cell: ({ reason }) => <AsWritten>{reason}</AsWritten> },
       ])}
       file="health-unreachable"
       sortName="unreachable"

@@ -1,11 +1,15 @@
 import type { AnswerOf } from '../../api.ts';
 import { useConsole } from '../../context.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
+import { Failure } from '../../ui/Failure.tsx';
 import { To } from '../../ui/To.tsx';
 
 type State = AnswerOf<'GET /v1/health'>;
 
 const COUNTS = ['due', 'sending', 'unconfirmed', 'undeliverable', 'failed'] as const;
+
+const CHANNELS = ['telegram', 'discord'] as const;
+type Row = readonly [channel: (typeof CHANNELS)[number], counts: State['notices']['byChannel']['telegram']];
 
 /** How the messages of each channel stand. */
 export function Channels({ byChannel }: Pick<State['notices'], 'byChannel'>) {
@@ -15,17 +19,23 @@ export function Channels({ byChannel }: Pick<State['notices'], 'byChannel'>) {
       caption={say('health.notices')}
       file="health-channels"
       columns={[
-        { key: 'channel', header: say('health.channel'), isName: true, cell: ([channel]) => channel },
+        {
+          key: 'channel',
+          header: say('health.channel'),
+          isName: true,
+          file: ([channel]) => channel,
+          cell: ([channel]) => say(`channels.${channel}`),
+        },
         ...COUNTS.map((name) => ({
           key: name,
           header: say(`health.${name}`),
           isNumber: true,
-          cell: ([, counts]: [string, State['notices']['byChannel']['telegram']]) => format.count(counts[name]),
+          cell: ([, counts]: Row) => format.count(counts[name]),
         })),
       ]}
-      rows={Object.entries(byChannel)}
+      rows={CHANNELS.map((channel) => [channel, byChannel[channel]] as const)}
       idOf={([channel]) => channel}
-      nameOf={([channel]) => channel}
+      nameOf={([channel]) => say(`channels.${channel}`)}
     />
   );
 }
@@ -47,7 +57,12 @@ export function ParkedLately({ webhooks }: { webhooks: State['webhooks']['parked
           cell: ({ webhookId }) => <To thing="webhook" id={webhookId} />,
         },
         { key: 'type', header: say('health.type'), cell: ({ type }) => type },
-        { key: 'error', header: say('health.error'), cell: ({ error }) => error },
+        {
+          key: 'error',
+          header: say('health.error'),
+          file: ({ error }) => error,
+          cell: ({ error, failure }) => <Failure error={error} failure={failure} />,
+        },
       ]}
       rows={webhooks}
       idOf={({ webhookId }) => webhookId}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { actorWords } from '../../actors.ts';
 
 import type { AnswerOf } from '../../api.ts';
 import { useConsole } from '../../context.ts';
@@ -76,7 +77,10 @@ function OneFile({ file }: { file: PaymentFile }) {
             value: say('finding.sum', { count, total: format.money(total) }),
             isNumber: true,
           },
-          { label: say('paymentFile.made'), value: say('payday.byAt', { who: by, at: format.instant(madeAt) }) },
+          {
+            label: say('paymentFile.made'),
+            value: say('payday.byAt', { who: actorWords(by, say), at: format.instant(madeAt) }),
+          },
           { label: say('paymentFile.executeOn'), value: format.date(executeOn) },
         ]}
       />

@@ -1,8 +1,10 @@
+import { actorWords } from '../../actors.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { ReleaseDialog } from '../../payouts/holds.tsx';
 import type { Batch } from '../../payouts/states.tsx';
 import { allows } from '../../session.ts';
 import type { OnClose } from '../../ui/Act.tsx';
+import { Actor } from '../../ui/Actor.tsx';
 import { ActsOnChosen } from '../../ui/ActsOnChosen.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { personColumn } from '../../ui/personColumn.tsx';
@@ -84,6 +86,11 @@ function columnsOf({ say, format }: Console, kind: Kind): Column<Row>[] {
       cell: ({ at }) => format.instant(at),
     },
     { key: 'reason', header: say('act.reason'), cell: ({ reason }) => reason },
-    { key: 'by', header: say('line.by'), sortBy: ({ by }) => by, cell: ({ by }) => by },
+    {
+      key: 'by',
+      header: say('line.by'),
+      sortBy: ({ by }) => actorWords(by, say),
+      cell: ({ by }) => <Actor actor={by} />,
+    },
   ];
 }

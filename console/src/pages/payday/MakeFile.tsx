@@ -1,3 +1,4 @@
+import { actorWords } from '../../actors.ts';
 import type { AnswerOf } from '../../api.ts';
 import { useConsole } from '../../context.ts';
 import { Act } from '../../ui/Act.tsx';
@@ -45,7 +46,7 @@ export function MakeFileDialog({ date, format, isFurther, onFurther, onClose }: 
               <p>
                 <Status tone="good">
                   {say('paymentFile.madeBefore', {
-                    who: would.madeBefore.by,
+                    who: actorWords(would.madeBefore.by, say),
                     at: formats.instant(would.madeBefore.at),
                   })}
                 </Status>

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { actorWords } from '../../actors.ts';
 
 import { useConsole } from '../../context.ts';
 import type { Batch } from '../../payouts/states.tsx';
@@ -22,7 +23,13 @@ export function Results({ date, batch: { state } }: { date: string; batch: Pick<
       {data?.items.length === 0 && <Empty>{say('result.none')}</Empty>}
       {data?.items.map((result) => (
         <article key={result.hash} class="payment-file">
-          <h3>{say('result.taken', { format: result.format, at: format.instant(result.at), who: result.by })}</h3>
+          <h3>
+            {say('result.taken', {
+              format: result.format,
+              at: format.instant(result.at),
+              who: actorWords(result.by, say),
+            })}
+          </h3>
           <ResultFacts result={result} />
         </article>
       ))}

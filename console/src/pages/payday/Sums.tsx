@@ -1,3 +1,4 @@
+import { actorWords } from '../../actors.ts';
 import { useConsole } from '../../context.ts';
 import type { Cycle } from '../../payouts/states.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
@@ -35,13 +36,13 @@ export function Sums({ cycle }: { cycle: Cycle }) {
     if (batch === null) return [];
     const { count, hash, checkedBy, checkedAt, askedBy, approvedBy, approvedAt, open } = batch;
     const when = (who: string, at: string | null) =>
-      at === null ? who : say('payday.byAt', { who, at: format.instant(at) });
+      at === null ? actorWords(who, say) : say('payday.byAt', { who: actorWords(who, say), at: format.instant(at) });
     const lines = `${format.money(batch.total)} · ${format.count(count)}`;
     return [
       { label: say('payday.batch'), value: lines, isNumber: true },
       { label: say('payday.open'), value: `${format.money(open.total)} · ${format.count(open.count)}`, isNumber: true },
       ...(checkedBy === null ? [] : [{ label: say('payday.checkedBy'), value: when(checkedBy, checkedAt) }]),
-      ...(askedBy === null ? [] : [{ label: say('payday.askedBy'), value: askedBy }]),
+      ...(askedBy === null ? [] : [{ label: say('payday.askedBy'), value: actorWords(askedBy, say) }]),
       ...(approvedBy === null ? [] : [{ label: say('payday.approvedBy'), value: when(approvedBy, approvedAt) }]),
       { label: say('payday.hash'), value: <code class="hash">{hash}</code> },
     ];

@@ -1,3 +1,4 @@
+import { actorWords } from '../../actors.ts';
 import { useConsole } from '../../context.ts';
 import { Act } from '../../ui/Act.tsx';
 import { useForeseen, WhatWouldBe } from '../../ui/Foreseen.tsx';
@@ -40,7 +41,10 @@ export function TakeResultDialog({ date, file, onClose }: Props) {
             {would.takenBefore !== null && (
               <p>
                 <Status tone="good">
-                  {say('result.takenBefore', { who: would.takenBefore.by, at: format.instant(would.takenBefore.at) })}
+                  {say('result.takenBefore', {
+                    who: actorWords(would.takenBefore.by, say),
+                    at: format.instant(would.takenBefore.at),
+                  })}
                 </Status>
               </p>
             )}

@@ -1,3 +1,4 @@
+import { actorWords } from '../../actors.ts';
 import '../../payouts/payouts.css';
 
 import { useState } from 'preact/hooks';
@@ -61,7 +62,12 @@ function Whole({ payout }: { payout: PayoutOf }) {
           ...told(say('payout.failedWhy'), reason),
           ...(held === null
             ? []
-            : [{ label: say('payout.heldWhy'), value: say('payout.heldBy', { reason: held.reason, who: held.by }) }]),
+            : [
+                {
+                  label: say('payout.heldWhy'),
+                  value: say('payout.heldBy', { reason: held.reason, who: actorWords(held.by, say) }),
+                },
+              ]),
         ]}
       />
       <Section title={say('payout.history')}>

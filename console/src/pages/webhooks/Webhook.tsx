@@ -7,6 +7,7 @@ import { allows } from '../../session.ts';
 import { AuditTrail } from '../../ui/AuditTrail.tsx';
 import { Code } from '../../ui/Code.tsx';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
+import { Failure } from '../../ui/Failure.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -58,7 +59,7 @@ export default function WebhookPage({ params: { id = '' } }: PageProps) {
 }
 
 function factsOf(webhook: Webhook, { say, format }: Pick<Console, 'say' | 'format'>): Fact[] {
-  const { webhookId, type, sequence, timestamp, emittedAt, attempts, error, nextAt, deliveredAt } = webhook;
+  const { webhookId, type, sequence, timestamp, emittedAt, attempts, error, failure, nextAt, deliveredAt } = webhook;
   const instants: [string, string | null][] = [
     [say('webhook.happened'), timestamp],
     [say('webhooks.emitted'), emittedAt],
@@ -72,6 +73,6 @@ function factsOf(webhook: Webhook, { say, format }: Pick<Console, 'say' | 'forma
     { label: say('webhook.sequence'), value: sequence === null ? say('webhook.none') : format.count(sequence) },
     ...instants.flatMap(([label, at]) => (at === null ? [] : [{ label, value: format.instant(at) }])),
     { label: say('webhooks.attempts'), value: format.count(attempts) },
-    ...(error === null ? [] : [{ label: say('webhooks.error'), value: error }]),
+    ...(error === null ? [] : [{ label: say('webhooks.error'), value: <Failure error={error} failure={failure} /> }]),
   ];
 }

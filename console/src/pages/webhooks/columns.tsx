@@ -1,5 +1,7 @@
 import { ownerOf } from '../../../../src/kernel/owner.ts';
 import type { Console } from '../../context.ts';
+import { failureWords } from '../../failures.ts';
+import { Failure } from '../../ui/Failure.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To, ToAccount } from '../../ui/To.tsx';
 import type { Column } from '../../ui/table.ts';
@@ -40,8 +42,8 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
     {
       key: 'error',
       header: say('webhooks.error'),
-      sortBy: ({ error }) => error,
-      cell: ({ error }) => error !== null && <span class="words">{error}</span>,
+      sortBy: ({ error, failure }) => (failure === null ? error : failureWords(failure, say)),
+      cell: ({ error, failure }) => <Failure error={error} failure={failure} />,
     },
     {
       key: 'emitted',

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+
+import { actorWords } from '../../console/src/actors.ts';
+import { failureWords } from '../../console/src/failures.ts';
+import { createFormats } from '../../console/src/format.ts';
+import { checkFacts } from '../../console/src/pages/health/checks.ts';
+import { standingData } from '../../src/events/outgoing/standing.ts';
+import { CHECKS } from '../../src/kernel/checks.ts';
+import { failureIn, failureText, type WebhookFailure } from '../../src/outgoing/failure.ts';
+import { reasonSentence, type StandingReason, writtenReason } from '../../src/standing/reason.ts';
+import { LANGUAGES } from '../../src/texts/languages.ts';
+import { speechOf } from '../../src/texts/speech.ts';
+import { toolsIn } from './textsOf.ts';
+
+/** What the service names by a code, in the words of each language; without a browser. */
+
+const AT = new Date('2026-11-26T06:00:00Z');
+
+/** One of each kind. */
+const REASONS: { [K in StandingReason['kind']]: Extract<StandingReason, { kind: K }> } = {
+  terminated: { kind: 'terminated' },
+  overdue: { kind: 'overdue', count: 2, total: 50_001 },
+  'overdue-too-long': { kind: 'overdue-too-long', invoiceId: '2026-W47:ava', since: AT },
+  'overdue-too-much': { kind: 'overdue-too-much', total: 50_001, limit: 50_000 },
+  'under-review': { kind: 'under-review' },
+  grace: { kind: 'grace', until: AT },
+  'not-warned': { kind: 'not-warned', count: 1 },
+  promised: { kind: 'promised', count: 3, until: AT },
+};
+
+describe('why somebody stands as they do', () => {
+  test.each(LANGUAGES)('is said in %s, each reason in the words of chat', (language) => {
+    const { say } = toolsIn(language);
+    const reader = { timeZone: 'UTC', currency: 'USD', locale: language };
+    const format = createFormats(reader);
+    const speech = speechOf({ timeZone: 'UTC', currency: 'USD', locale: language });
+    const inConsole = Object.values(REASONS).map((reason) => reasonSentence(writtenReason(reason), { say, ...format }));
+    // Chat writes the day of the week and the zone besides, and English as the house does.
+    const inChat = Object.values(REASONS).map((reason) =>
+      reasonSentence(reason, {
+        say: speech.say,
+        money: format.money,
+        instant: (at) => format.instant(at.toISOString()),
+      }),
+    );
+    expect(inConsole).toEqual(inChat);
+    expect(new Set(inConsole).size).toBe(inConsole.length);
+    if (language === 'en') return;
+    const english = toolsIn('en');
+    for (const [index, reason] of Object.values(REASONS).entries()) {
+      expect(inConsole[index]).not.toBe(reasonSentence(writtenReason(reason), { say: english.say, ...format }));
+    }
+  });
+
+  test('is answered by the API in each kind that there is', () => {
+    const { because } = standingData.shape;
+    const kinds = because.element.options.map(({ shape }) => shape.kind.value);
+    expect(kinds.sort()).toEqual(Object.keys(REASONS).sort());
+    for (const reason of Object.values(REASONS)) expect(because.encode([reason])).toEqual([writtenReason(reason)]);
+  });
+});
+
+describe('who acted', () => {
+  test.each(LANGUAGES)('is said in %s, where it is neither a person nor a key', (language) => {
+    const { say } = toolsIn(language);
+    const acting = ['platform', 'service', 'command line', 'cli:deploy'];
+    const words = acting.map((actor) => actorWords(actor, say));
+    expect(words.filter((one, index) => one === acting[index])).toEqual([]);
+    expect(words[3]).toContain('deploy');
+    if (language === 'en') return;
+    const english = toolsIn('en');
+    expect(words.filter((one, index) => one === actorWords(acting[index] ?? '', english.say))).toEqual([]);
+  });
+
+  test('is called by name, or as they are known', () => {
+    const { say } = toolsIn('uk');
+    expect(actorWords('boss via telegram:x', say, 'Boss')).toBe('Boss');
+    expect(actorWords('boss via telegram:x', say)).toBe('boss');
+    expect(actorWords('ops', say)).toBe('ops');
+  });
+});
+
+/** One of each kind. */
+const FAILURES: { [K in WebhookFailure['kind']]: Extract<WebhookFailure, { kind: K }>[] } = {
+  refused: [{ kind: 'refused', status: 503 }],
+  redirected: [{ kind: 'redirected', status: 302 }],
+  late: [
+    { kind: 'late', seconds: 15 },
+    { kind: 'late', seconds: 0.05 },
+  ],
+  unreachable: [
+    { kind: 'unreachable', code: 'ECONNREFUSED' },
+    { kind: 'unreachable', code: null },
+  ],
+  erased: [{ kind: 'erased' }],
+};
+
+describe('why a webhook did not reach the platform', () => {
+  const failures = Object.values(FAILURES).flat();
+
+  test('is read from what was stored', () => {
+    for (const failure of failures) expect(failureIn(failureText(failure))).toEqual(failure);
+    for (const text of ['answered late', 'cannot be reached (x)', '', null]) expect(failureIn(text)).toBe(null);
+  });
+
+  test.each(LANGUAGES)('is said in %s', (language) => {
+    const words = failures.map((failure) => failureWords(failure, toolsIn(language).say));
+    expect(new Set(words).size).toBe(words.length);
+    expect(
+      words.filter(
+        (one, index) =>
+          language !== 'en' && one === failureWords(failures[index] ?? { kind: 'erased' }, toolsIn('en').say),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what is checked of the service', () => {
+  test.each(LANGUAGES)('is said in %s, each answer in words of its own', (language) => {
+    const { say } = toolsIn(language);
+    const tools = { say, format: createFormats({ timeZone: 'UTC', currency: 'USD', locale: language }) };
+    const valuesOf = (name: keyof typeof CHECKS) =>
+      CHECKS[name].map((value) => checkFacts({ checks: { [name]: value }, clockOffsetSeconds: 0 }, tools));
+    for (const name of ['database', 'telegram', 'discord', 'shadow'] as const) {
+      const values = valuesOf(name).map((facts) => facts.map(({ value }) => value));
+      expect(values.every(({ length }) => length === 1)).toBe(true);
+      expect(new Set(values.flat()).size).toBe(CHECKS[name].length);
+    }
+    const apart = checkFacts({ checks: { clock: 'is -7 s away' }, clockOffsetSeconds: -7 }, tools);
+    expect(apart.map(({ value }) => value)).toEqual([say('checks.apart', { seconds: '7' })]);
+  });
+});
