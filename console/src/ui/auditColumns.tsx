@@ -22,14 +22,24 @@ export function auditColumns({ say, isText, format }: Pick<Console, 'say' | 'isT
       sortBy: ({ subject }) => subject,
       cell: ({ subject }) => <Subject subject={subject} />,
     },
-    { key: 'actor', header: say('trail.actor'), sortBy: ({ actor }) => actor, cell: ({ actor }) => actor },
+    {
+      key: 'actor',
+      header: say('trail.actor'),
+      sortBy: ({ actor }) => actor,
+      isLong: true,
+      cell: ({ actor }) => actor,
+    },
     {
       key: 'at',
       header: say('trail.at'),
       sortBy: ({ at }) => at,
       cell: ({ at }) => <time dateTime={at}>{format.instant(at)}</time>,
     },
-    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => <span class="prose">{reason}</span> },
+    {
+      key: 'reason',
+      header: say('trail.reason'),
+      cell: ({ reason }) => reason !== null && <span class="prose">{reason}</span>,
+    },
     {
       key: 'change',
       header: say('trail.change'),
