@@ -11,8 +11,6 @@ import { createLeaderLease } from './leaderLease.ts';
 
 export type Log = { info(text: string): void; warn(text: string): void; error(text: string): void };
 
-/** `connecting` until the channel knows us, `off` for good when it refuses the token. */
-
 /** A channel by its name in data and logs, and as people write it. */
 export type ChannelName = { name: Channel; title: string };
 
@@ -29,6 +27,7 @@ export function createChannel(
   const warn = (text: string) => log.warn(text);
   const lease = createLeaderLease(leases, name, warn);
   const stopping = new AbortController();
+  // It is `off` for good when the channel refuses the token.
   let state: BotCheck = 'connecting';
   let isTroubled = false;
 

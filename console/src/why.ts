@@ -21,7 +21,10 @@ function sentence(words: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** Whether what was asked for does not exist, or is not theirs to see: the service says the same of both. */
+/**
+ * Whether what was asked for by its id does not exist, or is not theirs to see: the service says the same of both. An id that nothing can
+ * have, such as one that is too long, is refused as such.
+ */
 export function isMissing(error: unknown): boolean {
-  return error instanceof RefusedError && error.status === 404;
+  return error instanceof RefusedError && (error.status === 404 || error.status === 422);
 }

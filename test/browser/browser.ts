@@ -52,11 +52,11 @@ export async function startVisit(browser: Browser, origin: string, screen: Scree
     allow: (pattern: RegExp) => {
       allowed.push(pattern);
     },
-    /** Looks at it with axe, and keeps a picture, in light and in dark. */
-    check: async (name: string) => {
+    /** Looks at it with axe, and keeps a picture, in light and in dark: of what is on the screen, or of the whole page. */
+    check: async (name: string, { fullPage = false } = {}) => {
       for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
-        await picture(page, `${name}-${screen.width}-${scheme}`);
+        await picture(page, `${name}-${screen.width}-${scheme}`, fullPage);
         expect(await violations(page), `axe on ${name}, ${scheme}`).toEqual([]);
       }
       await page.emulateMedia({ colorScheme: 'light' });
@@ -110,9 +110,9 @@ async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, fullPage: boolean): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled', fullPage });
 }
 
 const WIDEST = `[...document.querySelectorAll('body *')]

@@ -6,6 +6,15 @@ import { describeMorePages, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
 import { startConsoleService, startPlace } from './visit.ts';
 
+/** What is written into each drawing, which nothing else could read. */
+const NOTE_WRITTEN = `{
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+    (this.canvas.written ??= []).push(text);
+    return fillText.call(this, text, ...more);
+  };
+}`;
+
 const TITLES = ['Overdue by age', 'Paid on time', 'Money in escrow', 'Payouts by payday', 'Fans by verdict'];
 
 /** A month of twelve models, one of whom pays and orders fans. */
@@ -49,6 +58,30 @@ describeMorePages('the charts', () => {
     expect(await overdue.getByRole('row').count()).toBe(series.points.length + 1);
     await overdue.getByRole('button', { name: 'As a table: Overdue by age', exact: true }).click();
     await visit.check('charts-table');
+    await visit.end();
+  });
+
+  test('say each day once, however few there are', async () => {
+    const visit = await here.open('boss');
+    const { page } = visit;
+    await page.addInitScript(NOTE_WRITTEN);
+    for (const count of [1, 2]) {
+      await page.route('**/v1/series/escrow*', async (route) => {
+        const response = await route.fetch();
+        const body = await response.json();
+        const points = [14, 15].slice(0, count).map((day) => ({ ...body.points[0], at: `2026-03-${day}`, asOf: null }));
+        await route.fulfill({ response, json: { ...body, points } });
+      });
+      await page.goto(`${here.service.origin}/console/charts`);
+      await page.getByRole('figure', { name: 'Money in escrow' }).locator('canvas').waitFor();
+      const days = await page.evaluate<string[]>(`[...document.querySelectorAll('figure')]
+        .find((one) => one.textContent.startsWith('Money in escrow')).querySelector('canvas').written`);
+      const said = days.filter((text) => / Mar$/.test(text));
+      expect(said).toContain('14 Mar');
+      expect(said).toEqual([...new Set(said)]);
+      expect(days.filter((text) => / (?!Mar)[A-Z][a-z]+$/.test(text))).toEqual([]);
+      await page.unroute('**/v1/series/escrow*');
+    }
     await visit.end();
   });
 

@@ -3,6 +3,7 @@ import { deepTest } from '../support/depth.ts';
 import { tell } from '../support/events.ts';
 import { describeInBrowser, NARROW, WIDE } from './browser.ts';
 import { BEGIN, owe } from './debtors.ts';
+import { isRead } from './everyPage.ts';
 import { startConsoleService, startPlace } from './visit.ts';
 
 /** What stands around every page, as people reach it: by a link from their chat, in a browser. */
@@ -61,6 +62,20 @@ describeInBrowser('the frame', () => {
     },
   );
 
+  deepTest('says that there is nothing at an address that nothing can have', async () => {
+    const visit = await here.open('boss');
+    const { page } = visit;
+    for (const path of NOWHERE) {
+      await page.goto(`${here.service.origin}/console${path}`);
+      await page.locator('#page').getByRole('heading', { level: 1 }).waitFor();
+      await isRead(page);
+      const heading = page.getByRole('heading', { name: 'There is nothing at this address' });
+      expect([path, await heading.count()]).toEqual([path, 1]);
+    }
+    visit.allow(/4(?:04|22)/);
+    await visit.end();
+  });
+
   test('lets a link in once, and says what became of a session', async () => {
     const link = await here.service.linkFor('boss');
     const first = await here.visit();
@@ -81,6 +96,18 @@ describeInBrowser('the frame', () => {
     await first.end();
   });
 });
+
+/** What nobody wrote, and what somebody may try: days that no month has, and ids that are too long, or of odd characters. */
+const NOWHERE = [
+  ...['/nothing', '/simulate/else', '/ledger/x', '/payday/today', '/payday/2026-13-45', '/payday/2026-02-31'],
+  ...['accounts', 'invoices', 'orders', 'commissions', 'payouts', 'events', 'webhooks'].flatMap((kind) => [
+    `/${kind}/${encodeURIComponent('../a b?c#<d>')}`,
+    `/${kind}/${'x'.repeat(600)}`,
+    `/${kind}/%E0%A4%A`,
+  ]),
+  `/ledger/model:${'x'.repeat(600)}`,
+  `/marketers/${'x'.repeat(600)}/queue`,
+];
 
 function focused(page: { evaluate(code: string): Promise<unknown> }): Promise<unknown> {
   return page.evaluate(`document.activeElement.textContent.trim()`);

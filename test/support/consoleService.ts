@@ -24,11 +24,14 @@ const LINKS_OF_A_CHAT = 4;
  */
 export async function startConsoleService(environment: Record<string, string> = {}): Promise<ConsoleService> {
   if (!existsSync(BUILT_PAGES)) throw new Error(NOT_BUILT);
-  const telegram = await startTelegram(FAST);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const telegram = await startTelegram(FAST);
   const all = { PORT: String(port), CONSOLE_URL: origin, ...telegramEnvironment(telegram), ...environment };
-  const service = await startTestService(all, { chatLimits: FAST });
+  const service = await startTestService(all, { chatLimits: FAST }).catch(async (error: unknown) => {
+    await telegram.close();
+    throw error;
+  });
   const asked = new Map<string, { chat: number; links: number }>();
   let chats = 1_000;
 
@@ -62,8 +65,11 @@ export async function startConsoleService(environment: Record<string, string> = 
   return Object.assign(Object.create(service) as TestService, {
     ...{ origin, telegram, linkFor },
     stop: async () => {
-      await service.stop();
-      await telegram.close();
+      try {
+        await service.stop();
+      } finally {
+        await telegram.close();
+      }
     },
   });
 }

@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type UPlot from 'uplot';
 
 import { useConsole } from '../context.ts';
+import { DAY_STEPS, daysShown, marksOf } from './axis.ts';
 
 export type Series = {
   label: string;
@@ -49,7 +50,11 @@ export function Chart({ title, days, series, write, lead, actions }: Props) {
       import('uplot').then(({ default: Plot }) => {
         if (isGone) return;
         chart?.destroy();
-        chart = new Plot(optionsOf(node, { series: lines, write, locale: session.locale }), dataOf(days, lines), node);
+        chart = new Plot(
+          optionsOf(node, { days, series: lines, write, locale: session.locale }),
+          dataOf(days, lines),
+          node,
+        );
       });
     void draw();
     observer.observe(node);
@@ -155,10 +160,11 @@ function dashOf(index: number): number[] {
   return DASHES[index % DASHES.length] ?? [];
 }
 
-type Drawn = Pick<Props, 'series' | 'write'> & { locale: string };
+type Drawn = Pick<Props, 'days' | 'series' | 'write'> & { locale: string };
 
-function optionsOf(node: HTMLElement, { series, write, locale }: Drawn): UPlot.Options {
+function optionsOf(node: HTMLElement, { days, series, write, locale }: Drawn): UPlot.Options {
   const style = getComputedStyle(node);
+  const [first = 0, last = first] = [days[0], days.at(-1)].flatMap((at) => (at === undefined ? [] : [secondsOf(at)]));
   const colour = (name: string) => resolved(node, style.getPropertyValue(name).trim());
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
@@ -168,14 +174,22 @@ function optionsOf(node: HTMLElement, { series, write, locale }: Drawn): UPlot.O
   });
   return {
     ...sizeOf(node),
-    tzDate: (seconds) => new Date(seconds * 1_000),
     legend: { show: false },
     cursor: { show: false },
     axes: [
-      { ...axis, space: 64, size: 30, values: (_, at) => at.map((seconds) => day.format(new Date(seconds * 1_000))) },
+      {
+        ...axis,
+        ...{ space: 64, size: 30, incrs: DAY_STEPS },
+        splits: (_, __, ___, ____, step) => marksOf(first, last, step),
+        values: (_, at) => at.map((seconds) => day.format(new Date(seconds * 1_000))),
+      },
       { ...axis, size: 84, incrs: WHOLE, values: (_, at) => at.map(write) },
     ],
-    scales: { y: { range: (_, low, high) => [Math.min(0, low), Math.max(high, 1) * 1.05] } },
+    scales: {
+      // Not as times, whose marks would be at the midnights of the browser's zone.
+      x: { time: false, range: () => daysShown(first, last) },
+      y: { range: (_, low, high) => [Math.min(0, low), Math.max(high, 1) * 1.05] },
+    },
     series: [
       {},
       ...series.map(({ label }, index) => ({
@@ -205,5 +219,9 @@ function sizeOf(node: HTMLElement): { width: number; height: number } {
 }
 
 function dataOf(days: readonly string[], series: readonly Series[]): UPlot.AlignedData {
-  return [days.map((day) => Date.parse(day) / 1_000), ...series.map(({ values }) => [...values])];
+  return [days.map(secondsOf), ...series.map(({ values }) => [...values])];
+}
+
+function secondsOf(day: string): number {
+  return Date.parse(day) / 1_000;
 }

@@ -135,9 +135,9 @@ function Header<Row>({ column: { key, header, sortBy, isNumber }, sort, onSort }
   );
 }
 
-function Cell<Row>({ column: { cell, header, isNumber, isName }, row }: { column: Column<Row>; row: Row }) {
+function Cell<Row>({ column: { cell, header, isNumber, isLong, isName }, row }: { column: Column<Row>; row: Row }) {
   const value = cell(row);
-  const label = `${isNumber ? 'number' : ''}${isName ? ' name' : ''}`.trim() || undefined;
+  const label = [isNumber && 'number', isLong && 'long', isName && 'name'].filter(Boolean).join(' ') || undefined;
   if (isName)
     return (
       <th scope="row" class={label}>

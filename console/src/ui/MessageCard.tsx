@@ -11,7 +11,7 @@ const TONES: Record<MessageState, Tone> = {
   done: 'good',
   open: 'waiting',
   overdue: 'bad',
-  stopped: 'ended',
+  stopped: 'bad',
   info: 'plain',
 };
 

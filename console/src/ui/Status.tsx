@@ -9,11 +9,16 @@ const SIGNS: Record<Tone, string> = { good: '✓', waiting: '◷', bad: '!', end
 /** A state in a word, with a sign and a colour. */
 export function Status({ tone, children }: { tone: Tone; children: ComponentChildren }) {
   return (
-    <span class={`status ${tone}`}>
+    <span class={`status ${tone}${isShort(children) ? ' whole' : ''}`}>
       <span class="sign" aria-hidden="true">
         {SIGNS[tone]}
       </span>
       {children}
     </span>
   );
+}
+
+/** A word or two stay in one line, whatever room there is. */
+function isShort(children: ComponentChildren): boolean {
+  return typeof children === 'string' && children.length <= 12;
 }

@@ -27,16 +27,26 @@ export function addressOfThing(thing: Thing, id: string): string {
 
 /** A link to the page of something; its own id is its text, unless there is a name. */
 export function To({ thing, id, children = id }: { thing: Thing; id: string; children?: ComponentChildren }) {
-  return <Link href={addressOfThing(thing, id)}>{children}</Link>;
+  return (
+    <Link href={addressOfThing(thing, id)} class={typeof children === 'string' ? breaksOf(children) : undefined}>
+      {children}
+    </Link>
+  );
 }
 
 /** A link to the page of somebody, by their name; whoever points at it reads the id. */
 export function ToAccount({ id, name }: { id: string; name: string }) {
   return (
-    <Link href={addressOfThing('account', id)} title={id}>
+    <Link href={addressOfThing('account', id)} title={id} class={breaksOf(name)}>
       {name}
     </Link>
   );
+}
+
+/** How a link breaks where there is little room: what is short, and an id of usual length, not at all; a longer word anywhere. */
+function breaksOf(text: string): 'whole' | 'breaks' | undefined {
+  if (text.length <= 16 || (text.length <= 24 && !text.includes(' '))) return 'whole';
+  return text.split(/[\s-]+/).some((word) => word.length > 24) ? 'breaks' : undefined;
 }
 
 /** A link to a payout, and who is paid by it. */

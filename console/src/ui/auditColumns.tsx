@@ -28,6 +28,7 @@ export function auditColumns({ say, isText, format }: Pick<Console, 'say' | 'isT
       key: 'actor',
       header: say('trail.actor'),
       sortBy: ({ actor, actorName }) => actorWords(actor, say, actorName),
+      isLong: true,
       cell: ({ actor, actorName }) => <Actor actor={actor} name={actorName} />,
     },
     {
@@ -36,7 +37,11 @@ export function auditColumns({ say, isText, format }: Pick<Console, 'say' | 'isT
       sortBy: ({ at }) => at,
       cell: ({ at }) => <time dateTime={at}>{format.instant(at)}</time>,
     },
-    { key: 'reason', header: say('trail.reason'), cell: ({ reason }) => <span class="prose">{reason}</span> },
+    {
+      key: 'reason',
+      header: say('trail.reason'),
+      cell: ({ reason }) => reason !== null && <span class="prose">{reason}</span>,
+    },
     {
       key: 'change',
       header: say('trail.change'),

@@ -17,6 +17,8 @@ export type Column<Row> = {
   file?: (row: Row) => SortValue;
   /** Amounts and counts: their digits stand below each other. */
   isNumber?: boolean;
+  /** May take several lines where there is no room for one. */
+  isLong?: boolean;
   /** Says which row it is, beside the box that selects it and on a narrow screen. */
   isName?: boolean;
 };

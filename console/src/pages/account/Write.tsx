@@ -14,7 +14,7 @@ export function Write({ id }: { id: string }) {
   return (
     <Section title={say('account.write')}>
       <form
-        class="filter"
+        class="filter long"
         onSubmit={(event) => {
           event.preventDefault();
           const form = event.currentTarget;

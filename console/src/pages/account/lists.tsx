@@ -1,6 +1,9 @@
 import type { ItemOf } from '../../api.ts';
 import { type Console, useConsole } from '../../context.ts';
 import { INVOICE_TONES } from '../../invoices.ts';
+import { ORDER_TONES } from '../../orders.ts';
+import { PayoutStatus } from '../../payouts/states.tsx';
+import { COMMISSION_TONES } from '../../payouts.ts';
 import { weekColumn } from '../../ui/invoiceColumns.tsx';
 import { ListSection } from '../../ui/ListSection.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -55,7 +58,11 @@ export function Orders({ id, role }: Id & { role: 'model' | 'marketer' }) {
           isName: true,
           cell: ({ orderId }) => <To thing="order" id={orderId} />,
         },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`orderState.${status}`) },
+        {
+          key: 'state',
+          header: say('invoice.state'),
+          cell: ({ status }) => <Status tone={ORDER_TONES[status]}>{say(`orderState.${status}`)}</Status>,
+        },
         {
           key: 'fans',
           header: say('account.fans'),
@@ -91,7 +98,11 @@ export function Commissions({ id }: Id) {
           cell: ({ commissionId }) => <To thing="commission" id={commissionId} />,
         },
         { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`commissions.states.${status}`) },
+        {
+          key: 'state',
+          header: say('invoice.state'),
+          cell: ({ status }) => <Status tone={COMMISSION_TONES[status]}>{say(`commissions.states.${status}`)}</Status>,
+        },
         {
           key: 'paid',
           header: say('account.at'),
@@ -121,7 +132,7 @@ export function Payouts({ id }: Id) {
           cell: ({ payoutId }) => <To thing="payout" id={payoutId} />,
         },
         { key: 'amount', header: say('today.amount'), isNumber: true, cell: ({ amount }) => format.money(amount) },
-        { key: 'state', header: say('invoice.state'), cell: ({ status }) => say(`payout.${status}`) },
+        { key: 'state', header: say('invoice.state'), cell: (payout) => <PayoutStatus payout={payout} /> },
       ]}
     />
   );

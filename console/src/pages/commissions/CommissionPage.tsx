@@ -4,16 +4,19 @@ import type { PageProps } from '../../pageProps.ts';
 import { COMMISSION_TONES } from '../../payouts.ts';
 import { useAnswer } from '../../queries.ts';
 import { type Fact, Facts } from '../../ui/Facts.tsx';
+import { Missing } from '../../ui/Missing.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { To, ToAccount } from '../../ui/To.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
 
 /** One commission: what it is of, how it stands, and what pays it. */
 export default function CommissionPage({ params: { id = '' } }: PageProps) {
   const tools = useConsole();
   const { say, session } = tools;
   const { data, error, refetch } = useAnswer('GET /v1/commissions/{id}', { path: { id } });
+  if (isMissing(error)) return <Missing />;
   return (
     <Page title={say('commissions.one', { id })} lead={say('commissions.zone', { zone: session.timeZone })}>
       {error !== null && <Failed error={error} again={() => void refetch()} />}

@@ -49,7 +49,7 @@ function FindAccount() {
   const [isWrong, setWrong] = useState(false);
   return (
     <form
-      class="filter"
+      class="filter long"
       aria-label={say('ledger.account')}
       onSubmit={(event) => {
         event.preventDefault();

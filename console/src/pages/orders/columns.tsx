@@ -49,6 +49,7 @@ export function orderColumns({ say, format }: Pick<Console, 'say' | 'format'>) {
     },
     placed: {
       key: 'placed',
+      isLong: true,
       header: say('orders.placed'),
       sortBy: ({ placedAt }) => placedAt,
       cell: ({ placedAt }) => format.instant(placedAt),

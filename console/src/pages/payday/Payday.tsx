@@ -11,6 +11,7 @@ import { FileButton } from '../../ui/Download.tsx';
 import { Missing } from '../../ui/Missing.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { isMissing } from '../../why.ts';
 import { ACTS, type ActName, isOpenTo } from './acts.tsx';
 import { Changes, useChanges } from './Changes.tsx';
 import { Files } from './Files.tsx';
@@ -23,8 +24,14 @@ import { Sums } from './Sums.tsx';
 /** One payday, from its payouts being drawn up to the last of them being paid. */
 export default function Payday({ params }: { params: Readonly<Record<string, string>> }) {
   const { date = '' } = params;
-  // No day of another form has payouts; the service says so of the 2nd of a month.
-  return /^\d{4}-\d\d-\d\d$/.test(date) ? <OnePayday date={date} /> : <Missing />;
+  // The service says of the 2nd of a month that it has no payouts.
+  return isDay(date) ? <OnePayday date={date} /> : <Missing />;
+}
+
+/** Whether it names a day that there is. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === date;
 }
 
 function OnePayday({ date }: { date: string }) {
@@ -32,6 +39,7 @@ function OnePayday({ date }: { date: string }) {
   const found = useAnswer('GET /v1/payout-cycles/{date}', { path: { date } });
   useChanges(date);
   const cycle = found.data;
+  if (isMissing(found.error)) return <Missing />;
   return (
     <Page title={say('payday.title', { day: format.date(date) })} actions={<Documents date={date} />}>
       {found.error !== null && <Failed error={found.error} again={found.refetch} />}

@@ -22,6 +22,7 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
     },
     {
       key: 'subject',
+      isLong: true,
       header: say('webhooks.subject'),
       sortBy: ({ name, subject }) => name ?? subject,
       cell: (item) => <Subject of={item} />,
@@ -47,18 +48,21 @@ export function columnsOf({ say, format }: Pick<Console, 'say' | 'format'>): Col
     },
     {
       key: 'emitted',
+      isLong: true,
       header: say('webhooks.emitted'),
       sortBy: ({ emittedAt }) => emittedAt,
       cell: ({ emittedAt }) => format.instant(emittedAt),
     },
     {
       key: 'next',
+      isLong: true,
       header: say('webhooks.next'),
       sortBy: ({ nextAt }) => nextAt,
       cell: ({ nextAt }) => nextAt !== null && format.instant(nextAt),
     },
     {
       key: 'delivered',
+      isLong: true,
       header: say('webhooks.deliveredAt'),
       sortBy: ({ deliveredAt }) => deliveredAt,
       cell: ({ deliveredAt }) => deliveredAt !== null && format.instant(deliveredAt),
