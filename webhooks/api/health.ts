@@ -52,11 +52,9 @@ const healthSchema = z
       discord: z.enum(CHECKS.discord).optional(),
       shadow: z.enum(CHECKS.shadow).optional().openapi({ description: 'Only where it is on.' }),
     }),
-    clockOffsetSeconds: z
-      .int()
-      .openapi({
-        description: "By how much the database's clock is ahead of the service's; the checks allow for a little.",
-      }),
+    clockOffsetSeconds: z.int().openapi({
+      description: "By how much the database's clock is ahead of the service's; the checks allow for a little.",
+    }),
     events: z.object({
       received: count.openapi({ description: 'To be applied.' }),
       waiting: count.openapi({ description: 'For what they refer to.' }),

@@ -43,11 +43,9 @@ const summarySchema = z
     status: z.enum(OUTGOING_STATES),
     attempts: z.int(),
     error: z.string().nullable().openapi({ description: 'Why it did not arrive last, as text.' }),
-    failure: failureSchema
-      .nullable()
-      .openapi({
-        description: 'The same for programs, and for words of your own; null also for a text of another kind.',
-      }),
+    failure: failureSchema.nullable().openapi({
+      description: 'The same for programs, and for words of your own; null also for a text of another kind.',
+    }),
     nextAt: instant.nullable().openapi({ description: 'When it is sent next, while it is due.' }),
     deliveredAt: instant.nullable(),
   })
