@@ -865,42 +865,9 @@ export type AccountRole = {
   decided: boolean;
 };
 
-export type Adjustment = {
-  /** Names the adjustment. */
-  adjustmentId: string;
-  /** The ledger account. */
-  account: string;
-  /** Whose it is. */
-  accountId: string;
-  /** Below zero where it takes something away; never zero. */
-  amount: number;
-  /** Why; the person reads it. */
-  reason: string;
-  /** The name of the API key, or the manager. */
-  madeBy: string;
-  /** When it was made. */
-  at: string;
-  /** The payday that pays it, or takes it back; null for a model. */
-  payday: string | null;
-};
-
-export type AdjustmentAnswer = {
+export type AdjustmentAnswer = NamedAdjustment & {
   /** Null where it is simulated. */
-  adjustmentId: string | null;
-  /** The ledger account. */
-  account: string;
-  /** Whose it is. */
-  accountId: string;
-  /** Below zero where it takes something away; never zero. */
-  amount: number;
-  /** Why; the person reads it. */
-  reason: string;
-  /** The name of the API key, or the manager. */
-  madeBy: string;
-  /** When it was made. */
-  at: string;
-  /** The payday that pays it, or takes it back; null for a model. */
-  payday: string | null;
+  adjustmentId?: string | null;
   /** What the account has then. */
   balance: number;
   /** Only where it is simulated: nothing is written. */
@@ -908,6 +875,8 @@ export type AdjustmentAnswer = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -965,6 +934,8 @@ export type ChangedPayee = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -976,6 +947,8 @@ export type ChangedPayout = Payout & {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -987,6 +960,8 @@ export type ChangedPayoutBatch = PayoutBatch & {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1123,6 +1098,8 @@ export type EndedInvoice = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1342,6 +1319,8 @@ export type HeldPayouts = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1611,6 +1590,8 @@ export type MadePaymentFile = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -1698,6 +1679,27 @@ export type MessageButton = {
   /** The page that it opens. */
   url?: string;
   weight?: 'main' | 'danger';
+};
+
+export type NamedAdjustment = {
+  /** Names the adjustment. */
+  adjustmentId: string;
+  /** The ledger account. */
+  account: string;
+  /** Whose it is. */
+  accountId: string;
+  /** Below zero where it takes something away; never zero. */
+  amount: number;
+  /** Why; the person reads it. */
+  reason: string;
+  /** The name of the API key, or the manager. */
+  madeBy: string;
+  /** When it was made. */
+  at: string;
+  /** The payday that pays it, or takes it back; null for a model. */
+  payday: string | null;
+  /** Of whose account it is, where it is somebody's. */
+  name?: string;
 };
 
 export type NewApiKey = ApiKey & {
@@ -2533,6 +2535,8 @@ export type PromiseAnswer = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2577,6 +2581,8 @@ export type RemovedPayee = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2588,6 +2594,8 @@ export type ReturnedPayout = Payout & {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2622,6 +2630,8 @@ export type SettledCycle = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2680,6 +2690,8 @@ export type SimulatedEvent = {
   postings: {
     entryId: string;
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2786,6 +2798,8 @@ export type StandingAnswer = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -2905,6 +2919,8 @@ export type TakenPayoutResult = {
   /** Only where it is simulated: what the ledger would get. */
   postings?: {
     account: string;
+    /** Of whose account it is, where it is somebody's. */
+    name?: string;
     /** In minor units of the platform currency. */
     amount: number;
   }[];
@@ -4306,7 +4322,7 @@ export type Operations = {
       bom?: '0' | '1';
     };
     answer: {
-      items: Adjustment[];
+      items: NamedAdjustment[];
       next: string | null;
     };
   };
@@ -4315,7 +4331,7 @@ export type Operations = {
     path: {
       id: string;
     };
-    answer: Adjustment;
+    answer: NamedAdjustment;
   };
   /** Events that were received, without their data */
   'GET /v1/events': {

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
+import { knownNamesOn } from '../../src/accounts/names.ts';
 import { type AdjustmentView, type NoBalance, parseNamed } from '../../src/adjustments/adjustment.ts';
 import { type AdjustmentRefusal, adjustmentIdOf } from '../../src/adjustments/adjustments.ts';
 import { adjustmentData } from '../../src/events/outgoing/adjustments.ts';
 import { LARGEST_AMOUNT } from '../../src/kernel/money.ts';
+import { ownerOf } from '../../src/kernel/owner.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { HttpProblem } from '../problem.ts';
@@ -15,7 +16,6 @@ import {
   listRoute,
   notFound,
   orNotFound,
-  pageBody,
   pageQuery,
   problems,
   readJson,
@@ -24,7 +24,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { answerOf, simulatable, simulateQuery } from './simulated.ts';
+import { answerOf, answerWith, ownerName, simulatable, simulateQuery, withOwners } from './simulated.ts';
 
 const NOT_A_BALANCE = 'must be model:ID, marketer:ID, affiliate:ID, or the id of an account';
 const account = z
@@ -41,8 +41,9 @@ const amount = z
 const adjustBody = z.strictObject({ account, amount, reason });
 const listQuery = z.strictObject({ account: account.optional(), ...pageQuery });
 
+const adjustment = adjustmentData.extend({ name: ownerName }).openapi('NamedAdjustment');
 const made = simulatable(
-  adjustmentData.extend({
+  adjustment.extend({
     adjustmentId: adjustmentData.shape.adjustmentId.nullable().openapi({ description: 'Null where it is simulated.' }),
     balance: cents.openapi({ description: 'What the account has then.' }),
   }),
@@ -62,15 +63,21 @@ const adjustRoute = createRoute({
 });
 const list = listRoute(
   { tags, operationId: 'listAdjustments', path: '/v1/adjustments', summary: 'Adjustments, the newest first' },
-  { query: listQuery, item: adjustmentData, page: 'A page of adjustments.' },
+  { query: listQuery, item: adjustment, page: 'A page of adjustments.' },
 );
 const getOne = getRoute(
   { tags, operationId: 'getAdjustment', path: '/v1/adjustments/{id}', summary: 'One adjustment' },
-  adjustmentData,
+  adjustment,
   'The adjustment.',
 );
 
-export function addAdjustments(app: ApiApp, { adjustments, clock }: ApiDeps): void {
+export function addAdjustments(app: ApiApp, { adjustments, accounts, clock }: ApiDeps): void {
+  /** An adjustment with what the owner of the balance is called. */
+  async function named<Id extends string | null>(adjustment: AdjustmentOf<Id>) {
+    const { name } = (await knownNamesOn(accounts, [ownerOf(adjustment.account)]))(ownerOf(adjustment.account));
+    return { ...bodyOf(adjustment), ...(name === undefined ? {} : { name }) };
+  }
+
   app.openapi(adjustRoute, async (c) => {
     const wanted = await readJson(c, adjustBody);
     const { actor } = c.var;
@@ -78,7 +85,8 @@ export function addAdjustments(app: ApiApp, { adjustments, clock }: ApiDeps): vo
       const preview = await adjustments.preview(wanted, actor, clock.now());
       if (preview.kind !== 'would') throw refused(preview);
       const { adjustment, after: balance, postings } = preview;
-      return c.json(answerOf(c, { ...bodyOf({ ...adjustment, adjustmentId: null }), balance }, postings), 200);
+      const body = await named({ ...adjustment, adjustmentId: null });
+      return c.json(await answerWith(c, { ...body, balance }, postings, accounts), 200);
     }
     // What is asked again under its key is the same adjustment, also when the first answer was never stored.
     const key = c.req.header('idempotency-key');
@@ -87,7 +95,7 @@ export function addAdjustments(app: ApiApp, { adjustments, clock }: ApiDeps): vo
     switch (outcome.kind) {
       case 'done':
       case 'already':
-        return c.json(answerOf(c, { ...bodyOf(outcome.adjustment), balance: outcome.balance }, []), 200);
+        return c.json(answerOf(c, { ...(await named(outcome.adjustment)), balance: outcome.balance }), 200);
       case 'other': {
         const errors = [{ path: 'Idempotency-Key', message: 'must be new for a new request' }];
         throw new HttpProblem(422, 'This Idempotency-Key was used for another adjustment.', { errors });
@@ -99,11 +107,11 @@ export function addAdjustments(app: ApiApp, { adjustments, clock }: ApiDeps): vo
 
   app.openapi(list, async (c) => {
     const page = await adjustments.list(request(c.req.valid('query')));
-    return c.json(pageBody(page, bodyOf), 200);
+    return c.json({ items: await withOwners(accounts, page.items.map(bodyOf)), next: page.next }, 200);
   });
 
   app.openapi(getOne, async (c) => {
-    return c.json(bodyOf(orNotFound(await adjustments.get(c.req.valid('param').id), 'adjustment')), 200);
+    return c.json(await named(orNotFound(await adjustments.get(c.req.valid('param').id), 'adjustment')), 200);
   });
 }
 
@@ -128,9 +136,8 @@ const NO_BALANCE: Record<NoBalance, string> = {
   'not-a-model': 'must be a model: what another role has as one can only be taken out',
 };
 
-function bodyOf<Id extends string | null>({
-  at,
-  ...adjustment
-}: Omit<AdjustmentView, 'adjustmentId'> & { adjustmentId: Id }) {
+type AdjustmentOf<Id> = Omit<AdjustmentView, 'adjustmentId'> & { adjustmentId: Id };
+
+function bodyOf<Id extends string | null>({ at, ...adjustment }: AdjustmentOf<Id>) {
   return { ...adjustment, at: at.toISOString() };
 }

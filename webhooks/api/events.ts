@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-
 import { knownNamesOn, type NameIfKnown } from '../../src/accounts/names.ts';
 import { type EventSimulation, SIMULATED_OUTCOMES } from '../../src/eventSimulation.ts';
 import { type Dismissed, type EventSummary, LACKING_CURSOR, QUARANTINE_REASONS } from '../../src/inbox/inbox.ts';
@@ -26,7 +25,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { looking, simulateQuery } from './simulated.ts';
+import { looking, ownerName, simulateQuery } from './simulated.ts';
 import { replayWebhook, webhookSchema } from './webhooks.ts';
 
 const status = z.enum(['received', 'waiting', 'applied', 'ignored', 'quarantined']);
@@ -99,7 +98,14 @@ const simulatedEvent = z
       )
       .openapi({ description: 'Of what would be changed the fields that differ. At most 100.' }),
     postings: z
-      .array(z.object({ entryId: z.string(), account: z.string().openapi({ example: 'model:ava' }), amount: cents }))
+      .array(
+        z.object({
+          entryId: z.string(),
+          account: z.string().openapi({ example: 'model:ava' }),
+          name: ownerName,
+          amount: cents,
+        }),
+      )
       .openapi({ description: 'What the ledger would get. At most 100.' }),
     // biome-ignore lint/suspicious/noThenProperty: it is data, and no promise.
     then: z
@@ -179,7 +185,10 @@ export function addEvents(app: ApiApp, deps: ApiDeps): void {
   }
 
   const simulatedBody = async (simulation: EventSimulation) =>
-    bodyOfSimulation(simulation, await namesAmong(simulation.waitsFor));
+    bodyOfSimulation(
+      simulation,
+      await namesAmong([...simulation.waitsFor, ...simulation.postings.map(({ account }) => account)]),
+    );
 
   async function simulatedReplay(id: string): Promise<EventSimulation> {
     const simulated = await looking(eventSimulations.replay(id));
@@ -251,8 +260,14 @@ function dismissRefusal(outcome: Exclude<Dismissed, { kind: 'dismissed' }>): Htt
   return refusal({ state: 'ignored', reason: 'already_dismissed' });
 }
 
-function bodyOfSimulation({ waitsFor, ...simulation }: EventSimulation, names: NameIfKnown) {
-  return { ...simulation, waitsFor: waitsFor.map((key) => thingOf(key, names)), simulated: true as const };
+function bodyOfSimulation({ waitsFor, postings, ...simulation }: EventSimulation, names: NameIfKnown) {
+  const named = postings.map((posting) => ({ ...posting, ...names(ownerOf(posting.account)) }));
+  return {
+    ...simulation,
+    postings: named,
+    waitsFor: waitsFor.map((key) => thingOf(key, names)),
+    simulated: true as const,
+  };
 }
 
 function eventBody<T extends EventSummary>(view: T, heldBack: Map<string, number>, names: NameIfKnown) {

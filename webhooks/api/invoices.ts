@@ -35,7 +35,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { answerOf, simulatable, simulateQuery } from './simulated.ts';
+import { answerWith, simulatable, simulateQuery } from './simulated.ts';
 
 /** An invoice beside what its model has promised of it last. */
 const invoiceAnswer = namedInvoice
@@ -233,7 +233,7 @@ export function addInvoices(app: ApiApp, deps: ApiDeps): void {
     const outcome = await act({ actor: c.var.actor, simulated: isSimulated(c) }, clock.now());
     switch (outcome.kind) {
       case 'done':
-        return c.json(answerOf(c, invoiceBody(outcome.invoice), outcome.postings), 200);
+        return c.json(await answerWith(c, invoiceBody(outcome.invoice), outcome.postings, accounts), 200);
       case 'already':
         throw refusal({ state: outcome.invoice.status, reason: already });
       case 'refused':

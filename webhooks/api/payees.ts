@@ -72,14 +72,14 @@ export function addPayees(app: ApiApp, { payees, clock, platform }: ApiDeps): vo
     const { reason: why, ...fields } = await readJson(c, body);
     const by = { accountId: c.req.valid('param').id, actor: c.var.actor, reason: why, simulated: isSimulated(c) };
     const outcome = await payees.set({ ...by, payee: payeeOf(fields) }, clock.now());
-    return c.json(answerOf(c, shownBody(standingIn(outcome)), []), 200);
+    return c.json(answerOf(c, shownBody(standingIn(outcome))), 200);
   });
 
   app.openapi(removePayee, async (c) => {
     const { reason: why } = await readJson(c, removal);
     const by = { accountId: c.req.valid('param').id, actor: c.var.actor, reason: why, simulated: isSimulated(c) };
     const outcome = await payees.set({ ...by, payee: null }, clock.now());
-    return c.json(answerOf(c, changeBody(standingIn(outcome)), []), 200);
+    return c.json(answerOf(c, changeBody(standingIn(outcome))), 200);
   });
 }
 

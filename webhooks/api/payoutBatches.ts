@@ -116,7 +116,7 @@ export function addPayoutBatches(app: ApiApp, { accounts, paydays: { batchActs }
     await readJson(c, nothing);
     const by = { actor: c.var.actor, simulated: isSimulated(c) };
     const outcome = await batchActs.check(c.req.valid('param').date, by, clock.now());
-    return c.json(answerOf(c, await changed(outcome), []), 200);
+    return c.json(answerOf(c, await changed(outcome)), 200);
   });
 
   app.openapi(approveRoute, async (c) => {
@@ -124,19 +124,19 @@ export function addPayoutBatches(app: ApiApp, { accounts, paydays: { batchActs }
     const by = { actor: c.var.actor, simulated: isSimulated(c), hash };
     const outcome = await batchActs.approve(c.req.valid('param').date, by, clock.now());
     if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
-    return c.json(answerOf(c, await changed(outcome), []), 200);
+    return c.json(answerOf(c, await changed(outcome)), 200);
   });
 
   app.openapi(excludeRoute, async (c) => {
     const { payoutId, reason } = await readJson(c, excludeBody);
     const by = { actor: c.var.actor, simulated: isSimulated(c), reason, cycle: c.req.valid('param').date };
-    return c.json(answerOf(c, await changed(await batchActs.exclude(payoutId, by, clock.now())), []), 200);
+    return c.json(answerOf(c, await changed(await batchActs.exclude(payoutId, by, clock.now()))), 200);
   });
 
   app.openapi(includeRoute, async (c) => {
     const { payoutId } = await readJson(c, includeBody);
     const by = { actor: c.var.actor, simulated: isSimulated(c), cycle: c.req.valid('param').date };
-    return c.json(answerOf(c, await changed(await batchActs.include(payoutId, by, clock.now())), []), 200);
+    return c.json(answerOf(c, await changed(await batchActs.include(payoutId, by, clock.now()))), 200);
   });
 }
 

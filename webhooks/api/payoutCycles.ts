@@ -110,7 +110,7 @@ export function addPayoutCycles(app: ApiApp, deps: ApiDeps): void {
     const outcome = await (isSimulated(c) ? previewCycle : settleCycle)(cycle, by, clock.now());
     if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
     const { count, total } = outcome.kind === 'settled' ? outcome : { count: 0, total: 0 };
-    return c.json(answerOf(c, { cycle, count, total }, []), 200);
+    return c.json(answerOf(c, { cycle, count, total }), 200);
   });
 
   async function csvOf(c: Context<ApiEnv>, date: string): Promise<Response> {

@@ -158,7 +158,7 @@ export function addPayoutExports(app: ApiApp, { accounts, paymentFiles, clock }:
     const madeBefore =
       outcome.kind === 'before' ? { at: file.madeAt.toISOString(), by: file.by, hash: file.hash } : null;
     const nameOf = await namesIn([file]);
-    return c.json(answerOf(c, { ...fileBody(file, nameOf), madeBefore }, []), 200);
+    return c.json(answerOf(c, { ...fileBody(file, nameOf), madeBefore }), 200);
   });
 
   // What its handler answers is a file and no typed body.

@@ -76,14 +76,14 @@ export function addPayoutHolds(app: ApiApp, { paydays: { holds }, clock }: ApiDe
       const { until, reason } = await readJson(c, holdBody);
       const subject = subjectOf(c.req.valid('param').id);
       const wanted = { subject, until, reason, actor: c.var.actor, simulated: isSimulated(c) };
-      return c.json(answerOf(c, bodyOf(thing, await holds.place(wanted, clock.now())), []), 200);
+      return c.json(answerOf(c, bodyOf(thing, await holds.place(wanted, clock.now()))), 200);
     });
 
     app.openapi(releaseRoute, async (c) => {
       const { reason } = await readJson(c, releaseBody);
       const subject = subjectOf(c.req.valid('param').id);
       const wanted = { subject, reason, actor: c.var.actor, simulated: isSimulated(c) };
-      return c.json(answerOf(c, bodyOf(thing, await holds.release(wanted, clock.now())), []), 200);
+      return c.json(answerOf(c, bodyOf(thing, await holds.release(wanted, clock.now()))), 200);
     });
   }
 }

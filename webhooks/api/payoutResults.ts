@@ -103,7 +103,7 @@ export function addPayoutResults(app: ApiApp, { accounts, bankResults, clock }: 
     const how = isSimulated(c) ? { how: 'simulate' as const } : {};
     const { result, takenBefore } = takenOf(await bankResults.take({ cycle, bytes, ...how }, c.var.actor, clock.now()));
     const body = resultBody(result, await namesIn([result]));
-    return c.json(answerOf(c, { ...body, takenBefore }, []), 200);
+    return c.json(answerOf(c, { ...body, takenBefore }), 200);
   });
 
   app.openapi(listRoute, async (c) => {

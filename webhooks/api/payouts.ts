@@ -35,7 +35,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { answerOf, simulatable, simulateQuery } from './simulated.ts';
+import { answerWith, simulatable, simulateQuery } from './simulated.ts';
 import { waitingAnswer, waitingBody } from './waiting.ts';
 
 const heldSchema = z
@@ -172,7 +172,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       if (outcome.kind === 'waiting') return c.json(waitingBody(c, outcome), 202);
       const payout = changed(outcome, ALREADY[action]);
       const body = payoutBody(payout, await moreOf([payout]));
-      return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
+      return c.json(await answerWith(c, body, outcome.kind === 'would' ? outcome.postings : [], accounts), 200);
     });
   }
 
@@ -184,7 +184,7 @@ export function addPayouts(app: ApiApp, deps: ApiDeps): void {
       : await returns.returnPayout(id, by, clock.now());
     const payout = changed(outcome, 'already_returned');
     const body = payoutBody(payout, await moreOf([payout]));
-    return c.json(answerOf(c, body, outcome.kind === 'would' ? outcome.postings : []), 200);
+    return c.json(await answerWith(c, body, outcome.kind === 'would' ? outcome.postings : [], accounts), 200);
   });
 
   /** What a payout is made of, what holds it, the number of its statement, and who is paid, which are stored apart from it. */

@@ -7,7 +7,7 @@ import type { PromiseView } from '../../src/promises/views.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { isSimulated } from '../middleware/simulation.ts';
 import { idParam, json, jsonBody, notFound, problems, readJson, reason, refusal, SECURED } from './shared.ts';
-import { answerOf, simulatable, simulateQuery } from './simulated.ts';
+import { answerOf, answerWith, simulatable, simulateQuery } from './simulated.ts';
 
 const day = z.iso.date();
 const makeBody = z.strictObject({
@@ -44,7 +44,7 @@ const refuseRoute = createRoute({
   responses: { 200: json(answer, 'Refused.'), ...problems(401, 404, 409, 422) },
 });
 
-export function addPromises(app: ApiApp, { promises, clock }: ApiDeps): void {
+export function addPromises(app: ApiApp, { promises, accounts, clock }: ApiDeps): void {
   app.openapi(makeRoute, async (c) => {
     const { until, parts = false } = await readJson(c, makeBody);
     const terms: PromiseTerms = {
@@ -54,14 +54,14 @@ export function addPromises(app: ApiApp, { promises, clock }: ApiDeps): void {
     const by = { actor: c.var.actor, simulated: isSimulated(c) };
     const outcome = await promises.make(c.req.valid('param').id, terms, by, clock.now());
     const { promise, postings } = madeOrThrow(outcome);
-    return c.json(answerOf(c, promiseBody(promise), postings), 200);
+    return c.json(await answerWith(c, promiseBody(promise), postings, accounts), 200);
   });
 
   app.openapi(refuseRoute, async (c) => {
     const body = await readJson(c, refuseBody);
     const by = { actor: c.var.actor, reason: body.reason, simulated: isSimulated(c) };
     const outcome = await promises.refuse(c.req.valid('param').id, by, clock.now());
-    return c.json(answerOf(c, promiseBody(refusedOrThrow(outcome)), []), 200);
+    return c.json(answerOf(c, promiseBody(refusedOrThrow(outcome))), 200);
   });
 }
 

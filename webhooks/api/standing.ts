@@ -27,7 +27,7 @@ import {
   request,
   SECURED,
 } from './shared.ts';
-import { answerOf, looking, simulatable, simulateQuery } from './simulated.ts';
+import { answerWith, looking, simulatable, simulateQuery } from './simulated.ts';
 
 const trustChange = z
   .object({
@@ -151,7 +151,7 @@ export function addStanding(app: ApiApp, deps: ApiDeps): void {
       ? await looking(eventSimulations.decide(decide))
       : { outcome: await decide(standings), postings: [] };
     if (outcome.kind === 'refused') throw refusal(outcome);
-    return answerOf(c, standingBody(id, outcome.standing, platform), postings);
+    return answerWith(c, standingBody(id, outcome.standing, platform), postings, accounts);
   }
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useConsole } from '../context.ts';
 import { whyOf } from '../why.ts';
 import { Status } from './Status.tsx';
-import { To } from './To.tsx';
+import { ToLedger } from './To.tsx';
 
 /** Stands for the words that are not typed yet when an act is simulated: nothing of it is written. */
 export const NOT_TYPED_YET = '…';
@@ -43,7 +43,7 @@ export function WhatWouldBe<T>({ foreseen, children }: Props<T>) {
   );
 }
 
-export type Posting = { entryId?: string; account: string; amount: number };
+export type Posting = { entryId?: string; account: string; name?: string | undefined; amount: number };
 
 /** What the ledger would get. */
 export function Postings({ postings = [] }: { postings?: readonly Posting[] | undefined }) {
@@ -53,10 +53,10 @@ export function Postings({ postings = [] }: { postings?: readonly Posting[] | un
     <table class="plain">
       <caption>{say('foreseen.postings')}</caption>
       <tbody>
-        {postings.map(({ entryId, account, amount }) => (
+        {postings.map(({ entryId, account, name, amount }) => (
           <tr key={`${entryId} ${account} ${amount}`}>
             <th scope="row">
-              <To thing="ledger" id={account} />
+              <ToLedger account={account} name={name} />
             </th>
             <td class="number">{format.money(amount)}</td>
           </tr>

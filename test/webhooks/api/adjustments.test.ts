@@ -24,6 +24,7 @@ it('corrects a balance, lists it among the commissions, and answers it again und
     {
       ...{ adjustmentId: expect.stringMatching(/^adj~[\w-]{22}$/), account: 'affiliate:kim', accountId: 'kim' },
       ...{ amount: 500, reason: 'Bonus', madeBy: 'ops', at: '2026-11-23T06:00:00.000Z', payday: '2026-12-01' },
+      name: 'kim',
       balance: 500,
     },
   ]);
@@ -61,7 +62,7 @@ it('says what would be, and writes nothing', async () => {
     expect([status, body]).toMatchObject([200, { simulated: true, adjustmentId: null, accountId: account, amount }]);
     expect(body.postings).toEqual([
       { account: 'platform:adjustments', amount: -amount },
-      { account: body.account, amount },
+      { account: body.account, name: body.name, amount },
     ]);
   }
   const missing = await post('/v1/adjustments?simulate=true', { account: 'ava', amount: -4, reason: 'Trial' });

@@ -37,7 +37,7 @@ deepTest('says what the ledger would get, and each invoice that would be paid', 
   const before = await stored();
   const { body } = await act('topup-much', 'replay');
   expect(body).toMatchObject({ outcome: 'applied' });
-  expect(body.postings).toContainEqual({ entryId: 'topup:much', account: 'model:M', amount: COUNT * 4_108 });
+  expect(body.postings).toContainEqual({ entryId: 'topup:much', account: 'model:M', name: 'M', amount: COUNT * 4_108 });
   const paid = body.changes.filter(({ subject }) => subject.startsWith('invoice:'));
   expect(paid.every(({ before: was, after }) => was?.status === 'open' && after?.status === 'completed')).toBe(true);
   expect(paid).toHaveLength(COUNT);

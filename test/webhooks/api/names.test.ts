@@ -161,6 +161,22 @@ describe('what is named by kind and id', () => {
     expect((await get('/v1/waiting')).items).toMatchObject([{ kind: 'model', id: 'anna', name: MARKETERS.anna }]);
   });
 
+  it('in what an act would move has the name of whose account it is, by one read', async () => {
+    namesRead = [];
+    const asked = { account: 'marketer:anna', amount: 100, reason: 'trial' };
+    const simulated = (await (await call('POST', '/v1/adjustments?simulate=true', asked)).json()) as Answer;
+    expect(simulated).toMatchObject({ account: 'marketer:anna', name: MARKETERS.anna });
+    expect(simulated.postings).toEqual([
+      { account: 'platform:adjustments', amount: -100 },
+      { account: 'marketer:anna', name: MARKETERS.anna, amount: 100 },
+    ]);
+    const voided = await call('POST', '/v1/invoices/2026-W48:m1/void?simulate=true', { reason: 'trial' });
+    const { postings } = (await voided.json()) as { postings: Answer[] };
+    for (const { account, name } of postings) {
+      expect(name).toBe(NAMES[String(account).slice(String(account).indexOf(':') + 1)]);
+    }
+  });
+
   it('as who did something has the name of that account, by one read', async () => {
     await world.core.audit.recordAll(
       ['m2 via telegram:r2', 'gone via discord:r9', 'platform', 'ops'].map((actor, index) => ({
@@ -184,6 +200,18 @@ describe('what is named by kind and id', () => {
     expect(new Set(about.map(([subject]) => subject.split(':')[0]))).toEqual(
       new Set(['account', 'affiliate', 'model', 'order']),
     );
+  });
+
+  it('as what was adjusted has the name of whose balance it is, by one read', async () => {
+    for (const account of ['marketer:anna', 'marketer:boris'])
+      await call('POST', '/v1/adjustments', { account, amount: 100, reason: 'trial' });
+    namesRead = [];
+    const { items } = await get('/v1/adjustments?limit=2');
+    expect(items.map(({ account, name }) => [account, name]).sort()).toEqual([
+      ['marketer:anna', MARKETERS.anna],
+      ['marketer:boris', MARKETERS.boris],
+    ]);
+    expect(namesRead.map((ids) => ids.sort())).toEqual([['anna', 'boris']]);
   });
 });
 
