@@ -496,8 +496,82 @@ export type OrderStateWebhook = {
   renewedBy: string | null;
   /** For people: why there is no renewal. */
   notRenewedBecause: string[];
+  /** The same, for programs, and for words of your own. */
+  renewalBlockers: (
+    | {
+        /** the client's partnership is over */
+        kind: 'client-terminated';
+      }
+    | {
+        /** the client's orders are blocked: invoices are overdue */
+        kind: 'client-blocked';
+      }
+    | {
+        /** the client owes an amount for delivered fans */
+        kind: 'client-owes';
+      }
+  )[];
   /** For people: why it ended without being completed. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: (
+    | {
+        /** the client's partnership is over */
+        kind: 'client-terminated';
+      }
+    | {
+        /** the client's orders are blocked: invoices are overdue */
+        kind: 'client-blocked';
+      }
+    | {
+        /** the client owes an amount for delivered fans */
+        kind: 'client-owes';
+      }
+    | {
+        /** the marketer rejected it */
+        kind: 'rejected';
+        /** What somebody wrote, or null. */
+        reason: string | null;
+      }
+    | {
+        /** it was cancelled before it was answered */
+        kind: 'cancelled';
+        /** What somebody wrote, or null. */
+        reason: string | null;
+      }
+    | {
+        /** nobody answered in time */
+        kind: 'not-answered';
+      }
+    | {
+        /** the marketer wanted it, and the client's balance did not cover it in time */
+        kind: 'not-funded';
+      }
+    | {
+        /** a guarantee was violated */
+        kind: 'guarantee-violated';
+        /** What somebody wrote, or null. */
+        reason: string | null;
+      }
+    | {
+        /** a manager stopped it */
+        kind: 'stopped-by-manager';
+        /** What somebody wrote, or null. */
+        reason: string | null;
+      }
+    | {
+        /** the client was terminated while it ran */
+        kind: 'partnership-terminated';
+      }
+    | {
+        /** no fan counted for long */
+        kind: 'idle';
+        /** For how many; null of long ago. */
+        days: number | null;
+        /** The same as text. */
+        reason: string;
+      }
+  )[];
 };
 
 export type ChargeWebhook = {
@@ -584,8 +658,82 @@ export type ChargeWebhook = {
     renewedBy: string | null;
     /** For people: why there is no renewal. */
     notRenewedBecause: string[];
+    /** The same, for programs, and for words of your own. */
+    renewalBlockers: (
+      | {
+          /** the client's partnership is over */
+          kind: 'client-terminated';
+        }
+      | {
+          /** the client's orders are blocked: invoices are overdue */
+          kind: 'client-blocked';
+        }
+      | {
+          /** the client owes an amount for delivered fans */
+          kind: 'client-owes';
+        }
+    )[];
     /** For people: why it ended without being completed. */
     reasons: string[];
+    /** The same reasons in the same order, for programs, and for words of your own. */
+    because: (
+      | {
+          /** the client's partnership is over */
+          kind: 'client-terminated';
+        }
+      | {
+          /** the client's orders are blocked: invoices are overdue */
+          kind: 'client-blocked';
+        }
+      | {
+          /** the client owes an amount for delivered fans */
+          kind: 'client-owes';
+        }
+      | {
+          /** the marketer rejected it */
+          kind: 'rejected';
+          /** What somebody wrote, or null. */
+          reason: string | null;
+        }
+      | {
+          /** it was cancelled before it was answered */
+          kind: 'cancelled';
+          /** What somebody wrote, or null. */
+          reason: string | null;
+        }
+      | {
+          /** nobody answered in time */
+          kind: 'not-answered';
+        }
+      | {
+          /** the marketer wanted it, and the client's balance did not cover it in time */
+          kind: 'not-funded';
+        }
+      | {
+          /** a guarantee was violated */
+          kind: 'guarantee-violated';
+          /** What somebody wrote, or null. */
+          reason: string | null;
+        }
+      | {
+          /** a manager stopped it */
+          kind: 'stopped-by-manager';
+          /** What somebody wrote, or null. */
+          reason: string | null;
+        }
+      | {
+          /** the client was terminated while it ran */
+          kind: 'partnership-terminated';
+        }
+      | {
+          /** no fan counted for long */
+          kind: 'idle';
+          /** For how many; null of long ago. */
+          days: number | null;
+          /** The same as text. */
+          reason: string;
+        }
+    )[];
   };
 };
 
@@ -1760,8 +1908,25 @@ export type Order = {
   renewedBy: string | null;
   /** For people: why there is no renewal. */
   notRenewedBecause: string[];
+  /** The same, for programs, and for words of your own. */
+  renewalBlockers: (
+    | {
+        /** the client's partnership is over */
+        kind: 'client-terminated';
+      }
+    | {
+        /** the client's orders are blocked: invoices are overdue */
+        kind: 'client-blocked';
+      }
+    | {
+        /** the client owes an amount for delivered fans */
+        kind: 'client-owes';
+      }
+  )[];
   /** For people: why it ended without being completed. */
   reasons: string[];
+  /** The same reasons in the same order, for programs, and for words of your own. */
+  because: OrderReason[];
   /** As the platform sent it; the id where the account has none. */
   modelName: string;
   marketerName: string;
@@ -1779,6 +1944,64 @@ export type OrderClient = {
   /** For how many of the fans to come there is money now, on the balance or in escrow; 0 when it is over. */
   coveredFans: number;
 };
+
+export type OrderReason =
+  | {
+      /** the client's partnership is over */
+      kind: 'client-terminated';
+    }
+  | {
+      /** the client's orders are blocked: invoices are overdue */
+      kind: 'client-blocked';
+    }
+  | {
+      /** the client owes an amount for delivered fans */
+      kind: 'client-owes';
+    }
+  | {
+      /** the marketer rejected it */
+      kind: 'rejected';
+      /** What somebody wrote, or null. */
+      reason: string | null;
+    }
+  | {
+      /** it was cancelled before it was answered */
+      kind: 'cancelled';
+      /** What somebody wrote, or null. */
+      reason: string | null;
+    }
+  | {
+      /** nobody answered in time */
+      kind: 'not-answered';
+    }
+  | {
+      /** the marketer wanted it, and the client's balance did not cover it in time */
+      kind: 'not-funded';
+    }
+  | {
+      /** a guarantee was violated */
+      kind: 'guarantee-violated';
+      /** What somebody wrote, or null. */
+      reason: string | null;
+    }
+  | {
+      /** a manager stopped it */
+      kind: 'stopped-by-manager';
+      /** What somebody wrote, or null. */
+      reason: string | null;
+    }
+  | {
+      /** the client was terminated while it ran */
+      kind: 'partnership-terminated';
+    }
+  | {
+      /** no fan counted for long */
+      kind: 'idle';
+      /** For how many; null of long ago. */
+      days: number | null;
+      /** The same as text. */
+      reason: string;
+    };
 
 export type OverdueInvoice = {
   /** Week and model. */

@@ -22,7 +22,8 @@ const STANDING = named(
 );
 const ORDER = named(
   `orderId modelId modelName marketerId marketerName offerId status position delivered quantity pricePerFan prepaid chunkSize autoRenew paid owed escrow
-  placedAt respondBy acceptedAt startedAt startedBy endedAt campaignId link renewalOf renewedBy notRenewedBecause reasons client`,
+  placedAt respondBy acceptedAt startedAt startedBy endedAt campaignId link renewalOf renewedBy notRenewedBecause renewalBlockers
+  reasons because client`,
 );
 /** Not who the fan is. */
 const FAN = named('subscriptionId startedAt judgedAt verdict number');

@@ -25,7 +25,7 @@ import {
 import type { OrderView } from './order.ts';
 import type { OrderQueries } from './orderQueries.ts';
 import { type OrderStore, type PendingEffect, type StoredAmount, type StoredOrder, toOrder } from './store.ts';
-import { orderReasonSentence } from './words.ts';
+import { reasonsOf } from './words.ts';
 
 export type OrderAnnouncements = ReturnType<typeof createOrderAnnouncements>;
 
@@ -222,9 +222,8 @@ export function createOrderAnnouncements(deps: {
   }
 
   /** An order as the API shows it. */
-  function dataOf({ reasons, notRenewedBecause, ...order }: OrderView): OutgoingDataOf<OrderWebhook> {
-    const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, deps.platform));
-    return { ...order, reasons: words(reasons), notRenewedBecause: words(notRenewedBecause) };
+  function dataOf(order: OrderView): OutgoingDataOf<OrderWebhook> {
+    return { ...order, ...reasonsOf(order, deps.platform) };
   }
 
   return {

@@ -1,48 +1,47 @@
-import { unreachable } from '../kernel/errors.ts';
-import { blockerSentence } from '../notices/messages/orders.ts';
-import { idleSentence } from '../notices/messages/orderWords.ts';
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
-import type { OrderReason } from './order.ts';
+import type { OrderReason, OrderView } from './order.ts';
+import { orderReasonSentence, type WrittenOrderReason } from './reason.ts';
 
-/** Why an order ended without being completed, or was not renewed, in a sentence for anybody. `inWords`: how people are shown what others wrote. */
-export function orderReasonSentence(
-  given: OrderReason,
+/** Why an order ended without being completed, or was not renewed, as somebody reads it. `inWords`: how they are shown what others wrote. */
+export function orderReasonWords(
+  reason: OrderReason,
   display: DisplayContext,
-  inWords: (text: string) => string = (text) => text,
+  inWords?: (text: string) => string,
 ): string {
-  const { say } = speechOf(display);
-  const saidOf = ({ reason }: { reason: string | null }) =>
-    reason === null || reason === '' ? null : { reason: inWords(reason) };
+  return orderReasonSentence(writtenOrderReason(reason), speechOf(display).say, inWords);
+}
+
+/** The same of an order, as programs are told it by the API and by webhooks: in sentences, and by kind. */
+export function reasonsOf(
+  { reasons, notRenewedBecause }: Pick<OrderView, 'reasons' | 'notRenewedBecause'>,
+  platform: DisplayContext,
+) {
+  const words = (list: OrderReason[]) => list.map((one) => orderReasonWords(one, platform));
+  return {
+    ...{ reasons: words(reasons), because: reasons.map(writtenOrderReason) },
+    ...{
+      notRenewedBecause: words(notRenewedBecause),
+      renewalBlockers: notRenewedBecause.map(({ kind }) => ({ kind })),
+    },
+  };
+}
+
+/** A reason as JSON has it. */
+export function writtenOrderReason(given: OrderReason): WrittenOrderReason {
   switch (given.kind) {
-    case 'rejected': {
-      const said = saidOf(given);
-      return said === null ? say('orders.reasons.rejected') : say('orders.reasons.rejectedBecause', said);
-    }
-    case 'cancelled': {
-      const said = saidOf(given);
-      return said === null ? say('orders.reasons.cancelled') : say('orders.reasons.cancelledBecause', said);
-    }
-    case 'not-answered':
-      return say('orders.reasons.notAnswered');
-    case 'not-funded':
-      return say('orders.reasons.notFunded');
-    case 'guarantee-violated': {
-      const said = saidOf(given);
-      return said === null ? say('orders.stopped.guarantee') : say('orders.reasons.guaranteeBecause', said);
-    }
-    case 'stopped-by-manager': {
-      const said = saidOf(given);
-      return said === null ? say('orders.stopped.byManager') : say('orders.reasons.byManagerBecause', said);
-    }
-    case 'partnership-terminated':
-      return say('orders.blockers.terminated.marketer');
+    case 'rejected':
+    case 'cancelled':
+    case 'guarantee-violated':
+    case 'stopped-by-manager':
+      return { kind: given.kind, reason: given.reason === '' ? null : given.reason };
     case 'idle':
-      return idleSentence(given, display);
+      return { kind: given.kind, days: given.days ?? null, reason: given.reason };
     case 'client-terminated':
     case 'client-blocked':
     case 'client-owes':
-      return blockerSentence(given, 'marketer', display);
-    default:
-      return unreachable(given);
+    case 'not-answered':
+    case 'not-funded':
+    case 'partnership-terminated':
+      return { kind: given.kind };
   }
 }

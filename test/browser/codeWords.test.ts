@@ -4,8 +4,12 @@ import { actorWords } from '../../console/src/actors.ts';
 import { failureWords } from '../../console/src/failures.ts';
 import { createFormats } from '../../console/src/format.ts';
 import { checkFacts } from '../../console/src/pages/health/checks.ts';
+import { orderData } from '../../src/events/outgoing/orders.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
 import { CHECKS } from '../../src/kernel/checks.ts';
+import type { OrderReason } from '../../src/orders/order.ts';
+import { orderReasonSentence } from '../../src/orders/reason.ts';
+import { orderReasonWords, reasonsOf } from '../../src/orders/words.ts';
 import { failureIn, failureText, type WebhookFailure } from '../../src/outgoing/failure.ts';
 import { reasonSentence, type StandingReason, writtenReason } from '../../src/standing/reason.ts';
 import { LANGUAGES } from '../../src/texts/languages.ts';
@@ -57,6 +61,52 @@ describe('why somebody stands as they do', () => {
     const kinds = because.element.options.map(({ shape }) => shape.kind.value);
     expect(kinds.sort()).toEqual(Object.keys(REASONS).sort());
     for (const reason of Object.values(REASONS)) expect(because.encode([reason])).toEqual([writtenReason(reason)]);
+  });
+});
+
+/** One of each kind that an order ends for, with what is said of it or without. */
+const ENDS: OrderReason[] = [
+  { kind: 'rejected', reason: 'busy' },
+  { kind: 'rejected', reason: null },
+  { kind: 'cancelled', reason: 'twice' },
+  { kind: 'cancelled', reason: null },
+  { kind: 'guarantee-violated', reason: 'bots' },
+  { kind: 'guarantee-violated', reason: '' },
+  { kind: 'stopped-by-manager', reason: 'fraud' },
+  { kind: 'stopped-by-manager', reason: '' },
+  { kind: 'not-answered' },
+  { kind: 'not-funded' },
+  { kind: 'idle', reason: 'no fan counted for 30 days', days: 30 },
+  { kind: 'client-terminated' },
+  { kind: 'client-blocked', overdueCount: 2, overdueTotal: 50_001 },
+  { kind: 'client-owes', amount: 500 },
+];
+
+describe('why an order ended', () => {
+  test.each(LANGUAGES)('is said in %s, in the words of chat', (language) => {
+    const { say } = toolsIn(language);
+    const display = { timeZone: 'UTC', currency: 'USD', locale: language };
+    const { because } = reasonsOf({ reasons: ENDS, notRenewedBecause: [] }, display);
+    const inConsole = because.map((reason) => orderReasonSentence(reason, say));
+    expect(inConsole).toEqual(ENDS.map((reason) => orderReasonWords(reason, display)));
+    expect(new Set(inConsole).size).toBe(inConsole.length);
+    if (language === 'en') return;
+    const english = toolsIn('en');
+    expect(inConsole.filter((one, at) => one === orderReasonSentence(because[at] as never, english.say))).toEqual([]);
+  });
+
+  test('is answered by the API in each kind that there is, without what only the client may know', () => {
+    const display = { timeZone: 'UTC', currency: 'USD', locale: 'en' as const };
+    const terminated: OrderReason = { kind: 'partnership-terminated', reason: '' };
+    const { because, renewalBlockers } = reasonsOf(
+      { reasons: [...ENDS, terminated], notRenewedBecause: [{ kind: 'client-owes', amount: 500 }] },
+      display,
+    );
+    const kinds = orderData.shape.because.element.options.map(({ shape }) => shape.kind.value);
+    expect([...new Set(because.map(({ kind }) => kind))].sort()).toEqual(kinds.sort());
+    expect(orderData.shape.because.encode(because)).toEqual(because);
+    expect(JSON.stringify(because)).not.toMatch(/50001|500|amount|overdue/i);
+    expect(renewalBlockers).toEqual([{ kind: 'client-owes' }]);
   });
 });
 

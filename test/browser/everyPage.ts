@@ -30,14 +30,18 @@ export async function startEveryPage(): Promise<ConsoleService> {
 const NOW = '2026-03-20T09:00:00Z';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
+let versions = 0;
+
 /** From the next event of theirs on, somebody reads in a language. */
 export async function speak(service: ConsoleService, role: Role, language: Language): Promise<void> {
   const accountId = SOMEBODY[role];
   const { name, timeZone } = (await service.api('GET', `/v1/accounts/${accountId}`)).body;
-  const at = new Date(Date.parse(NOW) + LANGUAGES.indexOf(language) * 1_000).toISOString();
+  // Later than what was said before: of two versions the older changes nothing.
+  versions += 1;
+  const at = new Date(Date.parse(NOW) + versions * 1_000).toISOString();
   const zone = timeZone === undefined || timeZone === null ? {} : { timeZone };
   await service.send(
-    tell.account(accountId, role, { id: `${accountId}-${language}`, at, name, locale: language, ...zone }),
+    tell.account(accountId, role, { id: `${accountId}-${language}-${versions}`, at, name, locale: language, ...zone }),
   );
 }
 

@@ -6,7 +6,9 @@ import { isKey, sayFrom, type TextKey } from '../../console/src/say.ts';
 export function toolsIn(language: string) {
   const shared: string[] = JSON.parse(readFileSync('console/texts/shared.json', 'utf8'));
   const own = textsIn('console/texts', language);
-  const others = textsIn('src/texts', language).filter(([key]) => shared.some((one) => key.startsWith(`${one}.`)));
+  const others = textsIn('src/texts', language).filter(([key]) =>
+    shared.some((one) => key === one || key.startsWith(`${one}.`)),
+  );
   const texts = Object.fromEntries([...own, ...others]);
   return { texts, say: sayFrom(texts, language), isText: (key: string): key is TextKey => isKey(texts, key) };
 }

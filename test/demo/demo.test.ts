@@ -89,7 +89,7 @@ deepTest(
     ]) {
       expect(out.replaceAll(/\s+/g, ' ')).toContain(scene);
     }
-    expect(out.match(/is paid already/g)).toHaveLength(2);
+    expect(out.match(/Paid already: /g)).toHaveLength(2);
     expect(out).toMatch(/\nok: \d+ ledger entries, 27 invoices\n$/);
   },
   600_000,

@@ -8,7 +8,7 @@ import type { Client } from '../../src/orders/clientRecords.ts';
 import type { FanVerdict, FanView } from '../../src/orders/fans/fan.ts';
 import { namesOf } from '../../src/orders/names.ts';
 import { type OrderView, totalOf } from '../../src/orders/order.ts';
-import { orderReasonSentence } from '../../src/orders/words.ts';
+import { reasonsOf } from '../../src/orders/words.ts';
 import type { DisplayContext } from '../../src/texts/speech.ts';
 import type { ApiApp, ApiDeps } from '../dependencies.ts';
 import { HttpProblem } from '../problem.ts';
@@ -235,17 +235,14 @@ export async function orderBodies(views: OrderView[], { accounts, orders, platfo
 
 function orderBody(view: OrderView, client: Client | undefined, nameOf: NameOf, platform: DisplayContext) {
   if (client === undefined) throw new BrokenInvariant(`order ${view.orderId} has a client without a standing`);
-  const { placedAt, respondBy, acceptedAt, startedAt, endedAt, reasons, notRenewedBecause, ...rest } = view;
-  const words = (list: OrderView['reasons']) => list.map((one) => orderReasonSentence(one, platform));
+  const { placedAt, respondBy, acceptedAt, startedAt, endedAt, ...rest } = view;
   return {
-    ...rest,
+    ...{ ...rest, ...reasonsOf(view, platform) },
     placedAt: placedAt.toISOString(),
     respondBy: respondBy.toISOString(),
     acceptedAt: acceptedAt?.toISOString() ?? null,
     startedAt: startedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
-    notRenewedBecause: words(notRenewedBecause),
-    reasons: words(reasons),
     modelName: nameOf(view.modelId),
     marketerName: nameOf(view.marketerId),
     client: client.record,

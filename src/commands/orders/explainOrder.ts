@@ -7,7 +7,7 @@ import type { FanVerdict } from '../../orders/fans/fan.ts';
 import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
 import { namesOf } from '../../orders/names.ts';
 import { type OrderView, totalOf } from '../../orders/order.ts';
-import { orderReasonSentence } from '../../orders/words.ts';
+import { orderReasonWords } from '../../orders/words.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import type { Request } from '../core/command.ts';
 import { type Explainer, explanationMessage, type Line, lineIf } from '../core/explanation.ts';
@@ -100,7 +100,7 @@ function endWords({ status, reasons }: OrderView, display: DisplayContext): stri
   if (status === 'completed') return say('explain.order.completed');
   const how =
     status === 'stopped' || status === 'expired' || status === 'rejected' || status === 'refused' ? status : 'other';
-  const why = reasons.map((reason) => endSentence(orderReasonSentence(reason, display, quoted)));
+  const why = reasons.map((reason) => endSentence(orderReasonWords(reason, display, quoted)));
   return [say('explain.order.ended', { how }), ...why].join(' ');
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { written } from '../fields.ts';
 import { eventsOut } from './eventsOut.ts';
+import { reasonOf } from './reasonOf.ts';
 
 const { amount, count, id, instant, sentences } = written;
 
@@ -45,8 +46,39 @@ export const orderExample = {
   renewalOf: null,
   renewedBy: null,
   notRenewedBecause: [] as string[],
+  renewalBlockers: [],
   reasons: [] as string[],
+  because: [],
 };
+
+const orderBlockers = [
+  reasonOf('client-terminated', "the client's partnership is over", {}),
+  reasonOf('client-blocked', "the client's orders are blocked: invoices are overdue", {}),
+  reasonOf('client-owes', 'the client owes an amount for delivered fans', {}),
+] as const;
+const said = z
+  .string()
+  .nullable()
+  .meta({ description: 'What somebody wrote, or null.', examples: ['no capacity'] });
+const orderReason = z
+  .discriminatedUnion('kind', [
+    ...orderBlockers,
+    reasonOf('rejected', 'the marketer rejected it', { reason: said }),
+    reasonOf('cancelled', 'it was cancelled before it was answered', { reason: said }),
+    reasonOf('not-answered', 'nobody answered in time', {}),
+    reasonOf('not-funded', "the marketer wanted it, and the client's balance did not cover it in time", {}),
+    reasonOf('guarantee-violated', 'a guarantee was violated', { reason: said }),
+    reasonOf('stopped-by-manager', 'a manager stopped it', { reason: said }),
+    reasonOf('partnership-terminated', 'the client was terminated while it ran', {}),
+    reasonOf('idle', 'no fan counted for long', {
+      days: z
+        .int()
+        .nullable()
+        .meta({ description: 'For how many; null of long ago.', 'x-unit': 'days', examples: [30] }),
+      reason: z.string().meta({ description: 'The same as text.', examples: ['no fan counted for 30 days'] }),
+    }),
+  ])
+  .meta({ id: 'OrderReason' });
 
 export const orderData = z
   .object({
@@ -111,7 +143,15 @@ export const orderData = z
       description: 'For people: why there is no renewal.',
       examples: [[]],
     }),
+    renewalBlockers: z.array(z.discriminatedUnion('kind', orderBlockers)).meta({
+      description: 'The same, for programs, and for words of your own.',
+      examples: [[]],
+    }),
     reasons: sentences.meta({ description: 'For people: why it ended without being completed.', examples: [[]] }),
+    because: z.array(orderReason).meta({
+      description: 'The same reasons in the same order, for programs, and for words of your own.',
+      examples: [[]],
+    }),
   })
   .meta({ id: 'OrderState', examples: [orderExample] });
 
@@ -142,6 +182,7 @@ export const ORDERS_OUT = eventsOut({
         status: 'rejected',
         endedAt: '2026-11-23T10:00:00.000Z',
         reasons: ['The marketer rejected it.'],
+        because: [{ kind: 'rejected', reason: null }],
       },
     },
     'order.expired': {
@@ -150,7 +191,8 @@ export const ORDERS_OUT = eventsOut({
         ...UNANSWERED,
         status: 'expired',
         endedAt: '2026-11-26T09:00:00.000Z',
-        reasons: ['The marketer did not answer in time.'],
+        reasons: ['Nobody answered it in time.'],
+        because: [{ kind: 'not-answered' }],
       },
     },
     'order.refused': {
@@ -159,7 +201,8 @@ export const ORDERS_OUT = eventsOut({
         ...UNANSWERED,
         status: 'refused',
         endedAt: '2026-11-23T09:00:00.000Z',
-        reasons: ['The client is blocked.'],
+        reasons: ["The client's CPL orders are blocked for now."],
+        because: [{ kind: 'client-blocked' }],
       },
     },
     'order.started': { when: 'it runs: at once, because a place is free, or since its first fan', example: FRESH },
@@ -174,7 +217,8 @@ export const ORDERS_OUT = eventsOut({
         status: 'stopped',
         escrow: 0,
         endedAt: '2026-11-25T09:00:00.000Z',
-        reasons: ['The guarantee was violated: fans left within a day.'],
+        reasons: ['A guarantee was violated: fans left within a day.'],
+        because: [{ kind: 'guarantee-violated', reason: 'fans left within a day' }],
       },
     },
     'order.renewed': {

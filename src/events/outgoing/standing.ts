@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { written } from '../fields.ts';
 import { eventsOut } from './eventsOut.ts';
+import { reasonOf } from './reasonOf.ts';
 
 const { amount, count, id, instant, sentences } = written;
 
@@ -22,11 +23,6 @@ const example = {
   because: [{ kind: 'overdue' as const, count: 1, total: 3_876 }],
   recommendedMaxQuantity: 100,
 };
-
-/** One of a kind: what it says, and what else it has. */
-function reasonOf<Kind extends string, Fields extends z.ZodRawShape>(kind: Kind, description: string, fields: Fields) {
-  return z.object({ kind: z.literal(kind).meta({ description }), ...fields });
-}
 
 const reasonCount = count('invoices').meta({ description: 'How many invoices.', examples: [1] });
 const reasonTotal = amount.meta({ description: 'What is still to be paid of all that is overdue.', examples: [3_876] });

@@ -80,7 +80,7 @@ describe('orders', () => {
       ...{ delivered: 0, quantity: 10, pricePerFan: 100, prepaid: true, chunkSize: 5, autoRenew: false },
       ...{ paid: 0, owed: 0, escrow: 0, placedAt: '2026-03-02T09:00:00.000Z', respondBy: '2026-03-05T09:00:00.000Z' },
       ...{ acceptedAt: null, startedAt: null, startedBy: null, endedAt: null, campaignId: null, link: null },
-      ...{ renewalOf: null, renewedBy: null, notRenewedBecause: [], reasons: [] },
+      ...{ renewalOf: null, renewedBy: null, notRenewedBecause: [], renewalBlockers: [], reasons: [], because: [] },
       ...{ modelName: client, marketerName: 'North Media' },
       client: { tier: 'new', trustScore: 50, paidOnTime: 0, invoices: 0, coveredFans: 10 },
     });
@@ -215,6 +215,7 @@ describe('orders', () => {
       status: 'rejected',
       endedAt: '2026-03-02T09:00:00.000Z',
       reasons: ['The marketer rejected it: no capacity'],
+      because: [{ kind: 'rejected', reason: 'no capacity' }],
     });
   });
 });

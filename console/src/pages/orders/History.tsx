@@ -1,3 +1,4 @@
+import { orderReasonSentence, type WrittenOrderReason } from '../../../../src/orders/reason.ts';
 import type { Console } from '../../context.ts';
 import { useConsole } from '../../context.ts';
 import { ORDER_TONES, type Order } from '../../orders.ts';
@@ -8,23 +9,24 @@ import { type Moment, Timeline } from '../../ui/Timeline.tsx';
 export function History({ order }: { order: Order }) {
   const tools = useConsole();
   const { say } = tools;
-  const { reasons, notRenewedBecause } = order;
+  const { because, renewalBlockers } = order;
   return (
     <Section title={say('order.history')}>
       <Timeline label={say('order.history')} moments={momentsOf(order, tools)} />
-      <Sentences title={say('order.reasons')} sentences={reasons} />
-      <Sentences title={say('order.notRenewed')} sentences={notRenewedBecause} />
+      <Reasons title={say('order.reasons')} reasons={because} />
+      <Reasons title={say('order.notRenewed')} reasons={renewalBlockers} />
     </Section>
   );
 }
 
-function Sentences({ title, sentences }: { title: string; sentences: readonly string[] }) {
-  if (sentences.length === 0) return null;
+function Reasons({ title, reasons }: { title: string; reasons: readonly WrittenOrderReason[] }) {
+  const { say } = useConsole();
+  if (reasons.length === 0) return null;
   return (
     <>
       <h3>{title}</h3>
-      {sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+      {reasons.map((reason) => (
+        <p key={JSON.stringify(reason)}>{orderReasonSentence(reason, say)}</p>
       ))}
     </>
   );
