@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 import { type PageRoute, routeAt, routesOf } from '../../console/src/routes.ts';
-import { LANGUAGES, type Language } from '../../src/texts/languages.ts';
+import type { Language } from '../../src/texts/languages.ts';
 import { tell } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPeople } from './people.ts';
