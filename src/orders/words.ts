@@ -27,7 +27,7 @@ export function reasonsOf(
 }
 
 /** A reason as JSON has it. */
-export function writtenOrderReason(given: OrderReason): WrittenOrderReason {
+function writtenOrderReason(given: OrderReason): WrittenOrderReason {
   switch (given.kind) {
     case 'rejected':
     case 'cancelled':
