@@ -1111,6 +1111,7 @@ export type TextArguments = {
   'account.noMoments': {};
   'account.trustChanged': { cause: string; score: number };
   'account.step': { payment: string; what: 'campaigns' | 'other' };
+  'account.inForce': { payment: string; what: 'campaigns' | 'other' };
   'account.orders': {};
   'account.order': {};
   'account.fans': {};

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { actorWords } from '../../console/src/actors.ts';
 import { failureWords } from '../../console/src/failures.ts';
 import { createFormats } from '../../console/src/format.ts';
+import { stepMoment } from '../../console/src/pages/account/steps.ts';
 import { checkFacts } from '../../console/src/pages/health/checks.ts';
 import { orderData } from '../../src/events/outgoing/orders.ts';
 import { standingData } from '../../src/events/outgoing/standing.ts';
@@ -81,6 +82,25 @@ const ENDS: OrderReason[] = [
   { kind: 'client-blocked', overdueCount: 2, overdueTotal: 50_001 },
   { kind: 'client-owes', amount: 500 },
 ];
+
+describe('what holds while nothing is paid, and what follows', () => {
+  test.each(LANGUAGES)('is said in %s, each in words of its own', (language) => {
+    const { say } = toolsIn(language);
+    const tools = { say, format: createFormats({ timeZone: 'UTC', currency: 'USD', locale: language }), now: () => AT };
+    const unless = { payment: 6_173, invoiceIds: ['2026-W10:m1'] };
+    const moments = (['campaigns-paused', 'cpl-orders-blocked'] as const).flatMap((what) =>
+      [null, '2026-11-29T06:00:00.000Z'].map((at) => stepMoment({ what, at, unless }, tools)),
+    );
+    expect(moments.map(({ at, isAhead }) => [at, isAhead])).toEqual([
+      [AT.toISOString(), false],
+      ['2026-11-29T06:00:00.000Z', true],
+      [AT.toISOString(), false],
+      ['2026-11-29T06:00:00.000Z', true],
+    ]);
+    expect(new Set(moments.map(({ what }) => what)).size).toBe(4);
+    if (language === 'en') expect(moments[0]?.what).toBe('Campaigns are paused until $61.73 is paid');
+  });
+});
 
 describe('why an order ended', () => {
   test.each(LANGUAGES)('is said in %s, in the words of chat', (language) => {

@@ -6,6 +6,7 @@ import { Section } from '../../ui/Page.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { type Moment, Timeline } from '../../ui/Timeline.tsx';
 import { Failed, Loading } from '../../ui/Wait.tsx';
+import { stepMoment } from './steps.ts';
 
 /** How a model stands now, how that came about, and what follows when nothing is paid. */
 export function Standing({ id }: { id: string }) {
@@ -24,16 +25,7 @@ export function Standing({ id }: { id: string }) {
       at: change.at,
       what: say('account.trustChanged', { cause: say(`own.causes.${change.cause}`), score: change.score }),
     })),
-    ...data.steps.map(({ at, what, unless }) => ({
-      id: what,
-      at: at ?? now().toISOString(),
-      what: say('account.step', {
-        what: what === 'campaigns-paused' ? 'campaigns' : 'other',
-        payment: format.money(unless.payment),
-      }),
-      tone: 'bad' as const,
-      isAhead: at !== null,
-    })),
+    ...data.steps.map((step) => stepMoment(step, { say, format, now })),
   ];
   return (
     <Section title={say('home.standing')}>
