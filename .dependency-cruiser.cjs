@@ -190,7 +190,7 @@ module.exports = {
       from: { path: '^console/' },
       to: {
         path: '^(src|webhooks|jobs|bots|examples|scripts|test)/',
-        pathNot: '^src/(kernel/(actor|csv|owner)|(orders|standing)/reason)\\.ts$',
+        pathNot: '^src/(kernel/(actor|csv|owner)|notices/messages/orderReason|standing/reason)\\.ts$',
       },
     },
     {

@@ -37,7 +37,7 @@ function languages(): string[] {
 }
 
 /** All texts of a language that the console has, by their keys. */
-function textsOf(language: string): Map<string, string> {
+export function textsOf(language: string): Map<string, string> {
   const shared = JSON.parse(readFileSync(new URL('shared.json', OWN), 'utf8')) as string[];
   const found = new Map<string, string>();
   for (const one of ['en', language]) {

@@ -1,6 +1,6 @@
+import { orderReasonSentence, type WrittenOrderReason } from '../notices/messages/orderReason.ts';
 import { type DisplayContext, speechOf } from '../texts/speech.ts';
 import type { OrderReason, OrderView } from './order.ts';
-import { orderReasonSentence, type WrittenOrderReason } from './reason.ts';
 
 /** Why an order ended without being completed, or was not renewed, as somebody reads it. `inWords`: how they are shown what others wrote. */
 export function orderReasonWords(

@@ -1,7 +1,6 @@
 import { unreachable } from '../../kernel/errors.ts';
 import { commandButton } from '../../notices/messages/buttons.ts';
 import { endSentence, quoted } from '../../notices/messages/message.ts';
-import { blockerSentence } from '../../notices/messages/orders.ts';
 import { type RuleSection, ruleWords } from '../../notices/messages/rules.ts';
 import type { FanVerdict } from '../../orders/fans/fan.ts';
 import type { IdleOutlook } from '../../orders/lifecycle/idleness.ts';
@@ -64,7 +63,7 @@ export function explainOrder(
   const { say, money } = speechOf(display);
   const { renewalOf, respondBy, acceptedAt, startedAt, startedBy, endedAt, renewedBy } = order;
   const [client, marketer, terms] = [nameOf(order.modelId), nameOf(order.marketerId), termsOf(order, display)];
-  const notRenewed = order.notRenewedBecause.map((one) => blockerSentence(one, 'marketer', display));
+  const notRenewed = order.notRenewedBecause.map((one) => orderReasonWords(one, display));
   return [
     ...lineIf(
       order.placedAt,

@@ -3,6 +3,7 @@ import { type DisplayContext, speechOf } from '../../texts/speech.ts';
 import { type OrderThing, thingsOf } from '../../texts/things.ts';
 import { commandButton } from './buttons.ts';
 import type { Button } from './message.ts';
+import { orderReasonSentence } from './orderReason.ts';
 import { blockerSentence, type ClientRecord, type OrderBlocker, type OrderFacts, type Progress } from './orders.ts';
 
 /** How notices and commands speak of orders: the same pieces everywhere. */
@@ -116,8 +117,7 @@ export function blockerAdvice(
 
 /** That an order was stopped because no fan counted for so many days; `reason` says it where the days were not stored. */
 export function idleSentence({ days, reason }: { days?: number; reason: string }, display: DisplayContext): string {
-  if (days === undefined) return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
-  return speechOf(display).say('orders.stopped.idle', { days });
+  return orderReasonSentence({ kind: 'idle', days: days ?? null, reason }, speechOf(display).say);
 }
 
 /** What the title of a message about an order has: its total, and which one it is. */

@@ -1,6 +1,7 @@
 import { unreachable } from '../../kernel/errors.ts';
 import type { MinorUnits } from '../../kernel/money.ts';
 import { type DisplayContext, speechOf } from '../../texts/speech.ts';
+import { orderReasonSentence } from './orderReason.ts';
 
 /** What blocks a client's new orders (rules 2.2, 2.5, 4.6). */
 export type OrderBlocker =
@@ -106,19 +107,16 @@ export type OrderContent =
 /** Why a client cannot have a new order, in a sentence for the reader of each side. */
 export function blockerSentence(blocker: OrderBlocker, to: OrderFacts['to'], display: DisplayContext): string {
   const { say, money } = speechOf(display);
+  if (to === 'marketer') return orderReasonSentence({ kind: blocker.kind }, say);
   switch (blocker.kind) {
     case 'client-terminated':
-      return say(`orders.blockers.terminated.${to}`);
+      return say('orders.blockers.terminated.client');
     case 'client-blocked': {
       const { overdueCount: count, overdueTotal } = blocker;
-      return to === 'client'
-        ? say('orders.blockers.blocked.client', { count, total: money(overdueTotal) })
-        : say('orders.blockers.blocked.marketer');
+      return say('orders.blockers.blocked.client', { count, total: money(overdueTotal) });
     }
     case 'client-owes':
-      return to === 'client'
-        ? say('orders.blockers.owes.client', { amount: money(blocker.amount) })
-        : say('orders.blockers.owes.marketer');
+      return say('orders.blockers.owes.client', { amount: money(blocker.amount) });
     default:
       return unreachable(blocker);
   }

@@ -1,4 +1,4 @@
-import { orderReasonSentence, type WrittenOrderReason } from '../../../../src/orders/reason.ts';
+import { orderReasonSentence, type WrittenOrderReason } from '../../../../src/notices/messages/orderReason.ts';
 import type { Console } from '../../context.ts';
 import { useConsole } from '../../context.ts';
 import { ORDER_TONES, type Order } from '../../orders.ts';

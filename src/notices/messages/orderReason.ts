@@ -1,4 +1,4 @@
-import type { SayOf } from '../texts/saying.ts';
+import type { SayOf } from '../../texts/saying.ts';
 
 /**
  * Why an order ended without being completed, or was not renewed, as the API and webhooks answer it. How much a client owes is for nobody but
